@@ -1,0 +1,29 @@
+/**
+ * Everything anybody can ask of the server, by name. Each HTTP route and each socket event carries one of these
+ * words; who may do it stands in one table (proctor-server/src/accounts/authorisation.ts), deny by default.
+ */
+export const ACTIONS = [
+  'accounts.me',
+  'catalog.session.board',
+  'checks.measure',
+  'checks.report.file',
+  'checks.report.read',
+  'attempt.list-own',
+  'attempt.enter',
+  'attempt.follow',
+  'attempt.act',
+  'attempt.media',
+  'supervision.follow',
+  'supervision.take',
+  'supervision.act',
+  'supervision.lead',
+  'supervision.media',
+  'evidence.write',
+  'evidence.photo.write',
+  'evidence.photo.read',
+  'review.list',
+  'review.read',
+  'platform.mailbox',
+] as const
+
+export type Action = (typeof ACTIONS)[number]
