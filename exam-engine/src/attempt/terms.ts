@@ -1,0 +1,19 @@
+import type { Policy } from '../catalog/policy.ts'
+
+export const TIME_MULTIPLIERS = [1, 1.33, 1.5] as const
+export type TimeMultiplier = (typeof TIME_MULTIPLIERS)[number]
+
+/** Declared before the exam, applied by the engine, told to the proctor [ATT-10]. */
+export type Accommodation = {
+  readonly multiplier: TimeMultiplier
+  /** Whole seconds on top of the multiplied duration. */
+  readonly extraSeconds: number
+  /** Total seconds of breaks during which the clock stops; 0 when none is granted. */
+  readonly breakSeconds: number
+  readonly reader: boolean
+  readonly secondPerson: boolean
+  readonly largerText: boolean
+}
+
+/** What is frozen for one attempt when it enters `preparing`: the policy of that day and the accommodation. */
+export type Terms = Policy & { readonly accommodation: Accommodation }

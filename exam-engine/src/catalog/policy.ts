@@ -1,0 +1,60 @@
+import type { ChecklistItem, ChecklistRule } from '../supervision/checklist.ts'
+import type { Signal } from '../supervision/signals.ts'
+
+/** `skippable` may be left to the proctor on camera with « Passer cette étape » [IDN-05]. */
+export const PHOTO_RULES = ['required', 'skippable', 'off'] as const
+export type PhotoRule = (typeof PHOTO_RULES)[number]
+
+export const PHOTO_KINDS = ['document', 'second-document', 'face'] as const
+export type PhotoKind = (typeof PHOTO_KINDS)[number]
+
+export const IDENTITY_DOCUMENTS = [
+  'passport',
+  'identity-card',
+  'residence-permit',
+  'driving-licence',
+] as const
+export type IdentityDocument = (typeof IDENTITY_DOCUMENTS)[number]
+
+/**
+ * A certification's policy: every figure marked (policy) in the rules. Versioned, editable by staff, frozen for an
+ * attempt when it enters `preparing`. All durations are whole seconds.
+ */
+export type Policy = {
+  readonly version: number
+  /** Length of the exam before any accommodation. */
+  readonly durationSeconds: number
+  readonly entryOpensBeforeSeconds: number
+  /** Late limit after the appointment; a third of the duration when that is less (contradiction 20). */
+  readonly entryClosesAfterSeconds: number
+  /** How long a status may last before it escalates to the lead, or for `preparing` before it is a no-show [ATT-01]. */
+  readonly ceilings: {
+    readonly preparing: number
+    readonly waiting: number
+    readonly checking: number
+    readonly unlocked: number
+    readonly held: number
+  }
+  /** How long late answers are awaited after closing when no connection was live [ATT-06]. */
+  readonly sealGraceSeconds: number
+  /** How long a lost camera, microphone or screen is waited for before a hold [ROOM-03]. */
+  readonly mediaGraceSeconds: number
+  /** How long the proctor may take to answer « Terminer l'examen » [ATT-05]. */
+  readonly endAnswerSeconds: number
+  /** How long questions stay covered after a hold [ATT-07]. */
+  readonly resumeCoverSeconds: number
+  /** The latest a connected page makes contact: a hold asked of it has then taken effect [ATT-08]. */
+  readonly holdEffectSeconds: number
+  /** Most that one proposal to credit the candidate's own outage or hold may hold [TIM-02]. */
+  readonly proposalLimitSeconds: number
+  /** A shorter cut of the candidate's own line is not worth a proposal [TIM-02]. */
+  readonly proposalFloorSeconds: number
+  /** Candidates one proctor may hold at once [SUP-02]. */
+  readonly maximumCaseload: number
+  /** Recording can be switched off per certification; live supervision then remains [IDN-03]. */
+  readonly recorded: boolean
+  readonly checklist: Readonly<Record<ChecklistItem, ChecklistRule>>
+  readonly photos: Readonly<Record<PhotoKind, PhotoRule>>
+  readonly acceptedDocuments: readonly IdentityDocument[]
+  readonly signals: Readonly<Record<Signal, boolean>>
+}
