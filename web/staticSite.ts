@@ -1,0 +1,43 @@
+import { readFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import adapter from '@sveltejs/adapter-static'
+import type { Adapter } from '@sveltejs/kit'
+
+/** The shell of the single-page app: every address that is not a file of the site gets it. */
+const SHELL = 'index.html'
+
+/**
+ * Writes the site as plain files and moves SvelteKit's inline start script into a file of its own, so that the
+ * server's Content-Security-Policy needs no hash, no nonce and no `unsafe-inline` for scripts. The file's name
+ * holds the version, which lets the service worker find it. Brotli and gzip copies stand beside each file.
+ */
+export function staticSite({ directory }: { directory: string }): Adapter {
+  return {
+    name: 'vigie-static-site',
+    async adapt(builder) {
+      await adapter({ pages: directory, fallback: SHELL, precompress: false }).adapt(builder)
+      const file = join(directory, SHELL)
+      const { html, script } = withoutInlineScript(readFileSync(file, 'utf8'), bootScript(builder.config.version.name))
+      const target = join(directory, bootScript(builder.config.version.name))
+      mkdirSync(dirname(target), { recursive: true })
+      writeFileSync(target, script)
+      writeFileSync(file, html)
+      await builder.compress(directory)
+    },
+  }
+}
+
+/** Where the start script of a version lies; src/service-worker/index.ts builds the same path. */
+const bootScript = (version: string) => `/_app/immutable/boot.${version}.js`
+
+/**
+ * Replaces the one inline script of `html` by a reference to `path`. `document.currentScript` still names the
+ * right element there, because a classic script without `async` or `defer` runs where it stands.
+ * @throws when there is not exactly one inline script: then SvelteKit changed, and the policy would block the page.
+ */
+export function withoutInlineScript(html: string, path: string): { html: string; script: string } {
+  const inline = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)]
+  const [only] = inline
+  if (!only || inline.length > 1) throw new Error(`expected one inline script in the shell, found ${inline.length}`)
+  return { html: html.replace(only[0], `<script src="${path}"></script>`), script: (only[1] ?? '').trim() }
+}
