@@ -5,7 +5,7 @@ import type {
   AdmitReason,
   CancelReason,
   EndObjection,
-  HoldReason,
+  ProctorHoldReason,
   ReactivateReason,
   RefuseReason,
   ReleaseReason,
@@ -35,7 +35,7 @@ type Said = { readonly now: Instant; readonly by: Actor }
 type Leased = { readonly lease: number }
 
 /** Staff and booking: before the day, and after the end. */
-type OfficeCommand =
+type OfficeCommandBody =
   | { readonly type: 'schedule'; readonly booking: Booking }
   | { readonly type: 'reschedule'; readonly window: EntryWindow }
   | { readonly type: 'extendSession'; readonly sessionEndsAt: Instant }
@@ -52,7 +52,7 @@ type OfficeCommand =
     }
 
 /** The candidate's way to the queue [IDN-02]. */
-type EntryCommand =
+type EntryCommandBody =
   /** `terms` are frozen here; the page gets lease 1. */
   | { readonly type: 'enter'; readonly terms: Terms; readonly profile: BrowserProfile }
   | (Leased & { readonly type: 'acknowledgeInformation'; readonly version: string })
@@ -80,7 +80,7 @@ type EntryCommand =
     })
 
 /** Facts about the page. */
-type PresenceCommand =
+type PresenceCommandBody =
   /** A page takes the attempt over: reload, second tab, other device [ROOM-05]. */
   | { readonly type: 'takeLease'; readonly profile: BrowserProfile }
   /** The socket of `lease` is there. `lastNumber`: highest save the page has made, 0 when none or unknown. */
@@ -90,7 +90,7 @@ type PresenceCommand =
   | (Leased & { readonly type: 'mediaBack'; readonly track: MediaTrack })
 
 /** The proctor's way to the unlock [SUP-02…04]. */
-type CheckingCommand =
+type CheckingCommandBody =
   /** `load`: how many candidates the proctor already holds, counted by the caller in the same transaction. */
   | { readonly type: 'take'; readonly load: number }
   | { readonly type: 'release'; readonly reason: Reason<ReleaseReason> }
@@ -107,7 +107,7 @@ type CheckingCommand =
   | { readonly type: 'refuse'; readonly reason: Reason<RefuseReason> }
 
 /** The candidate at work. */
-type SittingCommand =
+type SittingCommandBody =
   /** `parts`: the paper's parts in order. `seed`: drawn by the caller. */
   | (Leased & { readonly type: 'start'; readonly seed: OrderSeed; readonly parts: readonly PartId[] })
   /** The caller has judged the answers with `checkDraft` and keeps their text; a repeat gives no event [ATT-04]. */
@@ -128,10 +128,10 @@ type SittingCommand =
   | (Leased & { readonly type: 'acknowledgeHold' })
 
 /** Supervision of a sitting [SUP-06]. */
-type SupervisionCommand =
+type SupervisionCommandBody =
   | { readonly type: 'agreeToEnd' }
   | { readonly type: 'objectToEnd'; readonly reason: Reason<EndObjection> }
-  | { readonly type: 'hold'; readonly reason: Reason<HoldReason> }
+  | { readonly type: 'hold'; readonly reason: Reason<ProctorHoldReason> }
   /** `credit`: the decision on a hold due to the candidate; null leaves it as a proposal. Ignored otherwise. */
   | { readonly type: 'resume'; readonly credit: boolean | null }
   | { readonly type: 'addTime'; readonly seconds: number; readonly reason: Reason<TimeReason> }
@@ -141,21 +141,27 @@ type SupervisionCommand =
   | { readonly type: 'closeAsTechnical'; readonly reason: Reason<TechnicalReason> }
   | { readonly type: 'reactivate'; readonly reason: Reason<ReactivateReason> }
 
-type TimeCommand =
+type TimeCommandBody =
   /** An outage of the platform: a gap in the heartbeat rows or failed SFU probes, credited by rule [TIM-02]. */
   | { readonly type: 'outage'; readonly from: Instant; readonly to: Instant }
   /** Does whatever is due at `now` [ATT-06]; nothing due gives no event. */
   | { readonly type: 'expire' }
 
-export type AttemptCommand = Said &
-  (
-    | OfficeCommand
-    | EntryCommand
-    | PresenceCommand
-    | CheckingCommand
-    | SittingCommand
-    | SupervisionCommand
-    | TimeCommand
-  )
+export type OfficeCommand = Said & OfficeCommandBody
+export type EntryCommand = Said & EntryCommandBody
+export type PresenceCommand = Said & PresenceCommandBody
+export type CheckingCommand = Said & CheckingCommandBody
+export type SittingCommand = Said & SittingCommandBody
+export type SupervisionCommand = Said & SupervisionCommandBody
+export type TimeCommand = Said & TimeCommandBody
+
+export type AttemptCommand =
+  | OfficeCommand
+  | EntryCommand
+  | PresenceCommand
+  | CheckingCommand
+  | SittingCommand
+  | SupervisionCommand
+  | TimeCommand
 export type CommandType = AttemptCommand['type']
 export type CommandOf<Type extends CommandType> = Extract<AttemptCommand, { readonly type: Type }>

@@ -38,7 +38,7 @@ import type { Terms } from './terms.ts'
 
 /**
  * `at` is when the thing happened by the server's clock: the command's `now`, or for what was due the moment it was
- * due. Never earlier than the event before it. Events hold ids, codes, figures and digests: no text, no name [EVD-04].
+ * due, whenever it was drained. Events hold ids, codes, figures and digests: no text, no name [EVD-04].
  */
 type Happened = { readonly at: Instant; readonly by: Actor }
 
@@ -46,6 +46,8 @@ type OfficeEvent =
   | { readonly type: 'scheduled'; readonly booking: Booking }
   | { readonly type: 'rescheduled'; readonly window: EntryWindow }
   | { readonly type: 'session-extended'; readonly sessionEndsAt: Instant }
+  /** An outage of the platform fell into the time to come in [TIM-02]. */
+  | { readonly type: 'entry-extended'; readonly closesAt: Instant }
   | { readonly type: 'no-show'; readonly reason: NoShowReason }
   | { readonly type: 'cancelled'; readonly reason: Reason<CancelReason> }
   | { readonly type: 'voided'; readonly reason: Reason<VoidReason>; readonly replacedBy: AttemptId | null }

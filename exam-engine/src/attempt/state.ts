@@ -64,6 +64,8 @@ export type EntryWindow = {
   readonly appointmentAt: Instant
   readonly opensAt: Instant
   readonly closesAt: Instant
+  /** The late limit that gave `closesAt`: granted anew after an outage of the platform. */
+  readonly lateSeconds: number
   /** The hard end: what is left is then closed as `technical` [ATT-01]. */
   readonly sessionEndsAt: Instant
 }
@@ -184,6 +186,8 @@ export type Sitting = {
 /** « Terminer l'examen » [ATT-05]. */
 export type EndRequest = {
   readonly askedAt: Instant
+  /** No answer until then is agreement; an outage of the platform gives the proctor the whole time again. */
+  readonly answerBy: Instant
   readonly objection: (Reason<EndObjection> & { readonly at: Instant }) | null
 }
 

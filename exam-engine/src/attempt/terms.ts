@@ -1,4 +1,6 @@
+import { SECOND, type Instant } from '@vigie/kernel/instant'
 import type { Policy } from '../catalog/policy.ts'
+import type { EntryWindow } from './state.ts'
 
 export const TIME_MULTIPLIERS = [1, 1.33, 1.5] as const
 export type TimeMultiplier = (typeof TIME_MULTIPLIERS)[number]
@@ -17,3 +19,37 @@ export type Accommodation = {
 
 /** What is frozen for one attempt when it enters `preparing`: the policy of that day and the accommodation. */
 export type Terms = Policy & { readonly accommodation: Accommodation }
+
+export const NO_ACCOMMODATION: Accommodation = {
+  multiplier: 1,
+  extraSeconds: 0,
+  breakSeconds: 0,
+  reader: false,
+  secondPerson: false,
+  largerText: false,
+}
+
+/** What `enter` freezes [ATT-10]. */
+export const freezeTerms = (policy: Policy, accommodation: Accommodation): Terms => ({
+  ...policy,
+  accommodation,
+})
+
+/** Whole seconds of exam before any credit, rounded up: duration × multiplier + extra minutes [ATT-10]. */
+export const grantedSeconds = (terms: Terms): number =>
+  Math.ceil(terms.durationSeconds * terms.accommodation.multiplier) + terms.accommodation.extraSeconds
+
+/**
+ * When the candidate may come in [IDN-01]: the late limit is the policy's or a third of the exam's duration, the
+ * earlier of the two (OC-05, contradiction 20).
+ */
+export function entryWindow(terms: Terms, appointmentAt: Instant, sessionEndsAt: Instant): EntryWindow {
+  const lateSeconds = Math.min(terms.entryClosesAfterSeconds, Math.floor(grantedSeconds(terms) / 3))
+  return {
+    appointmentAt,
+    opensAt: appointmentAt - terms.entryOpensBeforeSeconds * SECOND,
+    closesAt: appointmentAt + lateSeconds * SECOND,
+    lateSeconds,
+    sessionEndsAt,
+  }
+}

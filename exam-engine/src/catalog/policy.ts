@@ -58,3 +58,44 @@ export type Policy = {
   readonly acceptedDocuments: readonly IdentityDocument[]
   readonly signals: Readonly<Record<Signal, boolean>>
 }
+
+/** The figures of the rules; a certification starts from them. */
+export const DEFAULT_POLICY: Policy = {
+  version: 1,
+  durationSeconds: 1800,
+  entryOpensBeforeSeconds: 1800,
+  entryClosesAfterSeconds: 900,
+  ceilings: { preparing: 1800, waiting: 1800, checking: 1800, unlocked: 1800, held: 1800 },
+  sealGraceSeconds: 120,
+  mediaGraceSeconds: 60,
+  endAnswerSeconds: 60,
+  resumeCoverSeconds: 5,
+  holdEffectSeconds: 10,
+  proposalLimitSeconds: 600,
+  proposalFloorSeconds: 5,
+  maximumCaseload: 30,
+  recorded: true,
+  checklist: {
+    'exam-name': 'compulsory',
+    identity: 'compulsory',
+    'one-screen': 'compulsory',
+    'open-programs': 'compulsory',
+    'room-scan': 'compulsory',
+    'screen-edges': 'compulsory',
+    'devices-away': 'compulsory',
+  },
+  photos: { document: 'skippable', 'second-document': 'off', face: 'skippable' },
+  acceptedDocuments: ['passport', 'identity-card', 'residence-permit', 'driving-licence'],
+  signals: {
+    'page-hidden': true,
+    'window-left': true,
+    'second-screen': true,
+    copy: true,
+    paste: true,
+    'camera-lost': true,
+    'microphone-lost': true,
+    'screen-lost': true,
+    'virtual-camera': true,
+    'lease-changed': true,
+  },
+}

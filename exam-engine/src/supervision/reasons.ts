@@ -15,9 +15,10 @@ export const HOLD_REASONS = [
   'break',
   'candidate-asked',
 ] as const
+export type ProctorHoldReason = (typeof HOLD_REASONS)[number]
 /** Reasons only the system gives. */
 export const SYSTEM_HOLD_REASONS = ['media-lost', 'takeover', 'reactivation'] as const
-export type HoldReason = (typeof HOLD_REASONS)[number] | (typeof SYSTEM_HOLD_REASONS)[number]
+export type HoldReason = ProctorHoldReason | (typeof SYSTEM_HOLD_REASONS)[number]
 
 /** [TIM-02] The cause follows from the reason: nobody chooses who pays for the time. */
 export const HOLD_CAUSE = {
