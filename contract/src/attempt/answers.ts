@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { instantSchema, questionIdSchema } from '../ids.ts'
+
+/** Longest short text or numeric answer, in characters. */
+export const ANSWER_TEXT_LIMIT = 2_000
+export const CHOICES_LIMIT = 50
+export const QUESTIONS_LIMIT = 500
+
+/** All answers of an attempt: question → chosen choice ids, or one text. A blank question is absent. */
+export const answersSchema = z
+  .record(questionIdSchema, z.array(z.string().max(ANSWER_TEXT_LIMIT)).min(1).max(CHOICES_LIMIT))
+  .refine((answers) => Object.keys(answers).length <= QUESTIONS_LIMIT, { error: 'too many questions' })
+export type Answers = z.infer<typeof answersSchema>
+
+/** A draft is always the whole: a lost save is healed by the next one [ATT-04]. */
+export const saveSchema = z.object({
+  lease: z.number().int().min(1),
+  /** Counted by the page from 1 over the whole attempt; a repeat is acknowledged again and changes nothing. */
+  number: z.number().int().min(1).max(1_000_000),
+  answers: answersSchema,
+})
+export type Save = z.infer<typeof saveSchema>
+
+export const savedSchema = z.object({ number: z.number().int(), savedAt: instantSchema })
+export type Saved = z.infer<typeof savedSchema>

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { attemptIdSchema, browserProfileSchema } from '../ids.ts'
+import { route } from '../route.ts'
+import { savedSchema, saveSchema } from './answers.ts'
+import { candidatePaperSchema } from './paper.ts'
+import { attemptLineSchema, attemptViewSchema } from './view.ts'
+
+const tags = ['attempt']
+const one = z.object({ attempt: attemptIdSchema })
+
+/** A ticket into the attempt's LiveKit room; the browser joins at `<origin>/livekit`. Good for two minutes. */
+export const roomTicketSchema = z.object({ room: z.string(), identity: z.string(), token: z.string() })
+export type RoomTicket = z.infer<typeof roomTicketSchema>
+
+export const attemptApi = {
+  /** The signed-in candidate's attempts, next appointment first. */
+  list: route('attempt.list-own')
+    .route({ method: 'GET', path: '/attempts', tags })
+    .output(z.object({ attempts: z.array(attemptLineSchema) })),
+  /**
+   * Enters, or takes the attempt over from another page [ROOM-05]. Gives the attempt's own credential [IDN-09]: send
+   * it as `Authorization: Attempt <credential>`.
+   */
+  enter: route('attempt.enter')
+    .route({ method: 'POST', path: '/attempts/{attempt}/enter', tags })
+    .input(one.extend({ profile: browserProfileSchema }))
+    .output(z.object({ credential: z.string(), lease: z.number().int(), view: attemptViewSchema })),
+  view: route('attempt.follow')
+    .route({ method: 'GET', path: '/attempts/{attempt}', tags })
+    .input(one)
+    .output(attemptViewSchema),
+  /** Questions reach the browser when the attempt runs; the key never does [ATT-07]. */
+  paper: route('attempt.follow')
+    .route({ method: 'GET', path: '/attempts/{attempt}/paper', tags })
+    .input(one)
+    .output(candidatePaperSchema),
+  /** The last stored answers, for a page that starts again. */
+  draft: route('attempt.follow')
+    .route({ method: 'GET', path: '/attempts/{attempt}/draft', tags })
+    .input(one)
+    .output(z.object({ number: z.number().int(), answers: saveSchema.shape.answers })),
+  /** The same save as `attempt:save`, for when the socket is away. */
+  save: route('attempt.act')
+    .route({ method: 'PUT', path: '/attempts/{attempt}/draft', tags })
+    .input(saveSchema.extend(one.shape))
+    .output(savedSchema),
+  ticket: route('attempt.media')
+    .route({ method: 'POST', path: '/attempts/{attempt}/ticket', tags })
+    .input(one)
+    .output(roomTicketSchema),
+}
+

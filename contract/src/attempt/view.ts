@@ -1,0 +1,116 @@
+import { LEDGER_KINDS } from '@vigie/exam-engine/attempt/ledger'
+import { CLOSING_CAUSES, EQUIPMENT_VERDICTS, MEDIA_TRACKS, STATUSES } from '@vigie/exam-engine/attempt/state'
+import { PHOTO_KINDS, PHOTO_RULES } from '@vigie/exam-engine/catalog/policy'
+import { z } from 'zod'
+import { attemptIdSchema, instantSchema, partIdSchema, photoIdSchema } from '../ids.ts'
+
+/** Whom to call when nothing works any more: free number first (FUN-09, FUN-53). */
+export const helplineSchema = z.array(z.object({ label: z.string(), number: z.string() }))
+
+/** One line of the fair-time ledger: the same for candidate, proctor and reviewer [TIM-01]. */
+export const ledgerLineSchema = z.object({
+  number: z.number().int(),
+  kind: z.enum(LEDGER_KINDS),
+  from: instantSchema,
+  to: instantSchema,
+  seconds: z.number().int(),
+  reason: z.string(),
+})
+
+export const photoStateSchema = z.object({
+  rule: z.enum(PHOTO_RULES),
+  outcome: z.enum(['taken', 'skipped']).nullable(),
+  photo: photoIdSchema.nullable(),
+})
+
+/** From « Commencer l'examen » on, as the page needs it. */
+export const sittingViewSchema = z.object({
+  startedAt: instantSchema,
+  deadline: instantSchema,
+  seed: z.string(),
+  draft: z.object({
+    number: z.number().int(),
+    savedAt: instantSchema.nullable(),
+    answeredCount: z.number().int(),
+    announced: z.number().int(),
+  }),
+  closedParts: z.array(partIdSchema),
+  ledger: z.array(ledgerLineSchema),
+  /** Questions stay covered until then after a hold [ATT-07]. */
+  coveredUntil: instantSchema.nullable(),
+  endRequest: z.object({ askedAt: instantSchema, objection: z.string().nullable() }).nullable(),
+  endObjected: z.boolean(),
+  /** A hold asked of the page that has not taken effect yet [ATT-08]. */
+  holdRequested: z.boolean(),
+})
+
+/**
+ * One attempt as its candidate's page draws it: a whole snapshot each time, never a difference. `version` grows with
+ * every event; the page keeps the highest it has seen.
+ */
+export const attemptViewSchema = z.object({
+  attempt: attemptIdSchema,
+  version: z.number().int(),
+  /** The server's clock when this was made [TIM-03]. */
+  now: instantSchema,
+  status: z.enum(STATUSES),
+  /** 0 before entry. */
+  lease: z.number().int(),
+  candidate: z.object({ name: z.string() }),
+  certification: z.object({
+    name: z.string(),
+    holder: z.string(),
+    helpline: helplineSchema,
+    legalBasis: z.string(),
+    alternative: z.string(),
+  }),
+  session: z.object({ name: z.string() }),
+  window: z.object({
+    appointmentAt: instantSchema,
+    opensAt: instantSchema,
+    closesAt: instantSchema,
+    sessionEndsAt: instantSchema,
+  }),
+  durationSeconds: z.number().int(),
+  recorded: z.boolean(),
+  entry: z
+    .object({
+      information: z.enum(['acknowledged', 'refused']).nullable(),
+      equipment: z.enum(EQUIPMENT_VERDICTS).nullable(),
+      nameExact: z.boolean().nullable(),
+      photos: z.record(z.enum(PHOTO_KINDS), photoStateSchema),
+    })
+    .nullable(),
+  /** Place in the queue, counted from 1, while waiting [IDN-08]. */
+  queue: z.object({ place: z.number().int(), since: instantSchema }).nullable(),
+  /** First name of the proctor who has taken the attempt (FUN-43). */
+  proctor: z.string().nullable(),
+  lostMedia: z.array(z.object({ track: z.enum(MEDIA_TRACKS), since: instantSchema })),
+  /** Another device has come: photo 2 again, then the proctor readmits [ROOM-05]. */
+  readmission: z.boolean(),
+  sitting: sittingViewSchema.nullable(),
+  hold: z.object({ reason: z.string(), since: instantSchema }).nullable(),
+  closing: z
+    .object({ cause: z.enum(CLOSING_CAUSES), at: instantSchema, reason: z.string().nullable() })
+    .nullable(),
+  sealing: z.object({ awaits: z.enum(['announced', 'offline']), until: instantSchema }).nullable(),
+  sealedAt: instantSchema.nullable(),
+  result: z.object({ points: z.number(), maximum: z.number() }).nullable(),
+})
+
+export type AttemptView = z.infer<typeof attemptViewSchema>
+export type SittingView = z.infer<typeof sittingViewSchema>
+export type LedgerLine = z.infer<typeof ledgerLineSchema>
+
+/** One line on the candidate's dashboard. */
+export const attemptLineSchema = attemptViewSchema.pick({
+  attempt: true,
+  status: true,
+  certification: true,
+  session: true,
+  window: true,
+  durationSeconds: true,
+  closing: true,
+  result: true,
+})
+export type AttemptLine = z.infer<typeof attemptLineSchema>

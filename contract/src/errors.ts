@@ -1,0 +1,36 @@
+import { z } from 'zod'
+
+/**
+ * Every refusal that has a name, with its HTTP status. The code is stable and is what programs and tests compare;
+ * the words for people stand in web/messages/errors (what happened, what is safe, what to do next).
+ */
+export const ERROR_STATUS = {
+  'bad-input': 400,
+  'unknown-event': 400,
+  'protocol-unsupported': 426,
+  'not-signed-in': 401,
+  'not-allowed': 403,
+  'not-found': 404,
+  'too-large': 413,
+  'too-many': 429,
+  'origin-refused': 403,
+  'storage-full': 503,
+  busy: 503,
+  unexpected: 500,
+} as const
+
+export type ErrorCode = keyof typeof ERROR_STATUS
+
+export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERROR_STATUS, code)
+
+/** What a refusal looks like on the wire, over HTTP and in a socket's acknowledgement. */
+export const wireError = z.object({
+  code: z.string(),
+  detail: z.record(z.string(), z.unknown()).optional(),
+})
+export interface WireError {
+  readonly code: ErrorCode
+  readonly detail?: Readonly<Record<string, unknown>>
+}
+
+export type Ack<Answer> = { readonly ok: true; readonly value: Answer } | { readonly ok: false; readonly error: WireError }

@@ -1,0 +1,90 @@
+import { CHECKLIST_ITEMS, CHECKLIST_MARKS } from '@vigie/exam-engine/supervision/checklist'
+import {
+  END_OBJECTIONS,
+  HOLD_REASONS,
+  REACTIVATE_REASONS,
+  REFUSE_REASONS,
+  RELEASE_REASONS,
+  TECHNICAL_REASONS,
+  TERMINATE_REASONS,
+  TIME_REASONS,
+} from '@vigie/exam-engine/supervision/reasons'
+import { z } from 'zod'
+import { event } from '../event.ts'
+import { attemptIdSchema, instantSchema, personIdSchema } from '../ids.ts'
+import { chatLineSchema, chatTextSchema, type ChatLine } from './chat.ts'
+import { remarkSchema, SEVERITIES, timelineMarkSchema, type CaseView } from './view.ts'
+
+/** What a console says when it connects; who it is comes with the sign-in cookie. */
+export const consoleHandshake = z.object({ protocol: z.number().int(), kind: z.literal('console') })
+
+const one = z.object({ attempt: attemptIdSchema })
+const note = z.string().trim().max(1_000).optional()
+const done = z.object({ version: z.number().int() })
+const reasoned = <Codes extends readonly [string, ...string[]]>(codes: Codes) =>
+  one.extend({ reason: z.enum(codes), note })
+
+/** Everything a console may send. Which of it is possible in which state is the domain's word [SUP-06]. */
+export const consoleEvents = {
+  'supervision:take': event('supervision.take', one, done),
+  'supervision:release': event('supervision.act', reasoned(RELEASE_REASONS), done),
+  'supervision:hand-over': event('supervision.act', one.extend({ to: personIdSchema, note }), done),
+  'supervision:tick': event(
+    'supervision.act',
+    one.extend({ item: z.enum(CHECKLIST_ITEMS), mark: z.enum(CHECKLIST_MARKS), note }),
+    done,
+  ),
+  /** « Saisir le mot de passe » [SUP-04]: a state of the server, bound to the checklist as the proctor saw it. */
+  'supervision:unlock': event('supervision.act', one.extend({ checklistVersion: z.number().int().min(0) }), done),
+  'supervision:lock': event('supervision.act', one, done),
+  'supervision:refuse': event('supervision.act', reasoned(REFUSE_REASONS), done),
+  'supervision:agree-to-end': event('supervision.act', one, done),
+  'supervision:object-to-end': event('supervision.act', reasoned(END_OBJECTIONS), done),
+  'supervision:hold': event('supervision.act', reasoned(HOLD_REASONS), done),
+  'supervision:resume': event('supervision.act', one.extend({ credit: z.boolean().nullable() }), done),
+  'supervision:add-time': event(
+    'supervision.act',
+    reasoned(TIME_REASONS).extend({ seconds: z.number().int().min(1).max(14_400) }),
+    done,
+  ),
+  'supervision:remove-time': event(
+    'supervision.lead',
+    reasoned(TIME_REASONS).extend({ seconds: z.number().int().min(1).max(14_400) }),
+    done,
+  ),
+  'supervision:answer-proposal': event(
+    'supervision.act',
+    one.extend({ number: z.number().int().min(1), granted: z.boolean() }),
+    done,
+  ),
+  'supervision:terminate': event('supervision.act', reasoned(TERMINATE_REASONS), done),
+  'supervision:close-as-technical': event('supervision.act', reasoned(TECHNICAL_REASONS), done),
+  'supervision:reactivate': event('supervision.lead', reasoned(REACTIVATE_REASONS), done),
+  'supervision:note': event(
+    'supervision.act',
+    one.extend({ text: chatTextSchema, shownToCandidate: z.boolean() }),
+    remarkSchema,
+  ),
+  'supervision:flag': event(
+    'supervision.act',
+    one.extend({
+      category: z.enum(['identity', 'person', 'device', 'material', 'room', 'speech', 'screen', 'other']),
+      severity: z.enum(SEVERITIES),
+      /** The moment it speaks of, when it is not now. */
+      at: instantSchema.optional(),
+      text: z.string().trim().max(1_000).default(''),
+    }),
+    remarkSchema,
+  ),
+  'supervision:timeline': event('supervision.act', one, z.object({ marks: z.array(timelineMarkSchema) })),
+  'chat:send': event('supervision.act', one.extend({ text: chatTextSchema, key: z.uuid() }), chatLineSchema),
+  'chat:history': event('supervision.act', one, z.object({ lines: z.array(chatLineSchema) })),
+  'chat:read': event('supervision.act', one.extend({ upTo: instantSchema }), z.object({})),
+} as const
+
+/** What the server pushes to a console. After each connection all cases come again, so nothing need be replayed. */
+export interface ConsoleMessages {
+  cases: (cases: CaseView[]) => void
+  case: (one: CaseView) => void
+  chat: (line: ChatLine) => void
+}

@@ -1,0 +1,65 @@
+import { CHECKLIST_ITEMS, CHECKLIST_MARKS, CHECKLIST_RULES } from '@vigie/exam-engine/supervision/checklist'
+import { z } from 'zod'
+import { attemptViewSchema } from '../attempt/view.ts'
+import { instantSchema } from '../ids.ts'
+
+export const checklistViewSchema = z.object({
+  version: z.number().int(),
+  items: z.array(
+    z.object({
+      item: z.enum(CHECKLIST_ITEMS),
+      rule: z.enum(CHECKLIST_RULES),
+      mark: z.enum(CHECKLIST_MARKS).nullable(),
+      note: z.string().nullable(),
+    }),
+  ),
+})
+
+/** One candidate as the console draws them: a whole snapshot, newer versions replace older ones. */
+export const caseViewSchema = z.object({
+  view: attemptViewSchema,
+  /** Person id of the proctor who has taken it. */
+  proctorId: z.string().nullable(),
+  connected: z.boolean(),
+  connectedSince: instantSchema.nullable(),
+  /** When the status began: what the tile counts from. */
+  since: instantSchema,
+  escalatedAt: instantSchema.nullable(),
+  checklist: checklistViewSchema.nullable(),
+  accommodation: z.string().nullable(),
+  proposals: z.array(
+    z.object({ number: z.number().int(), kind: z.string(), seconds: z.number().int(), reason: z.string() }),
+  ),
+  unread: z.number().int(),
+  flags: z.number().int(),
+  /** What the domain allows this console's person to do now; the console offers exactly this [SUP-06]. */
+  actions: z.array(z.string()),
+})
+export type CaseView = z.infer<typeof caseViewSchema>
+
+export const REMARK_KINDS = ['note', 'flag', 'warning', 'signal'] as const
+export const SEVERITIES = ['low', 'medium', 'high'] as const
+
+/** Something noticed about an attempt, beside its own events [SUP-06], [SUP-07]. */
+export const remarkSchema = z.object({
+  id: z.uuid(),
+  at: instantSchema,
+  kind: z.enum(REMARK_KINDS),
+  code: z.string(),
+  severity: z.enum(SEVERITIES).nullable(),
+  author: z.string().nullable(),
+  shownToCandidate: z.boolean(),
+  text: z.string(),
+})
+export type Remark = z.infer<typeof remarkSchema>
+
+/** One mark of the timeline: an event of the attempt, a remark or a chat line, in words the console knows by `type`. */
+export const timelineMarkSchema = z.object({
+  at: instantSchema,
+  lane: z.enum(['attempt', 'checklist', 'chat', 'flags', 'signals', 'answers', 'media']),
+  type: z.string(),
+  by: z.string(),
+  detail: z.record(z.string(), z.unknown()),
+})
+export type TimelineMark = z.infer<typeof timelineMarkSchema>
+

@@ -1,0 +1,114 @@
+import type { Action } from '@vigie/contract/accounts/actions'
+import type { Role } from '@vigie/contract/accounts/roles'
+import { assertNever } from '@vigie/kernel/assertNever'
+import { Refused } from '../platform/refused.ts'
+import type { Actor } from './actor.ts'
+
+/** How the asker must stand to the attempt that is asked about. */
+type Relation = 'any' | 'own-attempt' | 'assigned' | 'staffed' | 'not-proctored-by'
+
+type Grant =
+  | { readonly to: 'anyone' }
+  | { readonly to: 'signed-in' }
+  /** The browser that entered the attempt, by the attempt's credential; always for its own attempt only. */
+  | { readonly to: 'attempt' }
+  | { readonly to: Role; readonly when: Relation }
+
+/**
+ * Who may do what, in one table. What is not granted here is refused.
+ * `assigned`: the proctor who has taken this attempt. `staffed`: works on the session this attempt belongs to.
+ */
+export const AUTHORISATION: Readonly<Record<Action, readonly Grant[]>> = {
+  'accounts.me': [{ to: 'signed-in' }],
+  'catalog.session.board': [
+    { to: 'lead', when: 'any' },
+    { to: 'registrar', when: 'any' },
+    { to: 'administrator', when: 'any' },
+  ],
+  'checks.measure': [{ to: 'anyone' }],
+  'checks.report.file': [{ to: 'anyone' }],
+  'checks.report.read': [{ to: 'anyone' }],
+  'attempt.list-own': [{ to: 'candidate', when: 'any' }],
+  'attempt.enter': [{ to: 'candidate', when: 'own-attempt' }],
+  'attempt.follow': [{ to: 'attempt' }, { to: 'candidate', when: 'own-attempt' }],
+  'attempt.act': [{ to: 'attempt' }],
+  'attempt.media': [{ to: 'attempt' }],
+  'supervision.follow': [
+    { to: 'proctor', when: 'any' },
+    { to: 'lead', when: 'any' },
+  ],
+  'supervision.take': [
+    { to: 'proctor', when: 'staffed' },
+    { to: 'lead', when: 'staffed' },
+  ],
+  'supervision.act': [
+    { to: 'proctor', when: 'assigned' },
+    { to: 'lead', when: 'staffed' },
+  ],
+  'supervision.lead': [{ to: 'lead', when: 'staffed' }],
+  'supervision.media': [
+    { to: 'proctor', when: 'assigned' },
+    { to: 'lead', when: 'staffed' },
+  ],
+  'evidence.write': [{ to: 'attempt' }],
+  'evidence.photo.write': [{ to: 'attempt' }],
+  'evidence.photo.read': [
+    { to: 'proctor', when: 'assigned' },
+    { to: 'reviewer', when: 'not-proctored-by' },
+  ],
+  'review.list': [{ to: 'reviewer', when: 'any' }],
+  'review.read': [{ to: 'reviewer', when: 'not-proctored-by' }],
+  'platform.mailbox': [{ to: 'anyone' }],
+}
+
+/** What must be known of an attempt to judge a relation to it. */
+export interface AttemptRelations {
+  readonly candidate: string
+  readonly proctor: string | null
+  /** Everybody staffed on the attempt's session. */
+  readonly staff: readonly string[]
+  /** Everybody who has ever been this attempt's proctor. */
+  readonly everProctors: readonly string[]
+}
+
+export interface RelationReader {
+  relationsOf(attempt: string): Promise<AttemptRelations | null>
+}
+
+function stands(relation: Relation, person: string, facts: AttemptRelations | null): boolean {
+  if (relation === 'any') return true
+  if (!facts) return false
+  switch (relation) {
+    case 'own-attempt':
+      return facts.candidate === person
+    case 'assigned':
+      return facts.proctor === person
+    case 'staffed':
+      return facts.staff.includes(person)
+    case 'not-proctored-by':
+      return !facts.everProctors.includes(person) && facts.candidate !== person
+    default:
+      return assertNever(relation)
+  }
+}
+
+/**
+ * Lets the action pass or throws `not-signed-in` or `not-allowed`. An attempt that does not exist is `not-allowed`
+ * for a stranger: nobody learns from a refusal which attempts there are.
+ */
+export async function authorise(actor: Actor, action: Action, attempt: string | null, relations: RelationReader): Promise<void> {
+  const grants = AUTHORISATION[action]
+  let facts: AttemptRelations | null | undefined
+  for (const grant of grants) {
+    if (grant.to === 'anyone') return
+    if (grant.to === 'signed-in') {
+      if (actor.kind === 'person') return
+    } else if (grant.to === 'attempt') {
+      if (actor.kind === 'attempt' && attempt !== null && actor.attempt === attempt) return
+    } else if (actor.kind === 'person' && actor.roles.includes(grant.to)) {
+      if (grant.when !== 'any' && facts === undefined) facts = attempt ? await relations.relationsOf(attempt) : null
+      if (stands(grant.when, actor.id, facts ?? null)) return
+    }
+  }
+  throw new Refused(actor.kind === 'anonymous' ? 'not-signed-in' : 'not-allowed')
+}

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import httpProxy from '@fastify/http-proxy'
+import fastifyStatic from '@fastify/static'
+import { ERROR_STATUS } from '@vigie/contract/errors'
+import { Fastify, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Config } from '../config.ts'
+import { toRefusal } from './command.ts'
+import type { Log } from './log.ts'
+import { Refused } from './refused.ts'
+
+const JSON_LIMIT = 256 * 1024
+
+/** Sends a refusal as every refusal leaves the server: its status, its code, nothing of the inside. */
+export function sendRefusal(reply: FastifyReply, refusal: Refused): FastifyReply {
+  if (refusal.code === 'busy' || refusal.code === 'storage-full') void reply.header('retry-after', '5')
+  return reply.status(ERROR_STATUS[refusal.code]).send({ code: refusal.code, ...(refusal.detail ? { detail: refusal.detail } : {}) })
+}
+
+/** Fastify's own errors (a body that is too large, a malformed one) in our words. */
+function ofFastify(error: FastifyError | Error, request: FastifyRequest): Refused {
+  if ('statusCode' in error && error.statusCode !== undefined && error.statusCode < 500) {
+    const code = error.statusCode === 413 ? 'too-large' : error.statusCode === 404 ? 'not-found' : 'bad-input'
+    request.log.warn({ code, reason: error.message }, 'refused')
+    return new Refused(code)
+  }
+  return toRefusal(error, request.log as Log)
+}
+
+/**
+ * What every answer carries. The page may use camera, microphone, screen and wake lock, nobody else may; scripts come
+ * from our origin only (`scriptHashes`: the bootstrap that the web build writes inline).
+ */
+function securityHeaders(config: Config, scriptHashes: readonly string[]): Record<string, string> {
+  const csp = [
+    `default-src 'self'`,
+    `script-src 'self' 'wasm-unsafe-eval'${scriptHashes.map((hash) => ` '${hash}'`).join('')}`,
+    `style-src 'self' 'unsafe-inline'`,
+    `img-src 'self' blob: data:`,
+    `media-src 'self' blob:`,
+    `worker-src 'self' blob:`,
+    `connect-src 'self'`,
+    `font-src 'self'`,
+    `object-src 'none'`,
+    `frame-ancestors 'none'`,
+    `base-uri 'none'`,
+    `form-action 'self'`,
+  ].join('; ')
+  return {
+    'content-security-policy': csp,
+    'permissions-policy':
+      'camera=(self), microphone=(self), display-capture=(self), screen-wake-lock=(self), fullscreen=(self), geolocation=(), payment=(), usb=(), serial=(), hid=(), midi=()',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'same-origin',
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    ...(config.publicOrigin.startsWith('https:') ? { 'strict-transport-security': 'max-age=63072000; includeSubDomains' } : {}),
+  }
+}
+
+function readScriptHashes(webDir: string): readonly string[] {
+  try {
+    return JSON.parse(readFileSync(join(webDir, 'csp.json'), 'utf8')) as string[]
+  } catch {
+    return []
+  }
+}
+
+/** The HTTP side without business words: limits, headers, errors. Areas add their routes to what this returns. */
+export function createHttp(config: Config, log: Log): FastifyInstance {
+  const app = Fastify({
+    loggerInstance: log,
+    bodyLimit: JSON_LIMIT,
+    trustProxy: 'loopback',
+    // Each refusal and each command has its own line; one more per asset and segment would only hide them.
+    disableRequestLogging: true,
+    requestTimeout: 60_000,
+    forceCloseConnections: true,
+  }) as unknown as FastifyInstance
+  const headers = securityHeaders(config, readScriptHashes(config.webDir))
+  app.addHook('onRequest', async (_request, reply) => {
+    void reply.headers(headers)
+  })
+  app.setErrorHandler((error: FastifyError, request, reply) => sendRefusal(reply, ofFastify(error, request)))
+  return app
+}
+
+/** Browsers reach LiveKit's signalling under our own origin, so a page needs no second address and no wider CSP. */
+export async function serveLiveKitSignalling(app: FastifyInstance, config: Config): Promise<void> {
+  await app.register(httpProxy, {
+    upstream: config.livekit.url,
+    prefix: '/livekit',
+    rewritePrefix: '',
+    websocket: true,
+    wsUpstream: config.livekit.url.replace(/^http/, 'ws'),
+    // A restarting SFU is an ordinary moment: the browser tries again by itself.
+    replyOptions: { onError: (reply) => void sendRefusal(reply as unknown as FastifyReply, new Refused('busy')) },
+  })
+}
+
+const IMMUTABLE = /\/_app\/immutable\//
+
+/** The web build, with its shell for every page address; what is under a server's prefix never falls back to it. */
+export async function serveWeb(app: FastifyInstance, config: Config): Promise<void> {
+  await app.register(fastifyStatic, {
+    root: config.webDir,
+    wildcard: true,
+    preCompressed: true,
+    index: false,
+    cacheControl: false,
+    setHeaders(response, path) {
+      response.header('cache-control', IMMUTABLE.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache')
+    },
+  })
+  app.get('/', async (_request, reply) => reply.sendFile('index.html'))
+  app.setNotFoundHandler((request, reply) => {
+    const page = request.method === 'GET' && request.headers.accept?.includes('text/html')
+    return page ? reply.status(200).sendFile('index.html') : sendRefusal(reply, new Refused('not-found'))
+  })
+}

@@ -1,0 +1,57 @@
+import { CompiledQuery } from 'kysely'
+import { PgBoss } from 'pg-boss'
+import type { Reader } from './database.ts'
+import type { Log } from './log.ts'
+
+/** One kind of later work. `step` is idempotent, because a job may run again; tests call it directly. */
+export interface JobKind<Data extends object> {
+  readonly name: string
+  step(data: Data): Promise<void>
+}
+
+/** Puts a job in the same transaction as the change that asks for it: both happen, or neither. */
+export interface JobQueue {
+  add<Data extends object>(tx: Reader, name: string, data: Data, options?: { startAfter?: Date }): Promise<void>
+}
+
+export interface Jobs extends JobQueue {
+  /** Starts working the given kinds; the queues exist when this resolves. */
+  start(kinds: readonly JobKind<never>[]): Promise<void>
+  stop(): Promise<void>
+}
+
+const RETRY = { retryLimit: 8, retryDelay: 5, retryBackoff: true } as const
+
+export function createJobs(databaseUrl: string, log: Log): Jobs {
+  const boss = new PgBoss({ connectionString: databaseUrl, max: 3, schema: 'jobs', application_name: 'vigie-jobs' })
+  boss.on('error', (error) => log.error({ err: error }, 'job queue'))
+  return {
+    async add(tx, name, data, options) {
+      await boss.send(name, data, {
+        ...RETRY,
+        ...(options?.startAfter ? { startAfter: options.startAfter } : {}),
+        db: {
+          async executeSql(text, values) {
+            const { rows } = await tx.executeQuery(CompiledQuery.raw(text, values ?? []))
+            return { rows: rows as unknown[] }
+          },
+        },
+      })
+    },
+    async start(kinds) {
+      await boss.start()
+      for (const kind of kinds) {
+        await boss.createQueue(kind.name)
+        await boss.work(kind.name, { pollingIntervalSeconds: 1 }, async (jobs) => {
+          for (const job of jobs) {
+            await kind.step(job.data as never)
+            log.info({ job: kind.name, id: job.id }, 'job done')
+          }
+        })
+      }
+    },
+    async stop() {
+      await boss.stop({ graceful: true, timeout: 5_000 })
+    },
+  }
+}

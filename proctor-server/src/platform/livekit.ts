@@ -1,0 +1,82 @@
+import { AccessToken, RoomServiceClient, TrackSource, WebhookReceiver, type WebhookEvent } from 'livekit-server-sdk'
+import type { Config } from '../config.ts'
+
+/** A ticket into one room; the browser joins at `<origin>/livekit` with it. */
+export interface RoomTicket {
+  readonly room: string
+  readonly identity: string
+  readonly token: string
+}
+
+export interface LiveRooms {
+  /** For the candidate: publishes camera, microphone and screen; sees nobody but a proctor who speaks. */
+  candidateTicket(attempt: string, nonce: string): Promise<RoomTicket>
+  /** For a proctor who watches: hidden, publishes nothing. */
+  watcherTicket(attempt: string, proctor: string, nonce: string): Promise<RoomTicket>
+  /** Ends the room and everybody's presence in it. A room that is already gone is fine. */
+  close(attempt: string): Promise<void>
+  /** Parses and verifies a webhook of the SFU; throws when its signature is not ours. */
+  webhook(body: string, authorization: string | undefined): Promise<WebhookEvent>
+  healthy(): Promise<boolean>
+}
+
+const TICKET_SECONDS = 120
+/** An exam day at most: the room outlives every interruption of its attempt. */
+const ROOM_SECONDS = 6 * 3600
+
+const roomOf = (attempt: string): string => `attempt-${attempt}`
+
+/**
+ * One room per attempt [ROOM-01]. The room is created again before every ticket: creating is idempotent, and an SFU
+ * that restarted has forgotten it. No name, no personal data goes to the SFU.
+ */
+export function createLiveRooms(config: Config['livekit']): LiveRooms {
+  const service = new RoomServiceClient(config.url, config.apiKey, config.apiSecret)
+  const receiver = new WebhookReceiver(config.apiKey, config.apiSecret)
+
+  async function ticket(attempt: string, identity: string, grant: Parameters<AccessToken['addGrant']>[0]) {
+    const room = roomOf(attempt)
+    await service.createRoom({
+      name: room,
+      emptyTimeout: ROOM_SECONDS,
+      departureTimeout: ROOM_SECONDS,
+      maxParticipants: 6,
+    })
+    const token = new AccessToken(config.apiKey, config.apiSecret, { identity, ttl: TICKET_SECONDS })
+    token.addGrant({ room, roomJoin: true, ...grant })
+    return { room, identity, token: await token.toJwt() }
+  }
+
+  return {
+    candidateTicket: (attempt, nonce) =>
+      ticket(attempt, `${attempt}:${nonce}`, {
+        canPublish: true,
+        canPublishSources: [TrackSource.CAMERA, TrackSource.MICROPHONE, TrackSource.SCREEN_SHARE],
+        canPublishData: false,
+        canSubscribe: true,
+      }),
+    watcherTicket: (attempt, proctor, nonce) =>
+      ticket(attempt, `watch:${proctor}:${nonce}`, {
+        hidden: true,
+        canPublish: false,
+        canPublishData: false,
+        canSubscribe: true,
+      }),
+    async close(attempt) {
+      try {
+        await service.deleteRoom(roomOf(attempt))
+      } catch (error) {
+        if ((error as { code?: unknown }).code !== 'not_found') throw error
+      }
+    },
+    webhook: (body, authorization) => receiver.receive(body, authorization),
+    async healthy() {
+      try {
+        const answer = await fetch(config.url, { signal: AbortSignal.timeout(1_500) })
+        return answer.status === 200 || answer.status === 406
+      } catch {
+        return false
+      }
+    },
+  }
+}

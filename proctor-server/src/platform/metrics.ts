@@ -1,0 +1,42 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+
+/** What `/metrics` shows. One object per process, handed to whoever counts something. */
+export function createMetrics() {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  return {
+    registry,
+    commands: new Counter({
+      name: 'vigie_commands_total',
+      help: 'Commands taken from HTTP and sockets, by action and outcome code',
+      labelNames: ['action', 'outcome'] as const,
+      registers: [registry],
+    }),
+    commandSeconds: new Histogram({
+      name: 'vigie_command_seconds',
+      help: 'Time from a command to its answer, in seconds',
+      labelNames: ['action'] as const,
+      buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+      registers: [registry],
+    }),
+    sockets: new Gauge({
+      name: 'vigie_sockets',
+      help: 'Sockets connected now, by kind',
+      labelNames: ['kind'] as const,
+      registers: [registry],
+    }),
+    saveBatch: new Histogram({
+      name: 'vigie_save_batch_size',
+      help: 'Saves written by one batch',
+      buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
+      registers: [registry],
+    }),
+    deadlinesDrained: new Counter({
+      name: 'vigie_deadlines_drained_total',
+      help: 'Attempts whose due moment the ticker acted on',
+      registers: [registry],
+    }),
+  }
+}
+
+export type Metrics = ReturnType<typeof createMetrics>

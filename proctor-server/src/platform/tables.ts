@@ -1,0 +1,16 @@
+import type { Generated, JSONColumnType } from 'kysely'
+
+export interface PlatformTables {
+  audit_log: {
+    id: string
+    at: number
+    actor: string
+    role: string | null
+    action: string
+    attempt_id: string | null
+    purpose: string | null
+    detail: JSONColumnType<Record<string, unknown>>
+  }
+  local_mailbox: { id: string; recipient: string; subject: string; body: string; sent_at: Generated<Date> }
+  heartbeat: { replica: string; at: number }
+}
