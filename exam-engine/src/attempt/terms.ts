@@ -37,7 +37,8 @@ export const freezeTerms = (policy: Policy, accommodation: Accommodation): Terms
 
 /** Whole seconds of exam before any credit, rounded up: duration × multiplier + extra minutes [ATT-10]. */
 export const grantedSeconds = (terms: Terms): number =>
-  Math.ceil(terms.durationSeconds * terms.accommodation.multiplier) + terms.accommodation.extraSeconds
+  Math.ceil((terms.durationSeconds * Math.round(terms.accommodation.multiplier * 100)) / 100) +
+  terms.accommodation.extraSeconds
 
 /**
  * When the candidate may come in [IDN-01]: the late limit is the policy's or a third of the exam's duration, the
