@@ -1,0 +1,29 @@
+import type { MicrophoneMeasured, MicrophoneMeasurement } from '../measurements.ts'
+import type { EquipmentPolicy } from '../policy.ts'
+import { type Objection, type Reading, failWhen, reading } from '../reading.ts'
+import { judgeAccess } from './access.ts'
+
+/** Whether a voice was heard, and how far above the room's own noise [CHK-05]. */
+export function judgeMicrophone(
+  measured: MicrophoneMeasurement,
+  policy: EquipmentPolicy,
+): readonly Reading[] {
+  if (measured.outcome === 'failed') return judgeAccess('microphone', measured.failure)
+  const { minSpeechDbfs, minOverNoiseDb } = policy.microphone
+  const overNoise = measured.speechDbfs - measured.noiseDbfs
+  return [
+    reading('microphone-level', measured.speechDbfs, minSpeechDbfs, objectToLevel(measured, policy)),
+    reading(
+      'microphone-over-noise',
+      overNoise,
+      minOverNoiseDb,
+      failWhen(overNoise < minOverNoiseDb, 'microphone-in-noise'),
+    ),
+  ]
+}
+
+function objectToLevel(measured: MicrophoneMeasured, policy: EquipmentPolicy): Objection | null {
+  if (measured.speechDbfs < policy.microphone.silentBelowDbfs)
+    return { verdict: 'fail', cause: 'microphone-silent' }
+  return failWhen(measured.speechDbfs < policy.microphone.minSpeechDbfs, 'microphone-too-quiet')
+}

@@ -1,0 +1,171 @@
+/*
+ * What the probes measured, and nothing they concluded. These shapes travel to the server, which judges them
+ * again (CHK-11): facts only, no verdict, and no identifier of a device beyond the label its maker gave it.
+ * The arrays feed both the types here and the schemas of `@vigie/contract/checks/measurements`.
+ */
+
+/** The lines of the inspection sheet, in the order they are walked through. */
+export const CHECK_ITEMS = [
+  'system',
+  'browser',
+  'camera',
+  'microphone',
+  'bandwidth',
+  'screens',
+  'share',
+  'recording',
+] as const
+export type CheckItem = (typeof CHECK_ITEMS)[number]
+
+export const SYSTEM_FAMILIES = ['windows', 'macos', 'chromeos', 'linux', 'android', 'ios', 'other'] as const
+export type SystemFamily = (typeof SYSTEM_FAMILIES)[number]
+
+export const FORM_FACTORS = ['desktop', 'tablet', 'phone'] as const
+export type FormFactor = (typeof FORM_FACTORS)[number]
+
+export const BROWSER_FAMILIES = ['chrome', 'edge', 'chromium', 'firefox', 'safari', 'opera', 'other'] as const
+export type BrowserFamily = (typeof BROWSER_FAMILIES)[number]
+
+/** Client hints tell the true version; the user agent string is frozen or wrong in most browsers. */
+export const PLATFORM_SOURCES = ['client-hints', 'user-agent'] as const
+export type PlatformSource = (typeof PLATFORM_SOURCES)[number]
+
+export type SystemMeasurement = {
+  readonly family: SystemFamily
+  /** As shown to a person: « Windows 11 », « macOS 15.3 », « Linux ». */
+  readonly name: string
+  /** Dotted numbers; Windows by its NT number up to 10.0 (XP is 5.1) and 11.0 for Windows 11. Null: not told. */
+  readonly version: string | null
+  readonly formFactor: FormFactor
+  readonly source: PlatformSource
+}
+
+export type BrowserMeasurement = {
+  readonly family: BrowserFamily
+  /** As the browser calls itself. */
+  readonly name: string
+  readonly major: number | null
+  readonly source: PlatformSource
+}
+
+/** Why a camera, a microphone or a screen gave nothing, or stopped giving. */
+export const DEVICE_FAILURES = [
+  'refused',
+  'dismissed',
+  'blocked-by-system',
+  'busy',
+  'absent',
+  'unplugged',
+  'unsupported',
+  'failed',
+  'interrupted',
+] as const
+export type DeviceFailure = (typeof DEVICE_FAILURES)[number]
+
+export type DeviceFailed = { readonly outcome: 'failed'; readonly failure: DeviceFailure }
+
+export type CameraMeasured = {
+  readonly outcome: 'measured'
+  readonly label: string
+  /** Pixels of the frames that really arrived, not of the settings. */
+  readonly width: number
+  readonly height: number
+  readonly framesPerSecond: number
+  /** Mean brightness of the last second, 0 (black) to 255 (white). */
+  readonly meanLuma: number
+  /** The greatest mean difference between two successive samples, in levels of brightness (0 to 255). */
+  readonly frameDifference: number
+  readonly observedMs: number
+  /** The page was in the background for a part of the time: the browser then withholds frames. */
+  readonly pageHidden: boolean
+}
+export type CameraMeasurement = CameraMeasured | DeviceFailed
+
+export type MicrophoneMeasured = {
+  readonly outcome: 'measured'
+  readonly label: string
+  /** Level of the quiet moments, in dB below full scale: 0 is the loudest, -100 stands for silence. */
+  readonly noiseDbfs: number
+  /** Level of the loud moments, same unit. */
+  readonly speechDbfs: number
+  readonly observedMs: number
+}
+export type MicrophoneMeasurement = MicrophoneMeasured | DeviceFailed
+
+export const TRANSFER_FAILURES = ['unreachable', 'capped', 'interrupted'] as const
+export type TransferFailure = (typeof TRANSFER_FAILURES)[number]
+
+export type BandwidthMeasured = {
+  readonly outcome: 'measured'
+  /** kbit/s of payload, 1 kbit = 1000 bits. */
+  readonly downKbps: number
+  readonly upKbps: number
+  /** Median of small requests over a connection already open. */
+  readonly roundTripMs: number
+  /** Mean change from one round trip to the next. */
+  readonly jitterMs: number
+  readonly downBytes: number
+  readonly upBytes: number
+}
+export type BandwidthMeasurement =
+  BandwidthMeasured | { readonly outcome: 'failed'; readonly failure: TransferFailure }
+
+export type ScreensMeasurement = {
+  /** `screen.isExtended`; null where the browser cannot tell. */
+  readonly extended: boolean | null
+  /** Size of the screen in CSS pixels. */
+  readonly width: number
+  readonly height: number
+}
+
+export const DISPLAY_SURFACES = ['monitor', 'window', 'browser'] as const
+export type DisplaySurface = (typeof DISPLAY_SURFACES)[number]
+
+export type ShareMeasured = {
+  readonly outcome: 'measured'
+  /** Null where the browser does not say what was chosen. */
+  readonly surface: DisplaySurface | null
+  readonly width: number
+  readonly height: number
+}
+export type ShareMeasurement = ShareMeasured | DeviceFailed
+
+export const RECORDING_FAILURES = ['unsupported', 'failed', 'interrupted'] as const
+export type RecordingFailure = (typeof RECORDING_FAILURES)[number]
+
+export type RecordingMeasured = {
+  readonly outcome: 'measured'
+  readonly codec: string
+  /** Length of the pictures encoded, and the time it took: 2000 in 500 is four times real time. */
+  readonly mediaMs: number
+  readonly encodeMs: number
+  readonly bytes: number
+  /** Room the browser grants this site for the recording while the network is away; null where it does not say. */
+  readonly storageBytes: number | null
+}
+export type RecordingMeasurement =
+  RecordingMeasured | { readonly outcome: 'failed'; readonly failure: RecordingFailure }
+
+/** Everything measured so far. Null: that line has not been walked yet. */
+export type Measurements = {
+  readonly system: SystemMeasurement | null
+  readonly browser: BrowserMeasurement | null
+  readonly camera: CameraMeasurement | null
+  readonly microphone: MicrophoneMeasurement | null
+  readonly bandwidth: BandwidthMeasurement | null
+  readonly screens: ScreensMeasurement | null
+  readonly share: ShareMeasurement | null
+  readonly recording: RecordingMeasurement | null
+}
+
+/** A sheet on which nothing has been measured. */
+export const NO_MEASUREMENTS: Measurements = {
+  system: null,
+  browser: null,
+  camera: null,
+  microphone: null,
+  bandwidth: null,
+  screens: null,
+  share: null,
+  recording: null,
+}

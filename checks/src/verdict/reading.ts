@@ -1,0 +1,77 @@
+import { type Cause, type Remedy, remedyOf } from './causes.ts'
+
+export const VERDICTS = ['pass', 'warn', 'fail', 'unknown'] as const
+export type Verdict = (typeof VERDICTS)[number]
+
+/** What is read off a measurement, one per threshold. */
+export const READING_NAMES = [
+  'system-name',
+  'browser-name',
+  'camera-access',
+  'camera-size',
+  'camera-rate',
+  'camera-light',
+  'camera-motion',
+  'camera-origin',
+  'microphone-access',
+  'microphone-level',
+  'microphone-over-noise',
+  'bandwidth-access',
+  'bandwidth-down',
+  'bandwidth-up',
+  'bandwidth-round-trip',
+  'bandwidth-jitter',
+  'screens-count',
+  'share-access',
+  'share-surface',
+  'recording-access',
+  'recording-speed',
+  'recording-storage',
+] as const
+export type ReadingName = (typeof READING_NAMES)[number]
+
+/** Numbers carry the unit of the measurement they come from; a size reads « 640×480 »; null: nothing to show. */
+export type ReadingValue = number | string | null
+
+type Read = {
+  readonly name: ReadingName
+  readonly value: ReadingValue
+  readonly threshold: ReadingValue
+}
+
+/** One value against its threshold. Anything but a pass says why and what to do [CHK-02]. */
+export type Reading =
+  | (Read & { readonly verdict: 'pass' })
+  | (Read & { readonly verdict: 'warn' | 'fail' | 'unknown'; readonly cause: Cause; readonly remedy: Remedy })
+
+export type Objection = { readonly verdict: 'warn' | 'fail' | 'unknown'; readonly cause: Cause }
+
+/** A reading with the objection the policy raises against it, if any. */
+export function reading(
+  name: ReadingName,
+  value: ReadingValue,
+  threshold: ReadingValue,
+  objection: Objection | null,
+): Reading {
+  if (objection === null) return { name, value, threshold, verdict: 'pass' }
+  return { name, value, threshold, ...objection, remedy: remedyOf[objection.cause] }
+}
+
+export const failWhen = (objectionable: boolean, cause: Cause): Objection | null =>
+  objectionable ? { verdict: 'fail', cause } : null
+
+export const warnWhen = (objectionable: boolean, cause: Cause): Objection | null =>
+  objectionable ? { verdict: 'warn', cause } : null
+
+/** From the mildest to the gravest. An unknown weighs more than a warning: somebody still has to look. */
+const gravity: { readonly [verdict in Verdict]: number } = { pass: 0, warn: 1, unknown: 2, fail: 3 }
+
+/** The reading that decides a line: the gravest, and the first of these. */
+export function gravest<Judged extends { readonly verdict: Verdict }>(
+  judged: readonly Judged[],
+): Judged | undefined {
+  return judged.reduce<Judged | undefined>(
+    (worst, one) => (worst === undefined || gravity[one.verdict] > gravity[worst.verdict] ? one : worst),
+    undefined,
+  )
+}
