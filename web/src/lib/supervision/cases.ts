@@ -1,0 +1,74 @@
+import type { CaseView } from '@vigie/contract/supervision/view'
+
+/** The cases a console holds, by attempt. */
+export type Cases = ReadonlyMap<string, CaseView>
+
+/**
+ * Whether what came replaces what is held: a newer version of the attempt; or the same version said later, because
+ * chat and remarks count beside the attempt's own events.
+ */
+const replaces = (held: CaseView | undefined, come: CaseView): boolean =>
+  !held ||
+  come.view.version > held.view.version ||
+  (come.view.version === held.view.version && come.view.now >= held.view.now)
+
+/** One case came. The same map when it says nothing new. */
+export function oneCame(held: Cases, come: CaseView): Cases {
+  const id = come.view.attempt
+  return replaces(held.get(id), come) ? new Map(held).set(id, come) : held
+}
+
+/**
+ * All cases came, as after each connection: what they do not name is no longer ours to see. A case already pushed in
+ * a newer state than the list has it stays.
+ */
+export function allCame(held: Cases, come: readonly CaseView[]): Cases {
+  return new Map(
+    come.map((one) => {
+      const before = held.get(one.view.attempt)
+      return [one.view.attempt, before && !replaces(before, one) ? before : one]
+    }),
+  )
+}
+
+/** Where a case stands in the room of one proctor. */
+export type Place = 'queue' | 'wall' | 'colleague' | 'expected' | 'ended'
+
+/** `queue`: somebody must take them: waiting, or left without a proctor in mid-exam [SUP-02]. */
+export function placeOf(one: CaseView, me: string): Place {
+  switch (one.view.status) {
+    case 'scheduled':
+    case 'preparing':
+      return 'expected'
+    case 'waiting':
+      return 'queue'
+    case 'checking':
+    case 'unlocked':
+    case 'running':
+    case 'held':
+      return one.proctorId === null ? 'queue' : one.proctorId === me ? 'wall' : 'colleague'
+    case 'closed':
+    case 'sealed':
+    case 'no-show':
+    case 'refused':
+    case 'cancelled':
+    case 'voided':
+      return 'ended'
+  }
+}
+
+/** The cases at one place, in the order they were told. */
+export const at = (cases: Cases, place: Place, me: string): CaseView[] =>
+  [...cases.values()].filter((one) => placeOf(one, me) === place)
+
+/** When somebody in the queue began to wait. */
+export const waitingSince = (one: CaseView): number => one.view.queue?.since ?? one.since
+
+/** The queue: candidates in mid-exam without a proctor first, then whoever waits longest. */
+export const inQueueOrder = (cases: readonly CaseView[]): CaseView[] =>
+  [...cases].sort(
+    (a, b) =>
+      Number(a.view.status === 'waiting') - Number(b.view.status === 'waiting') ||
+      waitingSince(a) - waitingSince(b) ||
+      (a.view.attempt < b.view.attempt ? -1 : 1),
+  )

@@ -1,0 +1,41 @@
+/** What a key asks of the console [SUP-08]. Space stays free for talking. */
+export type KeyCommand =
+  | { readonly does: 'choose'; readonly figure: number }
+  | { readonly does: 'focus' | 'message' | 'note' | 'flag' | 'unlock' | 'back' | 'help' }
+
+/** As much of a KeyboardEvent as decides. */
+export interface Pressed {
+  readonly key: string
+  readonly altKey: boolean
+  readonly ctrlKey: boolean
+  readonly metaKey: boolean
+  readonly repeat: boolean
+  readonly defaultPrevented: boolean
+}
+
+const letters: Readonly<Record<string, 'focus' | 'message' | 'note' | 'flag' | 'unlock'>> = {
+  f: 'focus',
+  m: 'message',
+  n: 'note',
+  g: 'flag',
+  u: 'unlock',
+}
+
+/** Fields that take letters, and windows that have their own keys: there the console's keys are silent. */
+export const SILENT_IN =
+  'input:not([type=checkbox],[type=radio],[type=range],[type=button]), textarea, select, [contenteditable], [role=dialog], [role=alertdialog]'
+
+/**
+ * The command of a key, or null. `silent`: the key was pressed inside a field or a window (`SILENT_IN`). With `on`
+ * false only Escape is left: one-letter keys can be switched off (WCAG 2.1.4).
+ */
+export function commandOf(pressed: Pressed, { silent, on }: { silent: boolean; on: boolean }): KeyCommand | null {
+  if (pressed.defaultPrevented || pressed.repeat) return null
+  if (pressed.altKey || pressed.ctrlKey || pressed.metaKey || silent) return null
+  if (pressed.key === 'Escape') return { does: 'back' }
+  if (!on) return null
+  if (pressed.key === '?') return { does: 'help' }
+  if (/^[0-9]$/.test(pressed.key)) return { does: 'choose', figure: Number(pressed.key) }
+  const does = letters[pressed.key.toLowerCase()]
+  return does ? { does } : null
+}
