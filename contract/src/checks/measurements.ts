@@ -1,0 +1,131 @@
+import {
+  BROWSER_FAMILIES,
+  type BandwidthMeasurement,
+  type BrowserMeasurement,
+  type CameraMeasurement,
+  DEVICE_FAILURES,
+  DISPLAY_SURFACES,
+  FORM_FACTORS,
+  type Measurements,
+  type MicrophoneMeasurement,
+  PLATFORM_SOURCES,
+  RECORDING_FAILURES,
+  type RecordingMeasurement,
+  type ScreensMeasurement,
+  type ShareMeasurement,
+  SYSTEM_FAMILIES,
+  type SystemMeasurement,
+  TRANSFER_FAILURES,
+} from '@vigie/checks/verdict/measurements'
+import { z } from 'zod'
+
+/*
+ * Measurements as a page sends them. Types and word lists are those of `checks/verdict`; here are only the bounds of
+ * what is believable, so that a report never holds a value that nobody could have measured.
+ */
+
+const words = z.string().max(200)
+const version = z.string().max(40)
+const milliseconds = z.number().min(0).max(600_000)
+const pixels = z.number().int().min(0).max(100_000)
+const bytes = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
+const kilobitsPerSecond = z.number().min(0).max(1e9)
+const luma = z.number().min(0).max(255)
+const decibels = z.number().min(-200).max(10)
+
+const failed = <Failure extends string>(failures: readonly [Failure, ...Failure[]]) =>
+  z.object({ outcome: z.literal('failed'), failure: z.enum(failures) })
+
+export const systemMeasurementSchema = z.object({
+  family: z.enum(SYSTEM_FAMILIES),
+  name: words,
+  version: version.nullable(),
+  formFactor: z.enum(FORM_FACTORS),
+  source: z.enum(PLATFORM_SOURCES),
+}) satisfies z.ZodType<SystemMeasurement, SystemMeasurement>
+
+export const browserMeasurementSchema = z.object({
+  family: z.enum(BROWSER_FAMILIES),
+  name: words,
+  major: z.number().int().min(0).max(100_000).nullable(),
+  source: z.enum(PLATFORM_SOURCES),
+}) satisfies z.ZodType<BrowserMeasurement, BrowserMeasurement>
+
+export const cameraMeasurementSchema = z.discriminatedUnion('outcome', [
+  z.object({
+    outcome: z.literal('measured'),
+    label: words,
+    width: pixels,
+    height: pixels,
+    framesPerSecond: z.number().min(0).max(1000),
+    meanLuma: luma,
+    frameDifference: luma,
+    observedMs: milliseconds,
+    pageHidden: z.boolean(),
+  }),
+  failed(DEVICE_FAILURES),
+]) satisfies z.ZodType<CameraMeasurement, CameraMeasurement>
+
+export const microphoneMeasurementSchema = z.discriminatedUnion('outcome', [
+  z.object({
+    outcome: z.literal('measured'),
+    label: words,
+    noiseDbfs: decibels,
+    speechDbfs: decibels,
+    observedMs: milliseconds,
+  }),
+  failed(DEVICE_FAILURES),
+]) satisfies z.ZodType<MicrophoneMeasurement, MicrophoneMeasurement>
+
+export const bandwidthMeasurementSchema = z.discriminatedUnion('outcome', [
+  z.object({
+    outcome: z.literal('measured'),
+    downKbps: kilobitsPerSecond,
+    upKbps: kilobitsPerSecond,
+    roundTripMs: milliseconds,
+    jitterMs: milliseconds,
+    downBytes: bytes,
+    upBytes: bytes,
+  }),
+  failed(TRANSFER_FAILURES),
+]) satisfies z.ZodType<BandwidthMeasurement, BandwidthMeasurement>
+
+export const screensMeasurementSchema = z.object({
+  extended: z.boolean().nullable(),
+  width: pixels,
+  height: pixels,
+}) satisfies z.ZodType<ScreensMeasurement, ScreensMeasurement>
+
+export const shareMeasurementSchema = z.discriminatedUnion('outcome', [
+  z.object({
+    outcome: z.literal('measured'),
+    surface: z.enum(DISPLAY_SURFACES).nullable(),
+    width: pixels,
+    height: pixels,
+  }),
+  failed(DEVICE_FAILURES),
+]) satisfies z.ZodType<ShareMeasurement, ShareMeasurement>
+
+export const recordingMeasurementSchema = z.discriminatedUnion('outcome', [
+  z.object({
+    outcome: z.literal('measured'),
+    codec: words,
+    mediaMs: milliseconds.min(1),
+    encodeMs: milliseconds,
+    bytes,
+    storageBytes: bytes.nullable(),
+  }),
+  failed(RECORDING_FAILURES),
+]) satisfies z.ZodType<RecordingMeasurement, RecordingMeasurement>
+
+/** A line that is left out has not been walked: a page of the protocol before may not know it [ROOM-06]. */
+export const measurementsSchema = z.object({
+  system: systemMeasurementSchema.nullable().default(null),
+  browser: browserMeasurementSchema.nullable().default(null),
+  camera: cameraMeasurementSchema.nullable().default(null),
+  microphone: microphoneMeasurementSchema.nullable().default(null),
+  bandwidth: bandwidthMeasurementSchema.nullable().default(null),
+  screens: screensMeasurementSchema.nullable().default(null),
+  share: shareMeasurementSchema.nullable().default(null),
+  recording: recordingMeasurementSchema.nullable().default(null),
+}) satisfies z.ZodType<Measurements>
