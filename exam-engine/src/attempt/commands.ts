@@ -25,8 +25,9 @@ import type {
   PersonId,
   PhotoId,
 } from './ids.ts'
-import type { Booking, EntryWindow, EquipmentVerdict, MediaTrack } from './state.ts'
+import type { Booking, EquipmentVerdict, MediaTrack } from './state.ts'
 import type { Terms } from './terms.ts'
+import type { EntryWindow } from './window.ts'
 
 /** Carried by every command: the server's clock at receipt, and who acts. */
 type Said = { readonly now: Instant; readonly by: Actor }

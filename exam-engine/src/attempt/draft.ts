@@ -1,5 +1,5 @@
 import { ok, refuse, type Result } from '@vigie/kernel/result'
-import type { Answers, Paper, Part, Question } from '../catalog/paper.ts'
+import { answerTo, type Answers, type Paper, type Part, type Question } from '../catalog/paper.ts'
 import type { PartId, QuestionId } from './ids.ts'
 
 /** A save that cannot be stored as it is. `part-closed` is the attempt's own word for it. */
@@ -42,7 +42,9 @@ export function checkDraft(
     answers[question.id] = inPaperOrder(question, given)
   }
   for (const part of paper.parts.filter(({ id }) => closedParts.includes(id))) {
-    const changed = part.questions.find(({ id }) => !sameAnswer(previous[id], answers[id]))
+    const changed = part.questions.find(
+      ({ id }) => !sameAnswer(answerTo(previous, id), answerTo(answers, id)),
+    )
     if (changed) return refuse({ code: 'part-closed', questionId: changed.id })
   }
   return ok({ canonical: canonicalAnswers(answers), answers, answeredCount: Object.keys(answers).length })
@@ -56,7 +58,7 @@ export function canonicalAnswers(answers: Answers): string {
 
 /** Questions of a part without an answer: the list shown before « Vérification finale » closes it [ATT-05]. */
 export const blanksOf = (part: Part, answers: Answers): QuestionId[] =>
-  part.questions.filter((question) => isBlank(answers[question.id] ?? [])).map((question) => question.id)
+  part.questions.filter((question) => isBlank(answerTo(answers, question.id))).map((question) => question.id)
 
 const isBlank = (given: readonly string[]): boolean => given.every((answer) => answer.trim() === '')
 
@@ -84,5 +86,5 @@ function inPaperOrder(question: Question, given: readonly string[]): readonly st
   return question.choices.map((choice): string => choice.id).filter((id) => given.includes(id))
 }
 
-const sameAnswer = (a: readonly string[] = [], b: readonly string[] = []): boolean =>
+const sameAnswer = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((answer, index) => answer === b[index])

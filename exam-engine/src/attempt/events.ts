@@ -28,13 +28,13 @@ import type {
   AttemptStatus,
   Booking,
   Closing,
-  EntryWindow,
   EquipmentVerdict,
   MediaTrack,
   NoShowReason,
   Sealing,
 } from './state.ts'
 import type { Terms } from './terms.ts'
+import type { EntryWindow } from './window.ts'
 
 /**
  * `at` is when the thing happened by the server's clock: the command's `now`, or for what was due the moment it was

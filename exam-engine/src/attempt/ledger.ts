@@ -1,6 +1,7 @@
-import type { Instant } from '@vigie/kernel/instant'
+import { SECOND, type Instant } from '@vigie/kernel/instant'
 import type { HoldReason, ReactivateReason, TimeReason } from '../supervision/reasons.ts'
 import type { Actor, Reason } from './actor.ts'
+import { grantedSeconds, type Terms } from './terms.ts'
 
 export const LEDGER_KINDS = [
   'hold',
@@ -40,4 +41,27 @@ export type Proposal = {
   readonly to: Instant
   readonly seconds: number
   readonly reason: Reason<TimeReason | HoldReason>
+}
+
+type Timed = { readonly startedAt: Instant; readonly ledger: readonly LedgerEntry[] }
+
+/** [TIM-01] deadline = start + duration × accommodation + credits − debits. */
+export function deadlineOf(sitting: Timed, terms: Terms): Instant {
+  const changed = sitting.ledger.reduce((total, entry) => total + entry.seconds, 0)
+  return sitting.startedAt + (grantedSeconds(terms) + changed) * SECOND
+}
+
+/**
+ * Seconds between two moments that no entry has credited yet, rounded up in the candidate's favour: the same second
+ * is never credited twice, whichever rules it falls under [TIM-02].
+ */
+export function uncreditedSeconds(ledger: readonly LedgerEntry[], from: Instant, to: Instant): number {
+  const whole = Math.max(0, to - from)
+  const credited = ledger
+    .filter((entry) => entry.seconds > 0 && entry.to > entry.from)
+    .reduce((total, entry) => {
+      const overlap = Math.max(0, Math.min(entry.to, to) - Math.max(entry.from, from))
+      return total + Math.min(entry.seconds * SECOND, overlap)
+    }, 0)
+  return Math.ceil(Math.max(0, whole - credited) / SECOND)
 }

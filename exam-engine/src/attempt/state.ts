@@ -28,6 +28,7 @@ import type {
 } from './ids.ts'
 import type { LedgerEntry, Proposal } from './ledger.ts'
 import type { Terms } from './terms.ts'
+import type { EntryWindow } from './window.ts'
 
 /** [ATT-01] In the order of an exam day; the last four stand aside. */
 export const STATUSES = [
@@ -57,17 +58,6 @@ export type Booking = {
   readonly window: EntryWindow
   /** The attempt a technical verdict voided, of which this one takes the place (FUN-54). */
   readonly insteadOf: AttemptId | null
-}
-
-/** [IDN-01] Entry is possible from `opensAt` (included) to `closesAt` (excluded). */
-export type EntryWindow = {
-  readonly appointmentAt: Instant
-  readonly opensAt: Instant
-  readonly closesAt: Instant
-  /** The late limit that gave `closesAt`: granted anew after an outage of the platform. */
-  readonly lateSeconds: number
-  /** The hard end: what is left is then closed as `technical` [ATT-01]. */
-  readonly sessionEndsAt: Instant
 }
 
 export const MEDIA_TRACKS = ['camera', 'microphone', 'screen'] as const
@@ -177,6 +167,8 @@ export type Sitting = {
   readonly ledger: readonly LedgerEntry[]
   /** Credits waiting for a proctor's decision [TIM-02]. */
   readonly proposals: readonly Proposal[]
+  /** How many were ever proposed: numbers are not used twice. */
+  readonly proposalsMade: number
   readonly draft: Draft
   readonly closedParts: readonly ClosedPart[]
   /** [ATT-05] The proctor has used the one objection. */

@@ -1,6 +1,4 @@
-import { SECOND, type Instant } from '@vigie/kernel/instant'
 import type { Policy } from '../catalog/policy.ts'
-import type { EntryWindow } from './state.ts'
 
 export const TIME_MULTIPLIERS = [1, 1.33, 1.5] as const
 export type TimeMultiplier = (typeof TIME_MULTIPLIERS)[number]
@@ -39,18 +37,3 @@ export const freezeTerms = (policy: Policy, accommodation: Accommodation): Terms
 export const grantedSeconds = (terms: Terms): number =>
   Math.ceil((terms.durationSeconds * Math.round(terms.accommodation.multiplier * 100)) / 100) +
   terms.accommodation.extraSeconds
-
-/**
- * When the candidate may come in [IDN-01]: the late limit is the policy's or a third of the exam's duration, the
- * earlier of the two (OC-05, contradiction 20).
- */
-export function entryWindow(terms: Terms, appointmentAt: Instant, sessionEndsAt: Instant): EntryWindow {
-  const lateSeconds = Math.min(terms.entryClosesAfterSeconds, Math.floor(grantedSeconds(terms) / 3))
-  return {
-    appointmentAt,
-    opensAt: appointmentAt - terms.entryOpensBeforeSeconds * SECOND,
-    closesAt: appointmentAt + lateSeconds * SECOND,
-    lateSeconds,
-    sessionEndsAt,
-  }
-}

@@ -1,6 +1,6 @@
 import { assertNever } from '@vigie/kernel/assertNever'
 import type { QuestionId } from '../attempt/ids.ts'
-import type { Answers, MarkingRule, Paper, Question } from './paper.ts'
+import { answerTo, type Answers, type MarkingRule, type Paper, type Question } from './paper.ts'
 
 /** Points of one question, or that it was neutralised [ADM-04]. */
 export type QuestionScore = {
@@ -28,7 +28,7 @@ export function markAnswers(paper: Paper, answers: Answers, neutralised: readonl
   const questions = paper.parts.flatMap((part) =>
     part.questions.map((question): QuestionScore => {
       const out = neutralised.includes(question.id)
-      const share = out ? 0 : shareOf(question, answers[question.id] ?? [], paper.marking)
+      const share = out ? 0 : shareOf(question, answerTo(answers, question.id), paper.marking)
       return {
         questionId: question.id,
         points: rounded(share * question.points),

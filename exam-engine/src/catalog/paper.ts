@@ -59,3 +59,7 @@ export type Paper = {
  * is absent.
  */
 export type Answers = Readonly<Partial<Record<QuestionId, readonly string[]>>>
+
+/** The answer to one question, empty when blank. Own keys only: « constructor » is a lawful question id. */
+export const answerTo = (answers: Answers, id: QuestionId): readonly string[] =>
+  Object.hasOwn(answers, id) ? (answers[id] ?? []) : []

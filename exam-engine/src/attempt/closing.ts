@@ -1,0 +1,41 @@
+import { SECOND } from '@vigie/kernel/instant'
+import type { Happening } from './decision.ts'
+import type { AttemptEvent, EventOf } from './events.ts'
+import type { StateIn } from './history.ts'
+import type { Closed, Closing, Sealing, Sitting } from './state.ts'
+
+/** What can be closed [ATT-01]. */
+export type Closable = StateIn<'waiting' | 'checking' | 'unlocked' | 'running' | 'held'>
+
+/**
+ * Closing, and sealing at the same moment when nothing is waited for: the page is connected and all it announced is
+ * in, or there was no sitting. Else the grace begins [ATT-06].
+ */
+export function closingEvents(state: Closable, closing: Closing): AttemptEvent[] {
+  const { at, by } = closing
+  const sitting = 'sitting' in state ? state.sitting : null
+  const { connected } = state.presence
+  const complete = sitting === null || (connected && sitting.draft.number >= sitting.draft.announced)
+  const sealing: Sealing = {
+    awaits: sitting === null || connected ? 'announced' : 'offline',
+    until: complete ? at : at + state.terms.sealGraceSeconds * SECOND,
+  }
+  const closed: AttemptEvent = { type: 'closed', at, by, closing, sealing }
+  return complete ? [closed, sealedEvent(sitting, { at, by })] : [closed]
+}
+
+/** What the receipt will say was sealed: the last stored save. */
+export const sealedEvent = (sitting: Sitting | null, happening: Happening): EventOf<'sealed'> => ({
+  type: 'sealed',
+  ...happening,
+  number: sitting?.draft.number ?? 0,
+  digest: sitting?.draft.digest ?? null,
+})
+
+/**
+ * A closed attempt is complete when all that was announced is in; after an offline closing, also the page must be
+ * back, for only it can say that there is nothing more [ATT-06].
+ */
+export const isComplete = ({ sitting, sealing, presence }: Closed): boolean =>
+  (sealing.awaits === 'announced' || presence.connected) &&
+  (sitting === null || sitting.draft.number >= sitting.draft.announced)
