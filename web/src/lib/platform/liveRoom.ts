@@ -1,0 +1,141 @@
+import type { RoomTicket } from '@vigie/contract/attempt/api'
+import type { Room, RoomOptions } from 'livekit-client'
+import { createSubscriber } from 'svelte/reactivity'
+
+/** Whether media pass. `since` is wall time, for « depuis 12 s » only. */
+export type RoomState =
+  | { readonly kind: 'joining' }
+  | { readonly kind: 'live' }
+  | { readonly kind: 'reconnecting'; readonly since: number }
+  | { readonly kind: 'closed' }
+
+/** Asks the server for a ticket. Called at each join: a ticket is short-lived, and the room may have to be made again. */
+export type TicketSource = () => Promise<RoomTicket>
+
+/** LiveKit's client is heavy: it is its own file, fetched when the first room is opened or by `preloadMedia`. */
+const library = () => import('livekit-client')
+export type LiveKit = Awaited<ReturnType<typeof library>>
+
+/** Fetches the client ahead of its use, so that it is in the browser's cache before the exam runs [ROOM-06]. */
+export const preloadMedia = async (): Promise<void> => void (await library())
+
+/** LiveKit's signalling passes under our own origin. */
+const signallingUrl = (): string => `${location.origin.replace(/^http/, 'ws')}/livekit`
+
+/**
+ * LiveKit mends a short cut by itself, with the room and ticket it has. Past these tries (about 13 s) it hands back,
+ * and we join anew with a fresh ticket, without end: that heals an expired ticket and an SFU that lost its rooms.
+ */
+const MENDING = [0, 300, 1_200, 2_700, 4_000, 5_000]
+const LONGEST_WAIT = 10_000
+
+/** Wait before the n-th join in a row that failed, in milliseconds: 0.5 s doubling to 10 s, drawn between half and all. */
+export const joinWait = (failures: number, random: () => number = Math.random): number =>
+  Math.min(LONGEST_WAIT, 500 * 2 ** Math.min(failures, 10)) * (0.5 + random() / 2)
+
+/** A stay in a room that lasts until it is closed, whatever the network and the SFU do meanwhile. */
+export interface RoomHandle {
+  /** Reactive: read it in a component or an effect. */
+  readonly state: RoomState
+  close(): void
+}
+
+export interface Keeper extends RoomHandle {
+  /** Tells readers of the handle that something they read has changed. */
+  redraw(): void
+  /** To be called where reactive values are read. */
+  track(): void
+}
+
+export interface Kept {
+  readonly ticket: TicketSource
+  readonly options: RoomOptions
+  readonly autoSubscribe: boolean
+  /** Hooks a new room up, before it connects. */
+  readonly prepare: (room: Room, lk: LiveKit) => void
+  /** After each join; a failure makes the room be left and joined again. */
+  readonly joined: (room: Room, lk: LiveKit) => Promise<void>
+  readonly onstate?: ((state: RoomState) => void) | undefined
+}
+
+/** Stays in a room until told to leave: joins, lets LiveKit mend, joins anew, without end. */
+export function keepRoom(kept: Kept): Keeper {
+  let state: RoomState = { kind: 'joining' }
+  let room: Room | null = null
+  let redraw: () => void = () => {}
+  const stop = new AbortController()
+  const track = createSubscriber((update) => {
+    redraw = update
+    return () => (redraw = () => {})
+  })
+
+  function become(next: RoomState): void {
+    if (state.kind === 'closed' || (state.kind === 'reconnecting' && next.kind === 'reconnecting')) return
+    state = next
+    kept.onstate?.(state)
+    redraw()
+  }
+
+  /** One stay in the room, from the ticket to the moment it is lost for LiveKit. True when it had been live. */
+  async function stay(lk: LiveKit): Promise<boolean> {
+    let live = false
+    const current = new lk.Room({
+      ...kept.options,
+      reconnectPolicy: { nextRetryDelayInMs: ({ retryCount }) => MENDING[retryCount] ?? null },
+      disconnectOnPageLeave: true,
+    })
+    room = current
+    const lost = new Promise<void>((resolve) => {
+      current.on(lk.RoomEvent.Disconnected, () => resolve())
+      stop.signal.addEventListener('abort', () => resolve(), { once: true })
+    })
+    const broken = () => become({ kind: 'reconnecting', since: Date.now() })
+    current.on(lk.RoomEvent.SignalReconnecting, broken).on(lk.RoomEvent.Reconnecting, broken)
+    current.on(lk.RoomEvent.Reconnected, () => become({ kind: 'live' }))
+    try {
+      const ticket = await kept.ticket()
+      if (stop.signal.aborted) return live
+      kept.prepare(current, lk)
+      await current.connect(signallingUrl(), ticket.token, { autoSubscribe: kept.autoSubscribe, maxRetries: 0 })
+      await kept.joined(current, lk)
+      live = true
+      become({ kind: 'live' })
+      await lost
+    } finally {
+      room = null
+      await current.disconnect()
+    }
+    return live
+  }
+
+  async function keep(): Promise<void> {
+    let failures = 0
+    while (!stop.signal.aborted) {
+      const live = await library()
+        .then(stay)
+        .catch(() => false)
+      if (stop.signal.aborted) return
+      become({ kind: 'reconnecting', since: Date.now() })
+      failures = live ? 0 : failures + 1
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, joinWait(failures))
+        stop.signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
+      })
+    }
+  }
+
+  void keep()
+  return {
+    get state() {
+      track()
+      return state
+    },
+    redraw: () => redraw(),
+    track,
+    close() {
+      become({ kind: 'closed' })
+      stop.abort()
+      void room?.disconnect()
+    },
+  }
+}
