@@ -4,7 +4,7 @@ import type { Reason } from './actor.ts'
 import type { Happening } from './decision.ts'
 import type { AttemptEvent, EventOf } from './events.ts'
 import type { StateIn } from './history.ts'
-import { deadlineOf, uncreditedSeconds, type LedgerEntry, type Proposal } from './ledger.ts'
+import { breakSecondsLeft, deadlineOf, uncreditedSeconds, type LedgerEntry, type Proposal } from './ledger.ts'
 import type { Held, Sitting } from './state.ts'
 import type { Terms } from './terms.ts'
 
@@ -93,11 +93,7 @@ export function holdCredit(
 
 function secondsByRule({ hold, sitting, terms }: Held): number {
   if (hold.cause === 'proctor' || hold.cause === 'platform') return Infinity
-  if (hold.cause === 'candidate') return 0
-  const used = sitting.ledger
-    .filter((entry) => entry.kind === 'break')
-    .reduce((sum, entry) => sum + entry.seconds, 0)
-  return Math.max(0, terms.accommodation.breakSeconds - used)
+  return hold.cause === 'candidate' ? 0 : breakSecondsLeft(sitting.ledger, terms)
 }
 
 const ruleEntry = ({ hold }: Held): Pick<LedgerEntry, 'kind' | 'authority' | 'reason'> =>

@@ -65,3 +65,9 @@ export function uncreditedSeconds(ledger: readonly LedgerEntry[], from: Instant,
     }, 0)
   return Math.ceil(Math.max(0, whole - credited) / SECOND)
 }
+
+/** What the accommodation still grants of breaks during which the clock stops [ATT-10]. */
+export function breakSecondsLeft(ledger: readonly LedgerEntry[], terms: Terms): number {
+  const used = ledger.filter((entry) => entry.kind === 'break').reduce((sum, entry) => sum + entry.seconds, 0)
+  return Math.max(0, terms.accommodation.breakSeconds - used)
+}

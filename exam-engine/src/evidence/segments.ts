@@ -1,0 +1,76 @@
+import { SECOND, type Instant } from '@vigie/kernel/instant'
+import { ok, refuse, type Result } from '@vigie/kernel/result'
+import type { Digest } from '../attempt/ids.ts'
+
+/** Camera comes with its sound [EVD-01]. */
+export const EVIDENCE_TRACKS = ['camera', 'screen'] as const
+export type EvidenceTrack = (typeof EVIDENCE_TRACKS)[number]
+
+/** Far above 4 s at any bitrate we ask for, far below what hurts. */
+export const MOST_SEGMENT_BYTES = 8 * 1024 * 1024
+/** A browser may cut late, when a page was frozen. */
+const MOST_SEGMENT_MILLISECONDS = 60 * SECOND
+
+export const SEGMENT_REFUSALS = [
+  'evidence-destroyed',
+  'segment-size',
+  'segment-time',
+  'segment-out-of-order',
+  'segment-chain',
+  'segment-conflict',
+  'segment-mismatch',
+] as const
+export type SegmentRefusalCode = (typeof SEGMENT_REFUSALS)[number]
+
+/** What the browser commits when a segment is sealed, before its bytes [EVD-03]. Times are the server's clock. */
+export type SegmentCommit = {
+  /** 1, 2, 3… within its stream: one track of one recording run. */
+  readonly number: number
+  readonly digest: Digest
+  /** Digest of the segment before it in the stream; null for the first. */
+  readonly previous: Digest | null
+  readonly bytes: number
+  readonly from: Instant
+  readonly to: Instant
+}
+
+/** What the server has of the stream: its last commit, and the one under this number when there is one already. */
+export type StreamHead = {
+  readonly last: Pick<SegmentCommit, 'number' | 'digest'> | null
+  readonly same: Pick<SegmentCommit, 'digest'> | null
+  /** The tombstone of retention: nothing more is taken in [RET-01]. */
+  readonly destroyedAt: Instant | null
+}
+
+/** Judges a commit: `new` to be stored, `repeat` to be acknowledged again [EVD-03]. */
+export function judgeCommit(
+  head: StreamHead,
+  commit: SegmentCommit,
+): Result<'new' | 'repeat', SegmentRefusalCode> {
+  if (head.destroyedAt !== null) return refuse('evidence-destroyed')
+  if (!Number.isInteger(commit.bytes) || commit.bytes < 1 || commit.bytes > MOST_SEGMENT_BYTES) {
+    return refuse('segment-size')
+  }
+  const length = commit.to - commit.from
+  if (!(length > 0 && length <= MOST_SEGMENT_MILLISECONDS)) return refuse('segment-time')
+  if (head.same) return head.same.digest === commit.digest ? ok('repeat') : refuse('segment-conflict')
+  if (commit.number !== (head.last?.number ?? 0) + 1) return refuse('segment-out-of-order')
+  return commit.previous === (head.last?.digest ?? null) ? ok('new') : refuse('segment-chain')
+}
+
+/** Judges the bytes that came for a commit, by the digest the server computed itself [EVD-03]. */
+export function judgeBytes(
+  commit: Pick<SegmentCommit, 'digest' | 'bytes'>,
+  received: { readonly digest: Digest; readonly bytes: number },
+): Result<'accepted', SegmentRefusalCode> {
+  return received.digest === commit.digest && received.bytes === commit.bytes
+    ? ok('accepted')
+    : refuse('segment-mismatch')
+}
+
+/** How long after its end a segment may be committed and still count as attested live: two segments and a slow line. */
+const LIVE_WITHIN_MILLISECONDS = 15 * SECOND
+
+/** False: to be marked « non attesté en direct » [EVD-03]. */
+export const isAttestedLive = (commit: Pick<SegmentCommit, 'to'>, committedAt: Instant): boolean =>
+  committedAt - commit.to <= LIVE_WITHIN_MILLISECONDS
