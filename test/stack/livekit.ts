@@ -53,7 +53,7 @@ export async function livekit(options: LivekitOptions): Promise<Livekit> {
     environment: process.env,
     // SIGTERM waits until the rooms are empty (a drain); with people still in them a second one cuts them off.
     stopSignals: ['SIGTERM', 'SIGTERM'],
-    patienceMs: 2_000,
+    patienceMs: 1_000,
     isReady: () => answers(url),
     readyWithinMs: 30_000,
     restarts: options.restarts,

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { identify, isRunning, type ProcessIdentity } from './processIdentity.ts'
 
@@ -21,15 +21,23 @@ export function takeSoleRun(file: string): SoleRun | { readonly takenBy: Occupan
   const own = identify(process.pid)
   if (own === undefined) throw new Error('this process cannot be identified')
   mkdirSync(dirname(file), { recursive: true })
+  // Written beside and linked: whoever looks finds no file or a whole one.
+  const whole = `${file}.${own.pid}`
   for (;;) {
     try {
-      writeFileSync(file, JSON.stringify(own), { flag: 'wx' })
+      writeFileSync(whole, JSON.stringify(own))
+      linkSync(whole, file)
       return {
-        announce: (origin) => writeFileSync(file, JSON.stringify({ ...own, origin } satisfies Occupant)),
+        announce: (origin) => {
+          writeFileSync(whole, JSON.stringify({ ...own, origin } satisfies Occupant))
+          renameSync(whole, file)
+        },
         release: () => rmSync(file, { force: true }),
       }
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    } finally {
+      rmSync(whole, { force: true })
     }
     const takenBy = occupantOf(file)
     if (takenBy !== undefined && isRunning(takenBy)) return { takenBy }

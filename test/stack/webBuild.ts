@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join, relative } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { SetUpFailure, type Progress } from './failure.ts'
 import { root } from './paths.ts'
-import { identify } from './processIdentity.ts'
-import { readRunning, removeRecord } from './runRecord.ts'
+import { takeSoleRun } from './soleRun.ts'
 
 /** What the site is made of; a change in any of it calls for a build. */
 const sources = ['package-lock.json', 'web', 'contract', 'checks', 'exam-engine', 'kernel']
@@ -84,26 +83,16 @@ async function build(): Promise<void> {
 }
 
 async function holdingTheLock(progress: Progress, work: () => Promise<void>): Promise<void> {
-  mkdirSync(cache, { recursive: true })
-  for (let told = false; !takeLock(); told = true) {
+  for (let told = false; ; told = true) {
+    const run = takeSoleRun(lock)
+    if ('release' in run) {
+      try {
+        return await work()
+      } finally {
+        run.release()
+      }
+    }
     if (!told) progress('waiting for another run that builds the site')
     await pause(200)
-  }
-  try {
-    await work()
-  } finally {
-    removeRecord(lock)
-  }
-}
-
-function takeLock(): boolean {
-  const identity = identify(process.pid)
-  try {
-    writeFileSync(lock, JSON.stringify({ ...identity, stopSignals: [] }), { flag: 'wx' })
-    return true
-  } catch {
-    // Left by a run that was killed: cleared for the next try.
-    if (readRunning(lock) === undefined) rmSync(lock, { force: true })
-    return false
   }
 }

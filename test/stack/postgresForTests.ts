@@ -1,0 +1,71 @@
+import { readdirSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { migrate, openDatabase } from '../../proctor-server/src/platform/database.ts'
+import { ownDatabase, type OwnDatabase } from './databases.ts'
+import { wordsOf } from './failure.ts'
+import { root } from './paths.ts'
+import { choosePorts } from './ports.ts'
+import { embeddedPostgres, givenPostgres } from './postgres.ts'
+import { temporaryFolder } from './temporaryFolder.ts'
+import type {} from './testDatabase.ts'
+
+type Migrations = Parameters<typeof migrate>[1]
+
+interface Project {
+  provide(key: 'postgres', value: { url: string; template: string }): void
+}
+
+/**
+ * Vitest's global set-up of the project `server`: one PostgreSQL for the whole run (embedded, or that of
+ * DATABASE_URL) with a migrated database to copy. Test files take their own by testDatabase().
+ */
+export default async function setUp(project: Project): Promise<() => Promise<void>> {
+  try {
+    await using started = new AsyncDisposableStack()
+    const given = process.env['DATABASE_URL']
+    const progress = () => undefined
+    const postgres = started.use(
+      given === undefined || given === ''
+        ? await embeddedPostgres({
+            folder: started.use(await temporaryFolder()).path,
+            port: (await choosePorts({ postgres: { transport: 'tcp' } })).postgres,
+            durability: 'throwaway',
+            restarts: false,
+            progress,
+          })
+        : await givenPostgres(given),
+    )
+    await postgres.start()
+    const url = postgres.url('postgres')
+    const template = started.use(await ownDatabase(url))
+    await prepare(template)
+    project.provide('postgres', { url, template: template.name })
+    const running = started.move()
+    return () => running.disposeAsync()
+  } catch (error) {
+    console.error(wordsOf(error))
+    throw error
+  }
+}
+
+async function prepare(template: OwnDatabase): Promise<void> {
+  const { db } = openDatabase(template.url, 2)
+  try {
+    await migrate(db, await migrations())
+  } finally {
+    await db.destroy()
+  }
+}
+
+/** Every file of proctor-server/src/migrations exports one migration, which bears the file's name. */
+async function migrations(): Promise<Migrations> {
+  const folder = join(root, 'proctor-server/src/migrations')
+  const found: Migrations = {}
+  for (const file of readdirSync(folder).filter((name) => /^\d{4}-.*\.ts$/.test(name))) {
+    const exported = (await import(pathToFileURL(join(folder, file)).href)) as Migrations
+    const [migration] = Object.values(exported)
+    if (migration !== undefined) found[basename(file, '.ts')] = migration
+  }
+  return found
+}

@@ -1,0 +1,31 @@
+import { defineConfig } from 'vitest/config'
+
+/** Tests that need no browser. Those of the server run against a real PostgreSQL, those of the stack start one. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{kernel,exam-engine,checks,contract,web}/src/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'server',
+          include: ['proctor-server/src/**/*.test.ts'],
+          globalSetup: ['test/stack/postgresForTests.ts'],
+          testTimeout: 15_000,
+        },
+      },
+      {
+        test: {
+          name: 'stack',
+          include: ['test/{stack,checks,runner}/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+})
