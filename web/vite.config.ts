@@ -2,6 +2,7 @@ import { paraglideVitePlugin } from '@inlang/paraglide-js'
 import { sveltekit } from '@sveltejs/kit/vite'
 import tailwindcss from '@tailwindcss/vite'
 import { defineConfig } from 'vite'
+import { contractRoutes } from './contractRoutes.ts'
 import { staticSite } from './staticSite.ts'
 
 /** Where `npm run dev` finds a running Vigie server; the built site is served by that server itself. */
@@ -16,6 +17,7 @@ export default defineConfig({
       strategy: ['globalVariable', 'baseLocale'],
       emitTsDeclarations: true,
     }),
+    contractRoutes(),
     tailwindcss(),
     sveltekit({
       adapter: staticSite({ directory: 'build' }),

@@ -1,0 +1,114 @@
+import { createSubscriber } from 'svelte/reactivity'
+import type { Instant } from '@vigie/kernel/instant'
+import { better, inStep, reckon, serverTime, untilNextSecond, type Reckoning } from './reckoning.ts'
+
+/** Asks the server for its time. Whoever holds a connection gives one to `clock.follow`. */
+export type TimeSource = () => Promise<Instant>
+
+/** How long a synchronisation is good for [TIM-03]. */
+const period = 30_000
+
+/**
+ * The server's clock as this page reckons it [TIM-03]. Read `clock.now` in a component or an effect and it is read
+ * again at every whole second of the server; it is `null` until the first answer. While `clock.inStep` is false the
+ * page says that it is setting the clock and shows no time.
+ */
+class ServerClock {
+  #reckoning = $state.raw<Reckoning | null>(null)
+  #inStep = $state(false)
+  #source: TimeSource | null = null
+  #nextQuestion: ReturnType<typeof setTimeout> | undefined
+  #asking = false
+
+  #tick = createSubscriber((update) => {
+    let timer: ReturnType<typeof setTimeout>
+    const beat = () => {
+      this.#watchStep()
+      update()
+      const now = this.#read()
+      // A second may be drawn up to 4 ms late, never early: an early one would show the same second twice.
+      timer = setTimeout(beat, (now === null ? 1_000 : untilNextSecond(now)) + 4)
+    }
+    const now = this.#read()
+    timer = setTimeout(beat, (now === null ? 1_000 : untilNextSecond(now)) + 4)
+    return () => clearTimeout(timer)
+  })
+
+  /** The server's time in milliseconds since the epoch; `null` while it is not known. Ticks on whole seconds. */
+  get now(): Instant | null {
+    this.#tick()
+    return this.#read()
+  }
+
+  /** False until the first answer, and from the moment wall and monotonic time part until the next answer. */
+  get inStep(): boolean {
+    this.#tick()
+    return this.#inStep
+  }
+
+  /** The server's time once, without subscribing: for stamping a save or a segment. */
+  read(): Instant | null {
+    return this.#read()
+  }
+
+  /** Takes one answer of the server. `sentAt` and `receivedAt` are `performance.now()`. */
+  synchronise(sample: { sentAt: number; receivedAt: number; serverNow: Instant }): void {
+    const wall = Date.now() - (performance.now() - sample.receivedAt)
+    this.#reckoning = better(this.#reckoning, reckon(sample, wall), wall)
+    this.#inStep = true
+  }
+
+  /**
+   * Keeps the clock in step by `source`: now, every 30 s, and whenever the page wakes, comes back to the front or
+   * finds the network again. Returns the way to stop; a new source replaces the one before.
+   */
+  follow(source: TimeSource): () => void {
+    this.#source = source
+    const ask = () => void this.#ask()
+    const onReturn = () => document.visibilityState === 'visible' && ask()
+    document.addEventListener('visibilitychange', onReturn)
+    document.addEventListener('resume', ask)
+    window.addEventListener('online', ask)
+    window.addEventListener('pageshow', ask)
+    ask()
+    return () => {
+      document.removeEventListener('visibilitychange', onReturn)
+      document.removeEventListener('resume', ask)
+      window.removeEventListener('online', ask)
+      window.removeEventListener('pageshow', ask)
+      if (this.#source !== source) return
+      clearTimeout(this.#nextQuestion)
+      this.#source = null
+    }
+  }
+
+  async #ask(): Promise<void> {
+    const source = this.#source
+    if (!source || this.#asking) return
+    this.#asking = true
+    clearTimeout(this.#nextQuestion)
+    const sentAt = performance.now()
+    try {
+      const serverNow = await source()
+      if (this.#source === source) this.synchronise({ sentAt, receivedAt: performance.now(), serverNow })
+    } catch {
+      // Offline: the clock runs on by monotonic time, and the question is asked again.
+    } finally {
+      this.#asking = false
+      if (this.#source) this.#nextQuestion = setTimeout(() => void this.#ask(), this.#inStep ? period : 2_000)
+    }
+  }
+
+  #read(): Instant | null {
+    return this.#reckoning && serverTime(this.#reckoning, performance.now())
+  }
+
+  #watchStep(): void {
+    if (!this.#reckoning || !this.#inStep) return
+    if (inStep(this.#reckoning, performance.now(), Date.now())) return
+    this.#inStep = false
+    void this.#ask()
+  }
+}
+
+export const clock = new ServerClock()

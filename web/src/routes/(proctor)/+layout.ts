@@ -1,0 +1,3 @@
+import { requireRole } from '#lib/accounts/guard.ts'
+
+export const load = ({ url }: { url: URL }): Promise<void> => requireRole(url, ['proctor', 'lead'])

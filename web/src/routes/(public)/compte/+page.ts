@@ -1,0 +1,3 @@
+import { requireSignIn } from '#lib/accounts/guard.ts'
+
+export const load = ({ url }: { url: URL }): Promise<void> => requireSignIn(url)
