@@ -41,7 +41,8 @@ export function postgresAccount(paths: readonly string[], progress: Progress): P
 }
 
 function canReach(path: string, prefix: readonly string[], ids?: { uid: number; gid: number }): boolean {
-  const [command = '', ...rest] = [...prefix, 'test', '-x', path]
+  // Looked at for real: access(2), which `test -x` asks, leaves capabilities out of account.
+  const [command = '', ...rest] = [...prefix, 'ls', '-d', path]
   return spawnSync(command, rest, { stdio: 'ignore', ...ids }).status === 0
 }
 

@@ -1,16 +1,11 @@
-import { readdirSync } from 'node:fs'
-import { basename, join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import { migrations } from '../../proctor-server/src/migrations/all.ts'
 import { migrate, openDatabase } from '../../proctor-server/src/platform/database.ts'
 import { ownDatabase, type OwnDatabase } from './databases.ts'
 import { wordsOf } from './failure.ts'
-import { root } from './paths.ts'
 import { choosePorts } from './ports.ts'
 import { embeddedPostgres, givenPostgres } from './postgres.ts'
 import { temporaryFolder } from './temporaryFolder.ts'
 import type {} from './testDatabase.ts'
-
-type Migrations = Parameters<typeof migrate>[1]
 
 interface Project {
   provide(key: 'postgres', value: { url: string; template: string }): void
@@ -52,20 +47,8 @@ export default async function setUp(project: Project): Promise<() => Promise<voi
 async function prepare(template: OwnDatabase): Promise<void> {
   const { db } = openDatabase(template.url, 2)
   try {
-    await migrate(db, await migrations())
+    await migrate(db, migrations)
   } finally {
     await db.destroy()
   }
-}
-
-/** Every file of proctor-server/src/migrations exports one migration, which bears the file's name. */
-async function migrations(): Promise<Migrations> {
-  const folder = join(root, 'proctor-server/src/migrations')
-  const found: Migrations = {}
-  for (const file of readdirSync(folder).filter((name) => /^\d{4}-.*\.ts$/.test(name))) {
-    const exported = (await import(pathToFileURL(join(folder, file)).href)) as Migrations
-    const [migration] = Object.values(exported)
-    if (migration !== undefined) found[basename(file, '.ts')] = migration
-  }
-  return found
 }
