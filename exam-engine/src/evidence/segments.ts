@@ -7,7 +7,7 @@ export const EVIDENCE_TRACKS = ['camera', 'screen'] as const
 export type EvidenceTrack = (typeof EVIDENCE_TRACKS)[number]
 
 /** Far above 4 s at any bitrate we ask for, far below what hurts. */
-export const MOST_SEGMENT_BYTES = 8 * 1024 * 1024
+export const MOST_SEGMENT_BYTES = 4 * 1024 * 1024
 /** A browser may cut late, when a page was frozen. */
 const MOST_SEGMENT_MILLISECONDS = 60 * SECOND
 
