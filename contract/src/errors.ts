@@ -1,4 +1,21 @@
+import { ATTEMPT_REFUSALS, type AttemptRefusalCode } from '@vigie/exam-engine/attempt/refusals'
+import { SEGMENT_REFUSALS, type SegmentRefusalCode } from '@vigie/exam-engine/evidence/segments'
 import { z } from 'zod'
+
+/** What the domain of an attempt refuses is a conflict with its state, but for who asks. */
+const attemptStatus = {
+  ...(Object.fromEntries(ATTEMPT_REFUSALS.map((code) => [code, 409])) as Record<AttemptRefusalCode, 409>),
+  'attempt-unknown': 404,
+  'not-permitted': 403,
+  'not-yours': 403,
+  'not-your-candidate': 403,
+} as const
+
+/** What the domain of evidence refuses: a segment that does not fit what was said or sent before it. */
+const segmentStatus = {
+  ...(Object.fromEntries(SEGMENT_REFUSALS.map((code) => [code, 422])) as Record<SegmentRefusalCode, 422>),
+  'evidence-destroyed': 410,
+} as const
 
 /**
  * Every refusal that has a name, with its HTTP status. The code is stable and is what programs and tests compare;
@@ -17,6 +34,13 @@ export const ERROR_STATUS = {
   'storage-full': 503,
   busy: 503,
   unexpected: 500,
+  ...attemptStatus,
+  'question-unknown': 422,
+  'answer-invalid': 422,
+  ...segmentStatus,
+  'evidence-limit': 413,
+  'evidence-not-recorded': 409,
+  'photo-not-jpeg': 422,
 } as const
 
 export type ErrorCode = keyof typeof ERROR_STATUS
@@ -33,4 +57,5 @@ export interface WireError {
   readonly detail?: Readonly<Record<string, unknown>>
 }
 
-export type Ack<Answer> = { readonly ok: true; readonly value: Answer } | { readonly ok: false; readonly error: WireError }
+export type Ack<Answer> =
+  { readonly ok: true; readonly value: Answer } | { readonly ok: false; readonly error: WireError }

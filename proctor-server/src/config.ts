@@ -1,7 +1,10 @@
 import { z } from 'zod'
 
 const secret = z.string().min(32, 'needs at least 32 characters')
-const flag = z.enum(['0', '1']).default('0').transform((value) => value === '1')
+const flag = z
+  .enum(['0', '1'])
+  .default('0')
+  .transform((value) => value === '1')
 
 const environment = z.object({
   HOST: z.string().default('127.0.0.1'),

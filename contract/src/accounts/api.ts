@@ -10,5 +10,7 @@ export type Me = z.infer<typeof me>
 
 export const accountsApi = {
   /** Who is signed in, and as what; `not-signed-in` otherwise. */
-  me: route('accounts.me').route({ method: 'GET', path: '/me', tags: ['accounts'] }).output(me),
+  me: route('accounts.me')
+    .route({ method: 'GET', path: '/me', tags: ['accounts'] })
+    .output(me),
 }

@@ -49,4 +49,3 @@ export const attemptApi = {
     .input(one)
     .output(roomTicketSchema),
 }
-

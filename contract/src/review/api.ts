@@ -1,8 +1,9 @@
 import { STATUSES } from '@vigie/exam-engine/attempt/state'
 import { PHOTO_KINDS } from '@vigie/exam-engine/catalog/policy'
+import { GAP_CAUSES } from '@vigie/exam-engine/evidence/gaps'
 import { z } from 'zod'
 import { attemptViewSchema } from '../attempt/view.ts'
-import { segmentTrackSchema } from '../evidence/api.ts'
+import { evidenceTrackSchema } from '../evidence/api.ts'
 import { PURPOSES } from '../evidence/photo.ts'
 import { ATTESTATIONS } from '../evidence/segment.ts'
 import { attemptIdSchema, instantSchema, photoIdSchema } from '../ids.ts'
@@ -51,18 +52,14 @@ export const stretchSchema = z.object({
 })
 export type Stretch = z.infer<typeof stretchSchema>
 
-/** Time without recording. `awaited`: committed, bytes not yet here. `unrecorded`: nothing was committed. */
-export const gapSchema = z.object({
-  from: instantSchema,
-  to: instantSchema,
-  cause: z.enum(['awaited', 'unrecorded']),
-})
-export type Gap = z.infer<typeof gapSchema>
+/** Time the server holds no recording of, with the likeliest cause [EVD-01]. */
+export const gapViewSchema = z.object({ from: instantSchema, to: instantSchema, cause: z.enum(GAP_CAUSES) })
+export type GapView = z.infer<typeof gapViewSchema>
 
 export const trackCoverageSchema = z.object({
-  track: segmentTrackSchema,
+  track: evidenceTrackSchema,
   stretches: z.array(stretchSchema),
-  gaps: z.array(gapSchema),
+  gaps: z.array(gapViewSchema),
 })
 export type TrackCoverage = z.infer<typeof trackCoverageSchema>
 

@@ -13,7 +13,7 @@ import { z } from 'zod'
 import { event } from '../event.ts'
 import { attemptIdSchema, instantSchema, personIdSchema } from '../ids.ts'
 import { chatLineSchema, chatTextSchema, type ChatLine } from './chat.ts'
-import { remarkSchema, SEVERITIES, timelineMarkSchema, type CaseView } from './view.ts'
+import { remarkSchema, SEVERITIES, timelineMarkSchema, type CaseView, type ConsoleIdentity } from './view.ts'
 
 /** What a console says when it connects; who it is comes with the sign-in cookie. */
 export const consoleHandshake = z.object({ protocol: z.number().int(), kind: z.literal('console') })
@@ -35,7 +35,11 @@ export const consoleEvents = {
     done,
   ),
   /** « Saisir le mot de passe » [SUP-04]: a state of the server, bound to the checklist as the proctor saw it. */
-  'supervision:unlock': event('supervision.act', one.extend({ checklistVersion: z.number().int().min(0) }), done),
+  'supervision:unlock': event(
+    'supervision.act',
+    one.extend({ checklistVersion: z.number().int().min(0) }),
+    done,
+  ),
   'supervision:lock': event('supervision.act', one, done),
   'supervision:refuse': event('supervision.act', reasoned(REFUSE_REASONS), done),
   'supervision:agree-to-end': event('supervision.act', one, done),
@@ -84,7 +88,7 @@ export const consoleEvents = {
 
 /** What the server pushes to a console. After each connection all cases come again, so nothing need be replayed. */
 export interface ConsoleMessages {
-  cases: (cases: CaseView[]) => void
+  cases: (cases: CaseView[], me: ConsoleIdentity) => void
   case: (one: CaseView) => void
   chat: (line: ChatLine) => void
 }

@@ -1,3 +1,4 @@
+import { SUPERVISION_ACTIONS } from '@vigie/exam-engine/supervision/actions'
 import { CHECKLIST_ITEMS, CHECKLIST_MARKS, CHECKLIST_RULES } from '@vigie/exam-engine/supervision/checklist'
 import { z } from 'zod'
 import { attemptViewSchema } from '../attempt/view.ts'
@@ -18,6 +19,7 @@ export const checklistViewSchema = z.object({
 /** One candidate as the console draws them: a whole snapshot, newer versions replace older ones. */
 export const caseViewSchema = z.object({
   view: attemptViewSchema,
+  session: z.string(),
   /** Person id of the proctor who has taken it. */
   proctorId: z.string().nullable(),
   connected: z.boolean(),
@@ -26,16 +28,39 @@ export const caseViewSchema = z.object({
   since: instantSchema,
   escalatedAt: instantSchema.nullable(),
   checklist: checklistViewSchema.nullable(),
-  accommodation: z.string().nullable(),
+  /** Declared before, applied by the engine, told to the proctor [ATT-10]. */
+  accommodation: z
+    .object({
+      multiplier: z.number(),
+      extraSeconds: z.number().int(),
+      breakSeconds: z.number().int(),
+      reader: z.boolean(),
+      secondPerson: z.boolean(),
+      largerText: z.boolean(),
+    })
+    .nullable(),
   proposals: z.array(
     z.object({ number: z.number().int(), kind: z.string(), seconds: z.number().int(), reason: z.string() }),
   ),
   unread: z.number().int(),
   flags: z.number().int(),
-  /** What the domain allows this console's person to do now; the console offers exactly this [SUP-06]. */
-  actions: z.array(z.string()),
+  /**
+   * What the domain allows now, by the role a person has in this session; the console offers exactly this [SUP-06].
+   * A proctor has `take` for anybody in the queue and the rest for the candidates they took.
+   */
+  actions: z.object({
+    proctor: z.array(z.enum(SUPERVISION_ACTIONS)),
+    lead: z.array(z.enum(SUPERVISION_ACTIONS)),
+  }),
 })
 export type CaseView = z.infer<typeof caseViewSchema>
+
+/** Who this console is, and in which capacity in each session. */
+export interface ConsoleIdentity {
+  readonly person: string
+  readonly name: string
+  readonly sessions: Readonly<Record<string, 'proctor' | 'lead'>>
+}
 
 export const REMARK_KINDS = ['note', 'flag', 'warning', 'signal'] as const
 export const SEVERITIES = ['low', 'medium', 'high'] as const
@@ -62,4 +87,3 @@ export const timelineMarkSchema = z.object({
   detail: z.record(z.string(), z.unknown()),
 })
 export type TimelineMark = z.infer<typeof timelineMarkSchema>
-

@@ -96,7 +96,12 @@ function stands(relation: Relation, person: string, facts: AttemptRelations | nu
  * Lets the action pass or throws `not-signed-in` or `not-allowed`. An attempt that does not exist is `not-allowed`
  * for a stranger: nobody learns from a refusal which attempts there are.
  */
-export async function authorise(actor: Actor, action: Action, attempt: string | null, relations: RelationReader): Promise<void> {
+export async function authorise(
+  actor: Actor,
+  action: Action,
+  attempt: string | null,
+  relations: RelationReader,
+): Promise<void> {
   const grants = AUTHORISATION[action]
   let facts: AttemptRelations | null | undefined
   for (const grant of grants) {
@@ -106,7 +111,8 @@ export async function authorise(actor: Actor, action: Action, attempt: string | 
     } else if (grant.to === 'attempt') {
       if (actor.kind === 'attempt' && attempt !== null && actor.attempt === attempt) return
     } else if (actor.kind === 'person' && actor.roles.includes(grant.to)) {
-      if (grant.when !== 'any' && facts === undefined) facts = attempt ? await relations.relationsOf(attempt) : null
+      if (grant.when !== 'any' && facts === undefined)
+        facts = attempt ? await relations.relationsOf(attempt) : null
       if (stands(grant.when, actor.id, facts ?? null)) return
     }
   }

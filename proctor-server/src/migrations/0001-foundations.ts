@@ -1,4 +1,5 @@
-import { sql, type Kysely, type Migration } from 'kysely'
+import { sql, type Kysely } from 'kysely'
+import type { Migration } from 'kysely/migration'
 
 // Moments are epoch milliseconds of the server's clock (bigint); better-auth's own tables keep its timestamps.
 const statements = `
@@ -87,6 +88,10 @@ create table attempt_event (
 create table attempt_save (
   attempt_id uuid not null references attempt, number integer not null, lease integer not null, at bigint not null,
   salt text not null, answers text not null, primary key (attempt_id, number)
+);
+create table attempt_text (
+  attempt_id uuid not null references attempt, digest text not null, salt text not null, text text not null,
+  primary key (attempt_id, digest)
 );
 create table attempt_credential (
   token_hash text primary key, attempt_id uuid not null references attempt, profile text not null,

@@ -19,7 +19,9 @@ export function toRefusal(error: unknown, log: Log): Refused {
   if (error instanceof Refused) return error
   if (error instanceof ZodError) {
     return new Refused('bad-input', {
-      issues: error.issues.slice(0, 10).map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
+      issues: error.issues
+        .slice(0, 10)
+        .map((issue) => ({ path: issue.path.join('.'), message: issue.message })),
     })
   }
   log.error({ err: error }, 'unexpected failure')
@@ -41,7 +43,10 @@ export async function timed<Answer>(
   } catch (error) {
     const refusal = toRefusal(error, context.log)
     outcome = refusal.code
-    context.log.warn({ actor: actorLabel(context.actor), action, name, code: refusal.code, detail: refusal.detail }, 'refused')
+    context.log.warn(
+      { actor: actorLabel(context.actor), action, name, code: refusal.code, detail: refusal.detail },
+      'refused',
+    )
     throw refusal
   } finally {
     deps.metrics.commands.inc({ action, outcome })

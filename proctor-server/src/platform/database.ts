@@ -1,4 +1,5 @@
-import { Kysely, PostgresDialect, Migrator, type Migration, type Transaction } from 'kysely'
+import { Kysely, PostgresDialect, type Transaction } from 'kysely'
+import { Migrator, type Migration } from 'kysely/migration'
 import pg from 'pg'
 import type { Tables } from '../tables.ts'
 
@@ -22,7 +23,10 @@ export function openDatabase(url: string, poolSize: number): { db: Database; poo
 }
 
 /** Brings the schema up to date; several processes starting together wait for one another. */
-export async function migrate(db: Database, migrations: Record<string, Migration>): Promise<readonly string[]> {
+export async function migrate(
+  db: Database,
+  migrations: Record<string, Migration>,
+): Promise<readonly string[]> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
   const { error, results } = await migrator.migrateToLatest()
   if (error) throw error

@@ -3,7 +3,13 @@ import { join } from 'node:path'
 import httpProxy from '@fastify/http-proxy'
 import fastifyStatic from '@fastify/static'
 import { ERROR_STATUS } from '@vigie/contract/errors'
-import { Fastify, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import {
+  fastify,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
 import type { Config } from '../config.ts'
 import { toRefusal } from './command.ts'
 import type { Log } from './log.ts'
@@ -11,10 +17,15 @@ import { Refused } from './refused.ts'
 
 const JSON_LIMIT = 256 * 1024
 
-/** Sends a refusal as every refusal leaves the server: its status, its code, nothing of the inside. */
+/** Sends a refusal in the shape that oRPC gives to its own, so that browsers meet one: code, status, data. */
 export function sendRefusal(reply: FastifyReply, refusal: Refused): FastifyReply {
   if (refusal.code === 'busy' || refusal.code === 'storage-full') void reply.header('retry-after', '5')
-  return reply.status(ERROR_STATUS[refusal.code]).send({ code: refusal.code, ...(refusal.detail ? { detail: refusal.detail } : {}) })
+  return reply.status(ERROR_STATUS[refusal.code]).send({
+    code: refusal.code,
+    status: ERROR_STATUS[refusal.code],
+    message: refusal.code,
+    ...(refusal.detail ? { data: refusal.detail } : {}),
+  })
 }
 
 /** Fastify's own errors (a body that is too large, a malformed one) in our words. */
@@ -55,7 +66,9 @@ function securityHeaders(config: Config, scriptHashes: readonly string[]): Recor
     'referrer-policy': 'same-origin',
     'cross-origin-opener-policy': 'same-origin',
     'cross-origin-resource-policy': 'same-origin',
-    ...(config.publicOrigin.startsWith('https:') ? { 'strict-transport-security': 'max-age=63072000; includeSubDomains' } : {}),
+    ...(config.publicOrigin.startsWith('https:')
+      ? { 'strict-transport-security': 'max-age=63072000; includeSubDomains' }
+      : {}),
   }
 }
 
@@ -69,7 +82,7 @@ function readScriptHashes(webDir: string): readonly string[] {
 
 /** The HTTP side without business words: limits, headers, errors. Areas add their routes to what this returns. */
 export function createHttp(config: Config, log: Log): FastifyInstance {
-  const app = Fastify({
+  const app = fastify({
     loggerInstance: log,
     bodyLimit: JSON_LIMIT,
     trustProxy: 'loopback',
@@ -95,7 +108,9 @@ export async function serveLiveKitSignalling(app: FastifyInstance, config: Confi
     websocket: true,
     wsUpstream: config.livekit.url.replace(/^http/, 'ws'),
     // A restarting SFU is an ordinary moment: the browser tries again by itself.
-    replyOptions: { onError: (reply) => void sendRefusal(reply as unknown as FastifyReply, new Refused('busy')) },
+    replyOptions: {
+      onError: (reply) => void sendRefusal(reply as unknown as FastifyReply, new Refused('busy')),
+    },
   })
 }
 
@@ -110,7 +125,10 @@ export async function serveWeb(app: FastifyInstance, config: Config): Promise<vo
     index: false,
     cacheControl: false,
     setHeaders(response, path) {
-      response.header('cache-control', IMMUTABLE.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache')
+      response.header(
+        'cache-control',
+        IMMUTABLE.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
+      )
     },
   })
   app.get('/', async (_request, reply) => reply.sendFile('index.html'))

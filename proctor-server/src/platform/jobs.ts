@@ -11,7 +11,12 @@ export interface JobKind<Data extends object> {
 
 /** Puts a job in the same transaction as the change that asks for it: both happen, or neither. */
 export interface JobQueue {
-  add<Data extends object>(tx: Reader, name: string, data: Data, options?: { startAfter?: Date }): Promise<void>
+  add<Data extends object>(
+    tx: Reader,
+    name: string,
+    data: Data,
+    options?: { startAfter?: Date },
+  ): Promise<void>
 }
 
 export interface Jobs extends JobQueue {
@@ -23,7 +28,12 @@ export interface Jobs extends JobQueue {
 const RETRY = { retryLimit: 8, retryDelay: 5, retryBackoff: true } as const
 
 export function createJobs(databaseUrl: string, log: Log): Jobs {
-  const boss = new PgBoss({ connectionString: databaseUrl, max: 3, schema: 'jobs', application_name: 'vigie-jobs' })
+  const boss = new PgBoss({
+    connectionString: databaseUrl,
+    max: 3,
+    schema: 'jobs',
+    application_name: 'vigie-jobs',
+  })
   boss.on('error', (error) => log.error({ err: error }, 'job queue'))
   return {
     async add(tx, name, data, options) {

@@ -1,4 +1,10 @@
-import { AccessToken, RoomServiceClient, TrackSource, WebhookReceiver, type WebhookEvent } from 'livekit-server-sdk'
+import {
+  AccessToken,
+  RoomServiceClient,
+  TrackSource,
+  WebhookReceiver,
+  type WebhookEvent,
+} from 'livekit-server-sdk'
 import type { Config } from '../config.ts'
 
 /** A ticket into one room; the browser joins at `<origin>/livekit` with it. */

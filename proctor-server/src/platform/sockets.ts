@@ -24,7 +24,9 @@ export type Handler<Event extends EventContract, Peer> = (
 ) => Promise<z.input<Event['answer']>>
 
 /** One handler for each event of a table: a missing or an extra one does not compile. */
-export type Handlers<Table extends EventTable, Peer> = { readonly [Name in keyof Table]: Handler<Table[Name], Peer> }
+export type Handlers<Table extends EventTable, Peer> = {
+  readonly [Name in keyof Table]: Handler<Table[Name], Peer>
+}
 
 /** A kind of page that connects: how its handshake is read, what it may send, what happens when it comes and goes. */
 export interface SocketKind<Peer, Table extends EventTable> {
@@ -33,7 +35,10 @@ export interface SocketKind<Peer, Table extends EventTable> {
   readonly events: Table
   readonly handlers: Handlers<Table, Peer>
   /** Authenticates the handshake; throws `Refused` to send the page away. */
-  admit(handshake: unknown, headers: Record<string, string | string[] | undefined>): Promise<{ actor: Actor; peer: Peer }>
+  admit(
+    handshake: unknown,
+    headers: Record<string, string | string[] | undefined>,
+  ): Promise<{ actor: Actor; peer: Peer }>
   connected(socket: Socket, peer: Peer): Promise<void>
   disconnected(socket: Socket, peer: Peer): Promise<void>
 }
@@ -78,7 +83,14 @@ function createBucket(now: () => number) {
 }
 
 /** Serves one event: authorise, parse, call, acknowledge. */
-async function serve(deps: SocketDeps, kind: AnyKind, name: string, input: unknown, peer: unknown, context: RequestContext) {
+async function serve(
+  deps: SocketDeps,
+  kind: AnyKind,
+  name: string,
+  input: unknown,
+  peer: unknown,
+  context: RequestContext,
+) {
   const event = (kind.events as EventTable)[name]
   if (!event) throw new Refused('unknown-event', { event: name.slice(0, 60) })
   const handler = (kind.handlers as Record<string, Handler<EventContract, unknown>>)[name]!
@@ -88,7 +100,13 @@ async function serve(deps: SocketDeps, kind: AnyKind, name: string, input: unkno
   })
 }
 
-function listen(deps: SocketDeps, kind: AnyKind, socket: Socket, peer: unknown, context: RequestContext): void {
+function listen(
+  deps: SocketDeps,
+  kind: AnyKind,
+  socket: Socket,
+  peer: unknown,
+  context: RequestContext,
+): void {
   const bucket = createBucket(() => performance.now())
   socket.onAny((name: string, ...args: unknown[]) => {
     const ack = args.at(-1)
@@ -105,7 +123,8 @@ function listen(deps: SocketDeps, kind: AnyKind, socket: Socket, peer: unknown, 
       (value) => answer({ ok: true, value }),
       (error: unknown) => {
         const refusal = toRefusal(error, context.log)
-        if (refusal.code === 'unknown-event') context.log.warn({ code: refusal.code, detail: refusal.detail }, 'refused')
+        if (refusal.code === 'unknown-event')
+          context.log.warn({ code: refusal.code, detail: refusal.detail }, 'refused')
         answer({ ok: false, error: asWire(refusal) })
       },
     )
@@ -139,7 +158,10 @@ export function createSockets(server: HttpServer, deps: SocketDeps, kinds: reado
       }
       const kind = kinds.find((candidate) => candidate.name === greeting.kind)
       if (!kind) throw new Refused('bad-input', { issues: [{ path: 'kind', message: 'unknown' }] })
-      const { actor, peer } = await kind.admit(kind.handshake.parse(socket.handshake.auth), socket.handshake.headers)
+      const { actor, peer } = await kind.admit(
+        kind.handshake.parse(socket.handshake.auth),
+        socket.handshake.headers,
+      )
       socket.data = { kind, actor, peer }
     }
     admit().then(
@@ -160,7 +182,9 @@ export function createSockets(server: HttpServer, deps: SocketDeps, kinds: reado
     socket.on('disconnect', (reason) => {
       deps.metrics.sockets.dec({ kind: kind.name })
       log.debug({ reason }, 'socket gone')
-      kind.disconnected(socket, peer).catch((error: unknown) => log.error({ err: error }, 'after a disconnection'))
+      kind
+        .disconnected(socket, peer)
+        .catch((error: unknown) => log.error({ err: error }, 'after a disconnection'))
     })
     kind.connected(socket, peer).catch((error: unknown) => {
       log.error({ err: error }, 'after a connection')

@@ -1,0 +1,76 @@
+import type { AttemptCommand } from '@vigie/exam-engine/attempt/commands'
+import { decide } from '@vigie/exam-engine/attempt/decide'
+import type { AttemptEvent } from '@vigie/exam-engine/attempt/events'
+import { evolve } from '@vigie/exam-engine/attempt/evolve'
+import type { AttemptState } from '@vigie/exam-engine/attempt/state'
+import type { Instant } from '@vigie/kernel/instant'
+import type { Clock } from '../platform/clock.ts'
+import type { Database, Tx } from '../platform/database.ts'
+import { Refused } from '../platform/refused.ts'
+import { chainEvents, lockAttempt, writeChanges, type Change, type StoredAttempt } from './store.ts'
+
+/** What must happen with a change, in its transaction: evidence terms, jobs, audit. */
+export type WithChange = (tx: Tx, change: Change, events: readonly AttemptEvent[]) => Promise<void>
+
+/** What is told after a change is committed. Telling never fails a command: the next snapshot heals. */
+export type Publish = (change: Change, events: readonly AttemptEvent[]) => void
+
+export interface ActDeps {
+  readonly db: Database
+  readonly clock: Clock
+  readonly withChange: WithChange
+  readonly publish: Publish
+}
+
+type Bare<Command> = Command extends { now: Instant } ? Omit<Command, 'now'> : never
+/** A command without its moment: the moment is read once the attempt is locked. */
+export type Intent = Bare<AttemptCommand>
+
+/** The intent, or how to make it once the attempt is locked (for what must be counted in the same transaction). */
+export type IntentMaker = Intent | ((tx: Tx, stored: StoredAttempt) => Promise<Intent>)
+
+export interface Decided {
+  readonly state: AttemptState
+  readonly events: readonly AttemptEvent[]
+}
+
+/** Decides one command on one state, what is due first [ATT-06]. Throws `Refused` with the domain's code. */
+export function decideNow(state: AttemptState, command: AttemptCommand): Decided {
+  const result = decide(command, state)
+  if (!result.ok) {
+    const { code, ...detail } = result.refusal
+    throw new Refused(code, Object.keys(detail).length > 0 ? detail : undefined)
+  }
+  const next = result.value.reduce<AttemptState>((current, event) => evolve(current, event), state)
+  return { state: next, events: result.value }
+}
+
+export interface Outcome {
+  readonly state: AttemptState
+  readonly version: number
+  readonly now: Instant
+}
+
+/** Runs commands on attempts: load → decide → save in one transaction → publish. The one path of a change. */
+export type Act = (attempt: string, make: IntentMaker, also?: WithChange) => Promise<Outcome>
+
+export const createAct =
+  (deps: ActDeps): Act =>
+  async (attempt, make, also) => {
+    const done = await deps.db.transaction().execute(async (tx) => {
+      const stored = await lockAttempt(tx, attempt)
+      if (!stored) throw new Refused('attempt-unknown')
+      const intent = typeof make === 'function' ? await make(tx, stored) : make
+      const now = deps.clock.now()
+      const { state, events } = decideNow(stored.state, { ...intent, now } as AttemptCommand)
+      const change = chainEvents(stored, state, events)
+      if (events.length > 0) {
+        await writeChanges(tx, [change], [])
+        await deps.withChange(tx, change, events)
+      }
+      await also?.(tx, change, events)
+      return { change, events, now }
+    })
+    if (done.events.length > 0) deps.publish(done.change, done.events)
+    return { state: done.change.after.state, version: done.change.after.version, now: done.now }
+  }

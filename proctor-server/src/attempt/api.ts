@@ -1,0 +1,55 @@
+import { implement } from '@orpc/server'
+import { attemptApi } from '@vigie/contract/attempt/api'
+import type { Papers } from '../catalog/store.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database.ts'
+import { randomToken } from '../platform/keys.ts'
+import type { LiveRooms } from '../platform/livekit.ts'
+import { Refused } from '../platform/refused.ts'
+import type { RequestContext } from '../platform/command.ts'
+import type { Guard } from '../platform/rpc.ts'
+import type { Enter } from './enter.ts'
+import { candidateFacts, readFacts } from './facts.ts'
+import { readDraft, readPaper } from './paper.ts'
+import type { SaveDraft } from './saving.ts'
+import { readAttempt } from './store.ts'
+import { attemptLine, attemptView } from './view.ts'
+
+interface AttemptApiDeps {
+  readonly db: Database
+  readonly clock: Clock
+  readonly papers: Papers
+  readonly enter: Enter
+  readonly save: SaveDraft
+  readonly rooms: LiveRooms
+}
+
+/** A room is open to a candidate from the queue to the end of the sitting. */
+const IN_THE_ROOM = ['preparing', 'waiting', 'checking', 'unlocked', 'running', 'held']
+
+export const attemptHandlers = (guard: Guard, deps: AttemptApiDeps) => {
+  const os = implement(attemptApi).$context<RequestContext>().use(guard)
+  return os.router({
+    list: os.list.handler(async ({ context: { actor } }) => {
+      if (actor.kind !== 'person') throw new Refused('not-signed-in')
+      const now = deps.clock.now()
+      const lines = (await candidateFacts(deps.db, actor.id)).map((facts) => attemptLine(facts, now))
+      return { attempts: lines.sort((a, b) => a.window.appointmentAt - b.window.appointmentAt) }
+    }),
+    enter: os.enter.handler(({ input }) => deps.enter(input.attempt, input.profile)),
+    view: os.view.handler(async ({ input }) => {
+      const facts = await readFacts(deps.db, input.attempt)
+      if (!facts) throw new Refused('attempt-unknown')
+      return attemptView(facts, deps.clock.now())
+    }),
+    paper: os.paper.handler(({ input }) => readPaper(deps.db, deps.papers, input.attempt)),
+    draft: os.draft.handler(({ input }) => readDraft(deps.db, input.attempt)),
+    save: os.save.handler(({ input: { attempt, ...save } }) => deps.save(attempt, save)),
+    ticket: os.ticket.handler(async ({ input }) => {
+      const stored = await readAttempt(deps.db, input.attempt)
+      if (!stored) throw new Refused('attempt-unknown')
+      if (!IN_THE_ROOM.includes(stored.state.status)) throw new Refused('closed')
+      return deps.rooms.candidateTicket(input.attempt, randomToken().slice(0, 12))
+    }),
+  })
+}

@@ -1,0 +1,70 @@
+import { sql } from 'kysely'
+import type { CredentialReader } from '../accounts/identify.ts'
+import type { RelationReader } from '../accounts/authorisation.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database, Reader } from '../platform/database.ts'
+import { randomToken, sha256 } from '../platform/keys.ts'
+
+/** Makes a credential of the attempt for one browser profile; only its hash is kept [IDN-09]. */
+export async function issueCredential(
+  tx: Reader,
+  clock: Clock,
+  attempt: string,
+  profile: string,
+): Promise<string> {
+  const token = randomToken()
+  await tx
+    .insertInto('attempt_credential')
+    .values({ token_hash: sha256(token), attempt_id: attempt, profile, created_at: clock.now() })
+    .execute()
+  return token
+}
+
+export const credentialReader = (db: Database): CredentialReader => ({
+  async holderOf(credential) {
+    const row = await db
+      .selectFrom('attempt_credential')
+      .innerJoin('attempt', 'attempt.id', 'attempt_credential.attempt_id')
+      .select(['attempt.id as attempt', 'attempt.candidate_id as candidate'])
+      .where('token_hash', '=', sha256(credential))
+      .executeTakeFirst()
+    return row ?? null
+  },
+})
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+/** Who stands how to an attempt, for the authorisation table. What is no attempt has no relations. */
+export const relationReader = (db: Database): RelationReader => ({
+  async relationsOf(attempt) {
+    if (!UUID.test(attempt)) return null
+    const row = await db
+      .selectFrom('attempt')
+      .select(['candidate_id', 'proctor_id', 'session_id'])
+      .where('id', '=', attempt)
+      .executeTakeFirst()
+    if (!row) return null
+    const staff = await db
+      .selectFrom('session_staff')
+      .select('person_id')
+      .where('session_id', '=', row.session_id)
+      .where('role', 'in', ['proctor', 'lead'])
+      .execute()
+    const ever = await db
+      .selectFrom('attempt_event')
+      .select(
+        sql<string>`coalesce(data::jsonb #>> '{event,proctorId}', data::jsonb #>> '{event,to}')`.as(
+          'proctor',
+        ),
+      )
+      .where('attempt_id', '=', attempt)
+      .where('type', 'in', ['taken', 'handed-over'])
+      .execute()
+    return {
+      candidate: row.candidate_id,
+      proctor: row.proctor_id,
+      staff: staff.map((member) => member.person_id),
+      everProctors: ever.map((entry) => entry.proctor),
+    }
+  },
+})

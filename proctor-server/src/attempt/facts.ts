@@ -1,0 +1,118 @@
+import type { AttemptState } from '@vigie/exam-engine/attempt/state'
+import type { Policy } from '@vigie/exam-engine/catalog/policy'
+import { sql } from 'kysely'
+import type { Reader } from '../platform/database.ts'
+import type { StoredAttempt } from './store.ts'
+
+/** An attempt with everything around it that a page shows: names, certification, place in the queue, result. */
+export interface AttemptFacts extends StoredAttempt {
+  readonly sessionId: string
+  readonly candidateName: string
+  readonly proctorName: string | null
+  readonly certification: {
+    readonly name: string
+    readonly holder: string
+    readonly helpline: { label: string; number: string }[]
+    readonly legalBasis: string
+    readonly alternative: string
+  }
+  readonly sessionName: string
+  /** The certification's policy today: what an attempt not yet entered will be frozen with. */
+  readonly policy: Policy
+  /** Counted from 1 among those waiting in the same session; null when not waiting. */
+  readonly queuePlace: number | null
+  readonly result: { points: number; maximum: number } | null
+}
+
+const base = (db: Reader) =>
+  db
+    .selectFrom('attempt')
+    .innerJoin('person as candidate', 'candidate.id', 'attempt.candidate_id')
+    .innerJoin('exam_session', 'exam_session.id', 'attempt.session_id')
+    .innerJoin('certification', 'certification.id', 'exam_session.certification_id')
+    .leftJoin('person as proctor', 'proctor.id', 'attempt.proctor_id')
+    .leftJoin('attempt_score', 'attempt_score.attempt_id', 'attempt.id')
+    .select((expression) => [
+      'attempt.id',
+      'attempt.state',
+      'attempt.version',
+      'attempt.head',
+      'attempt.session_id as sessionId',
+      'candidate.name as candidateName',
+      'proctor.name as proctorName',
+      'certification.name as certificationName',
+      'certification.holder',
+      'certification.helpline',
+      'certification.legal_basis as legalBasis',
+      'certification.alternative',
+      'exam_session.name as sessionName',
+      'attempt_score.points',
+      'attempt_score.maximum',
+      expression
+        .selectFrom('policy')
+        .select('content')
+        .whereRef('policy.certification_id', '=', 'certification.id')
+        .orderBy('version', 'desc')
+        .limit(1)
+        .as('policy'),
+      sql<number | null>`case when attempt.status = 'waiting' then (
+        select count(*)::int from attempt other where other.session_id = attempt.session_id and other.status = 'waiting'
+          and ((other.state->>'since')::bigint, other.id) <= ((attempt.state->>'since')::bigint, attempt.id)) end`.as(
+        'queuePlace',
+      ),
+    ])
+
+type Row = Awaited<ReturnType<ReturnType<typeof base>['executeTakeFirstOrThrow']>>
+
+const facts = (row: Row): AttemptFacts => ({
+  id: row.id,
+  state: row.state as unknown as AttemptState,
+  version: row.version,
+  head: row.head,
+  sessionId: row.sessionId,
+  candidateName: row.candidateName,
+  proctorName: row.proctorName,
+  certification: {
+    name: row.certificationName,
+    holder: row.holder,
+    helpline: row.helpline,
+    legalBasis: row.legalBasis,
+    alternative: row.alternative,
+  },
+  sessionName: row.sessionName,
+  policy: row.policy as unknown as Policy,
+  queuePlace: row.queuePlace,
+  result: row.points === null || row.maximum === null ? null : { points: row.points, maximum: row.maximum },
+})
+
+export async function readFacts(db: Reader, id: string): Promise<AttemptFacts | null> {
+  const row = await base(db).where('attempt.id', '=', id).executeTakeFirst()
+  return row ? facts(row) : null
+}
+
+export async function candidateFacts(db: Reader, candidate: string): Promise<AttemptFacts[]> {
+  const rows = await base(db).where('attempt.candidate_id', '=', candidate).execute()
+  return rows.map(facts)
+}
+
+/** Every attempt of the sessions a person is staffed on as proctor or lead. */
+export async function staffedFacts(db: Reader, person: string): Promise<AttemptFacts[]> {
+  const rows = await base(db)
+    .innerJoin('session_staff', 'session_staff.session_id', 'attempt.session_id')
+    .where('session_staff.person_id', '=', person)
+    .where('session_staff.role', 'in', ['proctor', 'lead'])
+    .distinctOn('attempt.id')
+    .execute()
+  return rows.map(facts)
+}
+
+/** Those waiting in a session, oldest first: their places change when one of them moves. */
+export async function waitingIn(db: Reader, session: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('attempt')
+    .select('id')
+    .where('session_id', '=', session)
+    .where('status', '=', 'waiting')
+    .execute()
+  return rows.map((row) => row.id)
+}

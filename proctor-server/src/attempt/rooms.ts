@@ -1,0 +1,26 @@
+import type { Server } from 'socket.io'
+import { attemptRoom, sessionRoom, type Rooms } from './publish.ts'
+import type { CandidatePeer } from './socket.ts'
+
+/** Messages to rooms over Socket.IO. `io` is made after what publishes, so it is asked for when a message leaves. */
+export const socketRooms = (io: () => Server): Rooms => ({
+  toCandidate(attempt, name, ...message) {
+    io()
+      .to(attemptRoom(attempt))
+      .emit(name, ...message)
+  },
+  toConsoles(session, name, ...message) {
+    io()
+      .to(sessionRoom(session))
+      .emit(name, ...message)
+  },
+  supersede(attempt, lease) {
+    for (const socket of io().sockets.sockets.values()) {
+      const peer = (socket.data as { peer?: Partial<CandidatePeer> }).peer
+      if (peer?.attempt === attempt && peer.lease !== undefined && peer.lease < lease) {
+        socket.emit('superseded')
+        socket.disconnect()
+      }
+    }
+  },
+})

@@ -1,0 +1,191 @@
+import type { AttemptCommand } from '@vigie/exam-engine/attempt/commands'
+import { checkDraft } from '@vigie/exam-engine/attempt/draft'
+import type { AttemptEvent } from '@vigie/exam-engine/attempt/events'
+import { digest, personId } from '@vigie/exam-engine/attempt/ids'
+import type { AttemptState } from '@vigie/exam-engine/attempt/state'
+import type { Answers } from '@vigie/exam-engine/catalog/paper'
+import type { Save, Saved } from '@vigie/contract/attempt/answers'
+import type { Papers } from '../catalog/store.ts'
+import type { Tx } from '../platform/database.ts'
+import { randomSalt, sha256 } from '../platform/keys.ts'
+import { Refused } from '../platform/refused.ts'
+import { decideNow, type ActDeps } from './act.ts'
+import {
+  chainEvents,
+  latestDrafts,
+  lockAttempts,
+  writeChanges,
+  type Change,
+  type SaveRow,
+  type StoredAttempt,
+} from './store.ts'
+
+interface Waiting {
+  readonly attempt: string
+  readonly save: Save
+  readonly resolve: (saved: Saved) => void
+  readonly reject: (error: unknown) => void
+}
+
+interface Written {
+  readonly saved: Saved
+  readonly change: Change
+  readonly events: readonly AttemptEvent[]
+  readonly row: SaveRow | null
+}
+
+interface SavingDeps extends ActDeps {
+  readonly papers: Papers
+  /** Called with the size of each batch that was written. */
+  readonly measure: (size: number) => void
+}
+
+/** Saves one draft; resolves when it is on disk [ATT-04]. */
+export type SaveDraft = (attempt: string, save: Save) => Promise<Saved>
+
+const BATCH_LIMIT = 512
+
+const parseAnswers = (canonical: string): Answers =>
+  Object.fromEntries(JSON.parse(canonical) as [string, string[]][]) as Answers
+
+const sittingOf = (state: AttemptState) => ('sitting' in state ? state.sitting : null)
+
+/**
+ * Natural batching: one batch is being written at a time, what arrives meanwhile is the next one. An attempt stands at
+ * most once in a batch; when a batch fails its members are tried one by one, so one bad row never costs another its save.
+ */
+export function createSaving(deps: SavingDeps): SaveDraft {
+  let queue: Waiting[] = []
+  let writing = false
+
+  /** Judges one save on its locked row: lease, state, deadline and form are the domain's word, batched or not. */
+  async function judge(
+    tx: Tx,
+    stored: StoredAttempt | undefined,
+    previous: Answers,
+    { attempt, save }: Waiting,
+  ): Promise<Written> {
+    if (!stored) throw new Refused('attempt-unknown')
+    const { state } = stored
+    if (!('booking' in state)) throw new Refused('attempt-unknown')
+    const paper = await deps.papers.of(tx, state.booking.paperId)
+    const closedParts = sittingOf(state)?.closedParts.map((part) => part.partId) ?? []
+    const known = sittingOf(state)?.draft.number ?? 0
+    // A repeat is acknowledged as what it was; judging it against newer answers would refuse what was accepted.
+    const checked = checkDraft(paper, save.number > known ? closedParts : [], previous, save.answers)
+    if (!checked.ok) throw new Refused(checked.refusal.code, { question: checked.refusal.questionId })
+    const salt = randomSalt()
+    const now = deps.clock.now()
+    const command: AttemptCommand = {
+      type: 'save',
+      now,
+      by: { role: 'candidate', id: personId.parse(state.booking.candidateId) },
+      lease: save.lease,
+      number: save.number,
+      digest: digest.parse(sha256(salt + checked.value.canonical)),
+      answeredCount: checked.value.answeredCount,
+    }
+    const decided = decideNow(state, command)
+    const change = chainEvents(stored, decided.state, decided.events)
+    const kept = decided.events.some(
+      (event) =>
+        (event.type === 'answers-saved' || event.type === 'late-answers-saved') &&
+        event.number === save.number,
+    )
+    return {
+      saved: { number: save.number, savedAt: kept ? now : (sittingOf(decided.state)?.draft.savedAt ?? now) },
+      change,
+      events: decided.events,
+      row: kept
+        ? {
+            attempt_id: attempt,
+            number: save.number,
+            lease: save.lease,
+            at: now,
+            salt,
+            answers: checked.value.canonical,
+          }
+        : null,
+    }
+  }
+
+  async function write(members: readonly Waiting[]): Promise<void> {
+    const outcomes = await deps.db.transaction().execute(async (tx) => {
+      const ids = members.map((member) => member.attempt)
+      const locked = await lockAttempts(tx, ids)
+      const withClosedParts = ids.filter((id) => {
+        const state = locked.get(id)?.state
+        return state !== undefined && (sittingOf(state)?.closedParts.length ?? 0) > 0
+      })
+      const drafts =
+        withClosedParts.length > 0 ? await latestDrafts(tx, withClosedParts) : new Map<string, never>()
+      const results: (Written | { readonly refused: unknown })[] = []
+      for (const member of members) {
+        const previous = drafts.get(member.attempt)
+        try {
+          results.push(
+            await judge(
+              tx,
+              locked.get(member.attempt),
+              previous ? parseAnswers(previous.answers) : {},
+              member,
+            ),
+          )
+        } catch (error) {
+          if (!(error instanceof Refused)) throw error
+          results.push({ refused: error })
+        }
+      }
+      const written = results
+        .filter((result) => 'change' in result)
+        .filter((result) => result.events.length > 0)
+      await writeChanges(
+        tx,
+        written.map((result) => result.change),
+        written.flatMap((result) => (result.row ? [result.row] : [])),
+      )
+      for (const { change, events } of written) await deps.withChange(tx, change, events)
+      return results
+    })
+    deps.measure(members.length)
+    outcomes.forEach((outcome, index) => {
+      const member = members[index]!
+      if ('refused' in outcome) return member.reject(outcome.refused)
+      member.resolve(outcome.saved)
+      if (outcome.events.length > 0) deps.publish(outcome.change, outcome.events)
+    })
+  }
+
+  async function drain(): Promise<void> {
+    if (writing) return
+    writing = true
+    try {
+      while (queue.length > 0) {
+        const batch: Waiting[] = []
+        const rest: Waiting[] = []
+        const taken = new Set<string>()
+        for (const member of queue) {
+          if (batch.length < BATCH_LIMIT && !taken.has(member.attempt)) {
+            taken.add(member.attempt)
+            batch.push(member)
+          } else rest.push(member)
+        }
+        queue = rest
+        try {
+          await write(batch)
+        } catch (error) {
+          if (batch.length === 1) batch[0]!.reject(error)
+          else for (const member of batch) await write([member]).catch(member.reject)
+        }
+      }
+    } finally {
+      writing = false
+    }
+  }
+
+  return (attempt, save) =>
+    new Promise<Saved>((resolve, reject) => {
+      queue.push({ attempt, save, resolve, reject })
+      void drain()
+    })
+}

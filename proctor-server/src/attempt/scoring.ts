@@ -1,0 +1,70 @@
+import { markAnswers } from '@vigie/exam-engine/catalog/marking'
+import type { Answers } from '@vigie/exam-engine/catalog/paper'
+import type { Papers } from '../catalog/store.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database.ts'
+import { uuidv7 } from '../platform/ids.ts'
+import type { JobKind, JobQueue } from '../platform/jobs.ts'
+import { postLetter } from '../platform/mail.ts'
+import { readFacts } from './facts.ts'
+import { latestDrafts } from './store.ts'
+
+export const SCORE_JOB = 'attempt-score'
+
+interface ScoringDeps {
+  readonly db: Database
+  readonly clock: Clock
+  readonly papers: Papers
+  readonly jobs: JobQueue
+}
+
+/**
+ * After sealing: marks the stored answers and writes to the candidate [ATT-06]. Runs again harmlessly: the score is
+ * computed anew from the same answers, and the letter goes only with the first.
+ */
+export const scoreJob = (deps: ScoringDeps): JobKind<{ attempt: string }> => ({
+  name: SCORE_JOB,
+  async step({ attempt }) {
+    await deps.db.transaction().execute(async (tx) => {
+      const facts = await readFacts(tx, attempt)
+      if (!facts || facts.state.status !== 'sealed') return
+      const paper = await deps.papers.of(tx, facts.state.booking.paperId)
+      const draft = (await latestDrafts(tx, [attempt])).get(attempt)
+      const answers = (
+        draft ? Object.fromEntries(JSON.parse(draft.answers) as [string, string[]][]) : {}
+      ) as Answers
+      const score = markAnswers(paper, answers, [])
+      const first = await tx
+        .insertInto('attempt_score')
+        .values({
+          attempt_id: attempt,
+          points: score.points,
+          maximum: score.maximum,
+          detail: JSON.stringify(score.questions),
+          scored_at: deps.clock.now(),
+        })
+        .onConflict((conflict) => conflict.column('attempt_id').doNothing())
+        .returning('attempt_id')
+        .executeTakeFirst()
+      if (!first) return
+      const { email } = await tx
+        .selectFrom('person')
+        .innerJoin('attempt', 'attempt.candidate_id', 'person.id')
+        .select('email')
+        .where('attempt.id', '=', attempt)
+        .executeTakeFirstOrThrow()
+      await postLetter(deps.jobs, tx, uuidv7(deps.clock.now()), {
+        to: email,
+        subject: `${facts.certification.name} : votre examen est terminé`,
+        text: [
+          `Bonjour ${facts.candidateName},`,
+          '',
+          `Votre examen « ${facts.certification.name} » est terminé et vos réponses sont enregistrées.`,
+          'Le résultat paraîtra sur votre tableau de bord dès que la certification le publiera.',
+          '',
+          'Si l’envoi de l’enregistrement n’était pas fini, rouvrez la page de l’examen sur le même ordinateur : il reprendra.',
+        ].join('\n'),
+      })
+    })
+  },
+})

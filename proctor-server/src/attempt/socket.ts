@@ -1,0 +1,158 @@
+import { candidateEvents, candidateHandshake } from '@vigie/contract/attempt/socket'
+import { orderSeed, personId, type PersonId } from '@vigie/exam-engine/attempt/ids'
+import type { AttemptId, EquipmentReportId } from '@vigie/exam-engine/attempt/ids'
+import type { EquipmentVerdict } from '@vigie/exam-engine/attempt/state'
+import type { Signal } from '@vigie/exam-engine/supervision/signals'
+import type { z } from 'zod'
+import type { Chat } from '../supervision/chat.ts'
+import type { CredentialReader } from '../accounts/identify.ts'
+import { lockPaper, type Papers } from '../catalog/store.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database.ts'
+import { randomToken } from '../platform/keys.ts'
+import { Refused } from '../platform/refused.ts'
+import type { Handlers, SocketKind } from '../platform/sockets.ts'
+import type { Act, Intent } from './act.ts'
+import { readFacts } from './facts.ts'
+import { attemptRoom } from './publish.ts'
+import type { SaveDraft } from './saving.ts'
+import { attemptView } from './view.ts'
+
+/** One connected page of a candidate. */
+export interface CandidatePeer {
+  readonly attempt: AttemptId
+  readonly candidate: PersonId
+  readonly lease: number
+  readonly lastNumber: number
+  readonly name: string
+}
+
+interface CandidateSocketDeps {
+  readonly db: Database
+  readonly clock: Clock
+  readonly act: Act
+  readonly save: SaveDraft
+  readonly papers: Papers
+  readonly chat: Chat
+  readonly credentials: CredentialReader
+  /** The verdict the server computed for a report of this candidate; null when there is no such report [CHK-11]. */
+  readonly verdictOf: (report: EquipmentReportId, candidate: string) => Promise<EquipmentVerdict | null>
+  /** Notes a signal for the proctor when the attempt's policy has it on [SUP-07]. */
+  readonly signal: (attempt: string, signal: Signal) => Promise<void>
+}
+
+type Table = typeof candidateEvents
+type Bare = Intent extends infer One
+  ? One extends { by: unknown; lease: number }
+    ? Omit<One, 'by' | 'lease'>
+    : never
+  : never
+
+function handlers(deps: CandidateSocketDeps): Handlers<Table, CandidatePeer> {
+  const by = (peer: CandidatePeer) => ({ role: 'candidate', id: peer.candidate }) as const
+  const act = async (peer: CandidatePeer, command: Bare): Promise<{ version: number }> => {
+    const { version } = await deps.act(peer.attempt, {
+      ...command,
+      by: by(peer),
+      lease: peer.lease,
+    } as Intent)
+    return { version }
+  }
+  return {
+    'attempt:clock': async () => ({ now: deps.clock.now() }),
+    'attempt:acknowledge-information': ({ version }, peer) =>
+      act(peer, { type: 'acknowledgeInformation', version }),
+    'attempt:refuse-information': ({ version }, peer) => act(peer, { type: 'refuseInformation', version }),
+    'attempt:record-equipment': async ({ report }, peer) => {
+      const verdict = await deps.verdictOf(report, peer.candidate)
+      if (!verdict) throw new Refused('not-found')
+      return act(peer, { type: 'recordEquipment', reportId: report, verdict })
+    },
+    'attempt:confirm-name': ({ exact }, peer) => act(peer, { type: 'confirmName', exact }),
+    'attempt:skip-photo': ({ photo }, peer) => act(peer, { type: 'skipPhoto', photo }),
+    'attempt:join': (input, peer) => act(peer, { type: 'join', ...input }),
+    'attempt:start': async (_input, peer) => {
+      const { version } = await deps.act(peer.attempt, async (tx, { state }) => {
+        await lockPaper(tx, state.booking.paperId)
+        const paper = await deps.papers.of(tx, state.booking.paperId)
+        return {
+          type: 'start',
+          by: by(peer),
+          lease: peer.lease,
+          seed: orderSeed.parse(randomToken()),
+          parts: paper.parts.map((part) => part.id),
+        }
+      })
+      return { version }
+    },
+    'attempt:save': (save, peer) => deps.save(peer.attempt, save),
+    'attempt:announce-answers': (input, peer) => act(peer, { type: 'announceAnswers', ...input }),
+    'attempt:close-part': ({ part, lastNumber }, peer) =>
+      act(peer, { type: 'closePart', partId: part, lastNumber }),
+    'attempt:request-end': (input, peer) => act(peer, { type: 'requestEnd', ...input }),
+    'attempt:withdraw-end': (_input, peer) => act(peer, { type: 'withdrawEnd' }),
+    'attempt:insist-on-end': (input, peer) => act(peer, { type: 'insistOnEnd', ...input }),
+    'attempt:acknowledge-hold': (_input, peer) => act(peer, { type: 'acknowledgeHold' }),
+    'attempt:media': ({ track, lost }, peer) => act(peer, { type: lost ? 'mediaLost' : 'mediaBack', track }),
+    'attempt:signal': async ({ signal }, peer) => {
+      await deps.signal(peer.attempt, signal)
+      return {}
+    },
+    'chat:send': ({ text, key }, peer) =>
+      deps.chat.send(peer.attempt, key, text, { side: 'candidate', id: peer.candidate, name: peer.name }),
+    'chat:history': async (_input, peer) => ({ lines: await deps.chat.history(peer.attempt) }),
+    'chat:read': async ({ upTo }, peer) => {
+      await deps.chat.read(peer.attempt, 'candidate', upTo)
+      return {}
+    },
+  }
+}
+
+/**
+ * The candidate's socket: admitted by the attempt's credential and the current lease. An older lease is told so
+ * before anything else [ROOM-05].
+ */
+export function candidateSocket(deps: CandidateSocketDeps): SocketKind<CandidatePeer, Table> {
+  const presence = (
+    peer: CandidatePeer,
+    command: { type: 'connected'; lastNumber: number } | { type: 'disconnected' },
+  ) =>
+    deps.act(peer.attempt, { ...command, by: { role: 'candidate', id: peer.candidate }, lease: peer.lease })
+  return {
+    name: 'candidate',
+    handshake: candidateHandshake,
+    events: candidateEvents,
+    handlers: handlers(deps),
+    async admit(handshake) {
+      const { attempt, credential, lease, lastNumber } = handshake as z.output<typeof candidateHandshake>
+      const holder = await deps.credentials.holderOf(credential)
+      if (!holder || holder.attempt !== attempt) throw new Refused('not-allowed')
+      const facts = await readFacts(deps.db, attempt)
+      if (!facts) throw new Refused('attempt-unknown')
+      const current = 'presence' in facts.state ? facts.state.presence.lease : lease
+      if (lease < current) throw new Refused('lease-superseded')
+      const peer: CandidatePeer = {
+        attempt,
+        candidate: personId.parse(holder.candidate),
+        lease,
+        lastNumber,
+        name: facts.candidateName,
+      }
+      return { actor: { kind: 'attempt', attempt, candidate: holder.candidate }, peer }
+    },
+    async connected(socket, peer) {
+      await socket.join(attemptRoom(peer.attempt))
+      await presence(peer, { type: 'connected', lastNumber: peer.lastNumber }).catch(ignoreRefusal)
+      const facts = await readFacts(deps.db, peer.attempt)
+      if (facts) socket.emit('attempt', attemptView(facts, deps.clock.now()))
+    },
+    async disconnected(_socket, peer) {
+      await presence(peer, { type: 'disconnected' }).catch(ignoreRefusal)
+    },
+  }
+}
+
+/** Presence is told in every state; where the domain has no use for it (before entry, after the end) it says so. */
+function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof Refused)) throw error
+}

@@ -1,0 +1,201 @@
+import type { AttemptEvent } from '@vigie/exam-engine/attempt/events'
+import { dueAt } from '@vigie/exam-engine/attempt/due'
+import type { AttemptState } from '@vigie/exam-engine/attempt/state'
+import { chainLink, GENESIS } from '@vigie/exam-engine/evidence/chain'
+import { sql } from 'kysely'
+import type { Reader } from '../platform/database.ts'
+import { sha256 } from '../platform/keys.ts'
+
+/** An attempt as it is stored: the domain's state, how many events made it, and the end of its chain. */
+export interface StoredAttempt {
+  readonly id: string
+  readonly state: AttemptState
+  readonly version: number
+  readonly head: string
+}
+
+const columns = ['id', 'state', 'version', 'head'] as const
+
+interface Row {
+  readonly id: string
+  readonly state: unknown
+  readonly version: number
+  readonly head: string
+}
+
+/** The state was written by this process from the domain's own types: it is read back as what it is. */
+const stored = (row: Row): StoredAttempt => ({ ...row, state: row.state as AttemptState })
+
+export async function readAttempt(db: Reader, id: string): Promise<StoredAttempt | null> {
+  const row = await db.selectFrom('attempt').select(columns).where('id', '=', id).executeTakeFirst()
+  return row ? stored(row) : null
+}
+
+/** The attempts with their row locks, in id order, so that two batches never wait for each other in a circle. */
+export async function lockAttempts(tx: Reader, ids: readonly string[]): Promise<Map<string, StoredAttempt>> {
+  const rows = await tx
+    .selectFrom('attempt')
+    .select(columns)
+    .where('id', 'in', ids)
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  return new Map(rows.map((row) => [row.id, stored(row)]))
+}
+
+export async function lockAttempt(tx: Reader, id: string): Promise<StoredAttempt | null> {
+  return (await lockAttempts(tx, [id])).get(id) ?? null
+}
+
+/** What one command did to one attempt, ready to be written. */
+export interface Change {
+  readonly before: StoredAttempt
+  readonly after: StoredAttempt
+  readonly rows: readonly EventRow[]
+}
+
+interface EventRow {
+  readonly attempt_id: string
+  readonly seq: number
+  readonly at: number
+  readonly type: string
+  readonly data: string
+  readonly hash: string
+}
+
+/** Numbers the events and links each to the one before it [EVD-04]. The text that is hashed is the text that is stored. */
+export function chainEvents(
+  before: StoredAttempt,
+  next: AttemptState,
+  events: readonly AttemptEvent[],
+): Change {
+  let { head, version } = before
+  const rows = events.map((event): EventRow => {
+    version += 1
+    const link = chainLink(sha256, head, { seq: version, event })
+    head = link.hash
+    return {
+      attempt_id: before.id,
+      seq: version,
+      at: event.at,
+      type: event.type,
+      data: link.text,
+      hash: link.hash,
+    }
+  })
+  return { before, after: { id: before.id, state: next, version, head }, rows }
+}
+
+const proctorOf = (state: AttemptState): string | null => ('proctorId' in state ? state.proctorId : null)
+const leaseOf = (state: AttemptState): number => ('presence' in state ? state.presence.lease : 0)
+
+/** Creates the row of an attempt that has only been scheduled. */
+export async function insertAttempt(
+  tx: Reader,
+  id: string,
+  state: AttemptState,
+  events: readonly AttemptEvent[],
+): Promise<StoredAttempt> {
+  const { after, rows } = chainEvents({ id, state, version: 0, head: GENESIS }, state, events)
+  if (!('booking' in state)) throw new Error('an attempt starts with its booking')
+  await tx
+    .insertInto('attempt')
+    .values({
+      id,
+      session_id: state.booking.sessionId,
+      candidate_id: state.booking.candidateId,
+      status: state.status,
+      proctor_id: null,
+      state: JSON.stringify(state),
+      version: after.version,
+      head: after.head,
+      lease: 0,
+      due_at: dueAt(state),
+    })
+    .execute()
+  await tx
+    .insertInto('attempt_event')
+    .values([...rows])
+    .execute()
+  return after
+}
+
+/** A stored draft that goes with a change; written by the same statement. */
+export interface SaveRow {
+  readonly attempt_id: string
+  readonly number: number
+  readonly lease: number
+  readonly at: number
+  readonly salt: string
+  readonly answers: string
+}
+
+/**
+ * Writes any number of changes, and the drafts among them, in one statement: one round trip however many attempts
+ * move at once (docs/decisions, « natural batching »).
+ */
+export async function writeChanges(
+  tx: Reader,
+  changes: readonly Change[],
+  saves: readonly SaveRow[],
+): Promise<void> {
+  if (changes.length === 0) return
+  const attempts = changes.map(({ after }) => ({
+    id: after.id,
+    status: after.state.status,
+    proctor_id: proctorOf(after.state),
+    state: after.state,
+    lease: leaseOf(after.state),
+    version: after.version,
+    head: after.head,
+    due_at: dueAt(after.state),
+  }))
+  const events = changes.flatMap(({ rows }) => rows)
+  await sql`
+    with changed as (
+      update attempt set status = c.status, proctor_id = c.proctor_id, state = c.state, lease = c.lease,
+        version = c.version, head = c.head, due_at = c.due_at
+      from jsonb_to_recordset(${JSON.stringify(attempts)}::jsonb) as c(
+        id uuid, status text, proctor_id uuid, state jsonb, lease integer, version integer, head text, due_at bigint)
+      where attempt.id = c.id
+    ), saved as (
+      insert into attempt_save (attempt_id, number, lease, at, salt, answers)
+      select * from jsonb_to_recordset(${JSON.stringify(saves)}::jsonb) as s(
+        attempt_id uuid, number integer, lease integer, at bigint, salt text, answers text)
+    )
+    insert into attempt_event (attempt_id, seq, at, type, data, hash)
+    select * from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as e(
+      attempt_id uuid, seq integer, at bigint, type text, data text, hash text)
+  `.execute(tx)
+}
+
+export interface StoredDraft {
+  readonly number: number
+  /** Canonical text: what the digest in the chain was made of. */
+  readonly answers: string
+}
+
+/** The newest stored draft of each attempt; none for one that has saved nothing. */
+export async function latestDrafts(db: Reader, ids: readonly string[]): Promise<Map<string, StoredDraft>> {
+  const rows = await db
+    .selectFrom('attempt_save')
+    .distinctOn('attempt_id')
+    .select(['attempt_id', 'number', 'answers'])
+    .where('attempt_id', 'in', ids)
+    .orderBy('attempt_id')
+    .orderBy('number', 'desc')
+    .execute()
+  return new Map(rows.map((row) => [row.attempt_id, { number: row.number, answers: row.answers }]))
+}
+
+/** Attempts on which something is due at `now`, soonest first. */
+export async function dueAttempts(db: Reader, now: number, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('attempt')
+    .select('id')
+    .where('due_at', '<=', now)
+    .orderBy('due_at')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => row.id)
+}

@@ -1,0 +1,40 @@
+import type { AttemptStatus } from '@vigie/exam-engine/attempt/state'
+import type { JSONColumnType } from 'kysely'
+
+export interface AttemptTables {
+  attempt: {
+    id: string
+    session_id: string
+    candidate_id: string
+    status: AttemptStatus
+    proctor_id: string | null
+    /** The domain's state as it is; parsed from jsonb by the driver. */
+    state: JSONColumnType<Record<string, unknown>>
+    lease: number
+    /** Number of the last event. */
+    version: number
+    /** Hash of the last event: the end of the attempt's chain [EVD-04]. */
+    head: string
+    due_at: number | null
+  }
+  attempt_event: { attempt_id: string; seq: number; at: number; type: string; data: string; hash: string }
+  /** Every stored draft: what entered the chain is SHA-256 of salt and answers. */
+  attempt_save: {
+    attempt_id: string
+    number: number
+    lease: number
+    at: number
+    salt: string
+    answers: string
+  }
+  /** Free text that entered the chain as a digest: reasons, notes. */
+  attempt_text: { attempt_id: string; digest: string; salt: string; text: string }
+  attempt_credential: { token_hash: string; attempt_id: string; profile: string; created_at: number }
+  attempt_score: {
+    attempt_id: string
+    points: number
+    maximum: number
+    detail: JSONColumnType<object>
+    scored_at: number
+  }
+}

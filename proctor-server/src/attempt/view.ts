@@ -1,0 +1,123 @@
+import type { AttemptLine, AttemptView, LedgerLine, SittingView } from '@vigie/contract/attempt/view'
+import { deadlineOf } from '@vigie/exam-engine/attempt/ledger'
+import type { AttemptState, Entry, Sitting } from '@vigie/exam-engine/attempt/state'
+import { grantedSeconds, type Terms } from '@vigie/exam-engine/attempt/terms'
+import { PHOTO_KINDS, type PhotoKind } from '@vigie/exam-engine/catalog/policy'
+import type { Instant } from '@vigie/kernel/instant'
+import type { AttemptFacts } from './facts.ts'
+
+/** People are told a first name: enough to be met by somebody, no more (FUN-43). */
+export const firstName = (name: string): string => name.split(' ')[0] ?? name
+
+type EntryView = NonNullable<AttemptView['entry']>
+
+function photosView(entry: Pick<Entry, 'photos'>, terms: Terms): EntryView['photos'] {
+  const one = (kind: PhotoKind): EntryView['photos'][PhotoKind] => {
+    const outcome = entry.photos[kind]
+    return {
+      rule: terms.photos[kind],
+      outcome: outcome?.kind ?? null,
+      photo: outcome?.kind === 'taken' ? outcome.photoId : null,
+    }
+  }
+  return Object.fromEntries(PHOTO_KINDS.map((kind) => [kind, one(kind)])) as EntryView['photos']
+}
+
+function entryView(state: AttemptState): EntryView | null {
+  if (!('entry' in state) || !('terms' in state)) return null
+  const { entry, terms } = state
+  return {
+    information: entry.information?.answer ?? null,
+    equipment: entry.equipment?.verdict ?? null,
+    nameExact: entry.name?.exact ?? null,
+    photos: photosView(entry, terms),
+  }
+}
+
+function ledgerLines(sitting: Sitting): LedgerLine[] {
+  return sitting.ledger.map(({ number, kind, from, to, seconds, reason }) => ({
+    number,
+    kind,
+    from,
+    to,
+    seconds,
+    reason: reason.code,
+  }))
+}
+
+function sittingView(state: AttemptState): SittingView | null {
+  if (!('sitting' in state) || !('terms' in state)) return null
+  const { sitting, terms } = state
+  if (!sitting) return null
+  const running = state.status === 'running' ? state : null
+  return {
+    startedAt: sitting.startedAt,
+    deadline: deadlineOf(sitting, terms),
+    seed: sitting.seed,
+    draft: {
+      number: sitting.draft.number,
+      savedAt: sitting.draft.savedAt,
+      answeredCount: sitting.draft.answeredCount,
+      announced: sitting.draft.announced,
+    },
+    closedParts: sitting.closedParts.map((part) => part.partId),
+    ledger: ledgerLines(sitting),
+    coveredUntil: running?.coveredUntil ?? null,
+    endRequest: running?.endRequest
+      ? { askedAt: running.endRequest.askedAt, objection: running.endRequest.objection?.code ?? null }
+      : null,
+    endObjected: sitting.endObjected,
+    holdRequested: Boolean(running?.holdRequest),
+  }
+}
+
+function closingView(state: AttemptState): AttemptView['closing'] {
+  if (state.status !== 'closed' && state.status !== 'sealed') return null
+  const { closing } = state
+  return { cause: closing.cause, at: closing.at, reason: 'reason' in closing ? closing.reason.code : null }
+}
+
+/** The state as its candidate's page draws it. */
+export function attemptView(facts: AttemptFacts, now: Instant): AttemptView {
+  const { state } = facts
+  const terms = 'terms' in state ? state.terms : null
+  const presence = 'presence' in state ? state.presence : null
+  return {
+    attempt: state.booking.attemptId,
+    version: facts.version,
+    now,
+    status: state.status,
+    lease: presence?.lease ?? 0,
+    candidate: { name: facts.candidateName },
+    certification: facts.certification,
+    session: { name: facts.sessionName },
+    window: {
+      appointmentAt: state.booking.window.appointmentAt,
+      opensAt: state.booking.window.opensAt,
+      closesAt: state.booking.window.closesAt,
+      sessionEndsAt: state.booking.window.sessionEndsAt,
+    },
+    durationSeconds: terms ? grantedSeconds(terms) : facts.policy.durationSeconds,
+    recorded: terms?.recorded ?? facts.policy.recorded,
+    entry: entryView(state),
+    queue: state.status === 'waiting' ? { place: facts.queuePlace ?? 1, since: state.since } : null,
+    proctor: facts.proctorName ? firstName(facts.proctorName) : null,
+    lostMedia: (presence?.lostMedia ?? []).map(({ track, since }) => ({ track, since })),
+    readmission: presence?.readmission != null,
+    sitting: sittingView(state),
+    hold: state.status === 'held' ? { reason: state.hold.reason.code, since: state.hold.since } : null,
+    closing: closingView(state),
+    sealing: state.status === 'closed' ? { awaits: state.sealing.awaits, until: state.sealing.until } : null,
+    sealedAt: state.status === 'sealed' ? state.sealedAt : null,
+    // The candidate sees a result when the certification publishes it [ATT-09].
+    result: state.status === 'sealed' && state.resultPublishedAt !== null ? facts.result : null,
+  }
+}
+
+export function attemptLine(facts: AttemptFacts, now: Instant): AttemptLine {
+  const { attempt, status, certification, session, window, durationSeconds, closing, result } = attemptView(
+    facts,
+    now,
+  )
+  return { attempt, status, certification, session, window, durationSeconds, closing, result }
+}

@@ -1,0 +1,46 @@
+import type { Paper } from '@vigie/exam-engine/catalog/paper'
+import type { Policy } from '@vigie/exam-engine/catalog/policy'
+import type { Reader } from '../platform/database.ts'
+
+/** The policy in force for a certification: its newest version. */
+export async function currentPolicy(db: Reader, certification: string): Promise<Policy> {
+  const row = await db
+    .selectFrom('policy')
+    .select('content')
+    .where('certification_id', '=', certification)
+    .orderBy('version', 'desc')
+    .executeTakeFirstOrThrow()
+  return row.content
+}
+
+/** Locks the paper: from now on an attempt uses it [ADM-03]. */
+export async function lockPaper(tx: Reader, paper: string): Promise<void> {
+  await tx
+    .updateTable('paper')
+    .set({ locked: true })
+    .where('id', '=', paper)
+    .where('locked', '=', false)
+    .execute()
+}
+
+/** Papers in use, kept by this process: a locked paper never changes, so it is read once. */
+export interface Papers {
+  of(db: Reader, paper: string): Promise<Paper>
+}
+
+export function createPapers(): Papers {
+  const known = new Map<string, Paper>()
+  return {
+    async of(db, paper) {
+      const kept = known.get(paper)
+      if (kept) return kept
+      const row = await db
+        .selectFrom('paper')
+        .select(['content', 'locked'])
+        .where('id', '=', paper)
+        .executeTakeFirstOrThrow()
+      if (row.locked) known.set(paper, row.content)
+      return row.content
+    },
+  }
+}

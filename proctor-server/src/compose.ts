@@ -1,0 +1,135 @@
+import { api } from '@vigie/contract/api'
+import type { Server as SocketServer } from 'socket.io'
+import { accountsHandlers, accountsRoutes } from './accounts/api.ts'
+import { createAuth } from './accounts/auth.ts'
+import { createIdentify } from './accounts/identify.ts'
+import { createAct } from './attempt/act.ts'
+import { attemptHandlers } from './attempt/api.ts'
+import { credentialReader, relationReader } from './attempt/credentials.ts'
+import { startTicker } from './attempt/deadlines.ts'
+import { createEnter } from './attempt/enter.ts'
+import { createPublisher } from './attempt/publish.ts'
+import { socketRooms } from './attempt/rooms.ts'
+import { createSaving } from './attempt/saving.ts'
+import { SCORE_JOB, scoreJob } from './attempt/scoring.ts'
+import { candidateSocket } from './attempt/socket.ts'
+import { seedDemonstration } from './catalog/demonstration/seed.ts'
+import { createPapers } from './catalog/store.ts'
+import type { Config } from './config.ts'
+import { migrations } from './migrations/all.ts'
+import { systemClock, type Clock } from './platform/clock.ts'
+import { migrate, openDatabase } from './platform/database.ts'
+import { healthRoutes } from './platform/health.ts'
+import { createHttp, serveLiveKitSignalling, serveWeb } from './platform/http.ts'
+import { createJobs } from './platform/jobs.ts'
+import { createLiveRooms } from './platform/livekit.ts'
+import { createLog } from './platform/log.ts'
+import { mailJob } from './platform/mail.ts'
+import { mailboxRoutes } from './platform/mailbox.ts'
+import { createMetrics } from './platform/metrics.ts'
+import { createGuard, serveRpc } from './platform/rpc.ts'
+import { createSockets } from './platform/sockets.ts'
+import { supervisionHandlers } from './supervision/api.ts'
+import { createChat } from './supervision/chat.ts'
+import { createRemarks } from './supervision/remarks.ts'
+import { consoleSocket } from './supervision/socket.ts'
+
+export interface Running {
+  /** Where it listens, for instance `http://127.0.0.1:4780`. */
+  readonly address: string
+  stop(): Promise<void>
+}
+
+/** Builds every object once and wires it; nothing else in the server constructs anything with state. */
+export async function compose(config: Config, clock: Clock = systemClock): Promise<Running> {
+  const log = createLog(config.logLevel)
+  const metrics = createMetrics()
+  const { db, pool } = openDatabase(config.databaseUrl, config.databasePool)
+  const applied = await migrate(db, migrations)
+  if (applied.length > 0) log.info({ applied }, 'database brought up to date')
+
+  const jobs = createJobs(config.databaseUrl, log)
+  const media = createLiveRooms(config.livekit)
+  const auth = createAuth(config, db, clock)
+  const credentials = credentialReader(db)
+  const relations = relationReader(db)
+  const identify = createIdentify(auth, db, credentials)
+  const papers = createPapers()
+
+  let sockets: SocketServer | null = null
+  const rooms = socketRooms(() => {
+    if (!sockets) throw new Error('nobody can be told anything before the sockets listen')
+    return sockets
+  })
+  const publisher = createPublisher({ db, clock, log, rooms })
+  const changes = {
+    db,
+    clock,
+    publish: publisher.publish,
+    async withChange(tx, change, events) {
+      for (const event of events) {
+        if (event.type === 'sealed') await jobs.add(tx, SCORE_JOB, { attempt: change.after.id })
+      }
+    },
+  } satisfies Parameters<typeof createAct>[0]
+  const act = createAct(changes)
+  const save = createSaving({ ...changes, papers, measure: (size) => metrics.saveBatch.observe(size) })
+  const enter = createEnter({ db, clock, act })
+  const chat = createChat({ db, clock, rooms, publisher })
+  const remarks = createRemarks({ db, clock, publisher })
+
+  const app = createHttp(config, log)
+  const guard = createGuard({ metrics, relations })
+  let accepting = true
+  healthRoutes(app, { config, db, rooms: media, metrics, accepting: () => accepting })
+  accountsRoutes(app, { auth, publicOrigin: config.publicOrigin })
+  mailboxRoutes(app, { config, db })
+  serveRpc(
+    app,
+    { identify, contract: api, log },
+    {
+      accounts: accountsHandlers(guard),
+      attempt: attemptHandlers(guard, { db, clock, papers, enter, save, rooms: media }),
+      supervision: supervisionHandlers(guard, { db, clock, rooms: media }),
+    },
+  )
+  await serveLiveKitSignalling(app, config)
+  await serveWeb(app, config)
+
+  sockets = createSockets(app.server, { config, log, metrics, relations }, [
+    candidateSocket({
+      db,
+      clock,
+      act,
+      save,
+      papers,
+      chat,
+      credentials,
+      verdictOf: async () => null,
+      signal: remarks.signal,
+    }),
+    consoleSocket({ db, clock, act, chat, remarks, identify }),
+  ])
+
+  await jobs.start([mailJob(config.mail, db), scoreJob({ db, clock, papers, jobs })])
+  if (config.demonstration) await seedDemonstration({ db, clock, auth, dataDir: config.dataDir })
+  const ticker = startTicker({ db, clock, act, log, metrics })
+  const address = await app.listen({ host: config.host, port: config.port })
+  log.info({ address, origin: config.publicOrigin }, 'listening')
+
+  return {
+    address,
+    async stop() {
+      accepting = false
+      log.info('stopping')
+      await sockets?.close()
+      await app.close()
+      await ticker.stop()
+      await publisher.settled()
+      await jobs.stop()
+      await db.destroy()
+      if (!pool.ended) await pool.end()
+      log.info('stopped')
+    },
+  }
+}

@@ -1,0 +1,28 @@
+import { implement } from '@orpc/server'
+import { supervisionApi } from '@vigie/contract/supervision/api'
+import { audit } from '../platform/audit.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database.ts'
+import { randomToken } from '../platform/keys.ts'
+import type { LiveRooms } from '../platform/livekit.ts'
+import { Refused } from '../platform/refused.ts'
+import type { RequestContext } from '../platform/command.ts'
+import type { Guard } from '../platform/rpc.ts'
+
+interface SupervisionApiDeps {
+  readonly db: Database
+  readonly clock: Clock
+  readonly rooms: LiveRooms
+}
+
+export const supervisionHandlers = (guard: Guard, { db, clock, rooms }: SupervisionApiDeps) => {
+  const os = implement(supervisionApi).$context<RequestContext>().use(guard)
+  return os.router({
+    ticket: os.ticket.handler(async ({ input: { attempt }, context: { actor } }) => {
+      if (actor.kind !== 'person') throw new Refused('not-signed-in')
+      const ticket = await rooms.watcherTicket(attempt, actor.id, randomToken().slice(0, 8))
+      await audit(db, clock, { actor, action: 'supervision.watch', attempt })
+      return ticket
+    }),
+  })
+}

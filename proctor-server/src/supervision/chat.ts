@@ -1,0 +1,62 @@
+import type { ChatLine } from '@vigie/contract/supervision/chat'
+import type { Instant } from '@vigie/kernel/instant'
+import type { Publisher, Rooms } from '../attempt/publish.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database.ts'
+import { addChatLine, chatLines, markRead } from './store.ts'
+
+interface ChatDeps {
+  readonly db: Database
+  readonly clock: Clock
+  readonly rooms: Rooms
+  readonly publisher: Publisher
+}
+
+interface Author {
+  readonly side: 'candidate' | 'proctor'
+  readonly id: string
+  /** As the other side reads it. */
+  readonly name: string
+}
+
+/** The conversation of an attempt [SUP-05]: kept before it is acknowledged, so that what was sent is never lost. */
+export function createChat({ db, clock, rooms, publisher }: ChatDeps) {
+  const tell = (session: string, line: ChatLine): void => {
+    rooms.toCandidate(line.attempt, 'chat', line)
+    rooms.toConsoles(session, 'chat', line)
+  }
+  const sessionOf = async (attempt: string): Promise<string> =>
+    (await db.selectFrom('attempt').select('session_id').where('id', '=', attempt).executeTakeFirstOrThrow())
+      .session_id
+
+  return {
+    async send(attempt: string, key: string, text: string, author: Author): Promise<ChatLine> {
+      const line = await addChatLine(db, {
+        id: key,
+        attempt_id: attempt,
+        at: clock.now(),
+        author: author.side,
+        author_id: author.id,
+        author_name: author.name,
+        text,
+        delivered_at: null,
+        read_at: null,
+      })
+      tell(await sessionOf(attempt), line)
+      await publisher.show(attempt)
+      return line
+    },
+    history: (attempt: string): Promise<ChatLine[]> => chatLines(db, attempt),
+    /** `reader` has had on screen what the other side wrote up to a moment. */
+    async read(attempt: string, reader: Author['side'], upTo: Instant): Promise<void> {
+      const other = reader === 'candidate' ? 'proctor' : 'candidate'
+      const lines = await markRead(db, attempt, other, upTo, clock.now())
+      if (lines.length === 0) return
+      const session = await sessionOf(attempt)
+      for (const line of lines) tell(session, line)
+      await publisher.show(attempt)
+    },
+  }
+}
+
+export type Chat = ReturnType<typeof createChat>

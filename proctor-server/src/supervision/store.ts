@@ -1,0 +1,155 @@
+import type { ChatLine } from '@vigie/contract/supervision/chat'
+import { attemptId } from '@vigie/exam-engine/attempt/ids'
+import type { Remark } from '@vigie/contract/supervision/view'
+import type { Instant } from '@vigie/kernel/instant'
+import { sql } from 'kysely'
+import type { AttemptFacts } from '../attempt/facts.ts'
+import type { Reader } from '../platform/database.ts'
+import type { SupervisionTables } from './tables.ts'
+
+/** What a console shows of a case beside the attempt itself. */
+export interface CaseFacts {
+  readonly unread: number
+  readonly flags: number
+  /** Texts behind digests: notes of the checklist. */
+  readonly texts: ReadonlyMap<string, string>
+}
+
+export async function readCaseFacts(db: Reader, facts: Pick<AttemptFacts, 'id'>): Promise<CaseFacts> {
+  const counts = await db
+    .selectNoFrom((expression) => [
+      expression
+        .selectFrom('chat_line')
+        .select(sql<number>`count(*)::int`.as('count'))
+        .where('attempt_id', '=', facts.id)
+        .where('author', '=', 'candidate')
+        .where('read_at', 'is', null)
+        .as('unread'),
+      expression
+        .selectFrom('remark')
+        .select(sql<number>`count(*)::int`.as('count'))
+        .where('attempt_id', '=', facts.id)
+        .where('kind', '=', 'flag')
+        .as('flags'),
+    ])
+    .executeTakeFirstOrThrow()
+  const texts = await db
+    .selectFrom('attempt_text')
+    .select(['digest', 'text'])
+    .where('attempt_id', '=', facts.id)
+    .execute()
+  return {
+    unread: counts.unread ?? 0,
+    flags: counts.flags ?? 0,
+    texts: new Map(texts.map((row) => [row.digest, row.text])),
+  }
+}
+
+export async function keepText(
+  tx: Reader,
+  row: { attempt: string; digest: string; salt: string; text: string },
+): Promise<void> {
+  await tx
+    .insertInto('attempt_text')
+    .values({ attempt_id: row.attempt, digest: row.digest, salt: row.salt, text: row.text })
+    .execute()
+}
+
+type ChatRow = SupervisionTables['chat_line']
+
+const line = (row: ChatRow): ChatLine => ({
+  id: row.id,
+  attempt: attemptId.parse(row.attempt_id),
+  at: row.at,
+  author: row.author,
+  name: row.author_name,
+  text: row.text,
+  readAt: row.read_at,
+})
+
+/** Keeps one line; the same key again gives the line that is there, so a repeated send never doubles it. */
+export async function addChatLine(db: Reader, row: ChatRow): Promise<ChatLine> {
+  await db
+    .insertInto('chat_line')
+    .values(row)
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute()
+  const kept = await db.selectFrom('chat_line').selectAll().where('id', '=', row.id).executeTakeFirstOrThrow()
+  return line(kept)
+}
+
+export async function chatLines(db: Reader, attempt: string): Promise<ChatLine[]> {
+  const rows = await db
+    .selectFrom('chat_line')
+    .selectAll()
+    .where('attempt_id', '=', attempt)
+    .orderBy('at')
+    .orderBy('id')
+    .execute()
+  return rows.map(line)
+}
+
+/** Marks what the other side wrote as read, up to a moment; gives the lines that changed. */
+export async function markRead(
+  db: Reader,
+  attempt: string,
+  author: 'candidate' | 'proctor',
+  upTo: Instant,
+  now: Instant,
+): Promise<ChatLine[]> {
+  const rows = await db
+    .updateTable('chat_line')
+    .set({ read_at: now })
+    .where('attempt_id', '=', attempt)
+    .where('author', '=', author)
+    .where('at', '<=', upTo)
+    .where('read_at', 'is', null)
+    .returningAll()
+    .execute()
+  return rows.map(line)
+}
+
+type RemarkRow = Omit<SupervisionTables['remark'], 'detail'> & { readonly detail: Record<string, unknown> }
+
+export async function addRemark(db: Reader, row: RemarkRow, author: string | null): Promise<Remark> {
+  await db
+    .insertInto('remark')
+    .values({ ...row, detail: JSON.stringify(row.detail) })
+    .execute()
+  return {
+    id: row.id,
+    at: row.at,
+    kind: row.kind,
+    code: row.code,
+    severity: row.severity,
+    author,
+    shownToCandidate: row.shown_to_candidate,
+    text: row.text,
+  }
+}
+
+/** How many candidates a proctor holds now; counted in the transaction that adds one [SUP-02]. */
+export async function caseload(tx: Reader, proctor: string): Promise<number> {
+  const row = await tx
+    .selectFrom('attempt')
+    .select(sql<number>`count(*)::int`.as('count'))
+    .where('proctor_id', '=', proctor)
+    .where('status', 'in', ['checking', 'unlocked', 'running', 'held'])
+    .executeTakeFirstOrThrow()
+  return row.count
+}
+
+/** The sessions a person works on, and in which capacity; `lead` wins over `proctor`. */
+export async function staffing(db: Reader, person: string): Promise<Map<string, 'proctor' | 'lead'>> {
+  const rows = await db
+    .selectFrom('session_staff')
+    .select(['session_id', 'role'])
+    .where('person_id', '=', person)
+    .where('role', 'in', ['proctor', 'lead'])
+    .execute()
+  const sessions = new Map<string, 'proctor' | 'lead'>()
+  for (const { session_id, role } of rows) {
+    if (role === 'lead' || !sessions.has(session_id)) sessions.set(session_id, role as 'proctor' | 'lead')
+  }
+  return sessions
+}
