@@ -1,5 +1,5 @@
-import type { SegmentTrack } from '@vigie/contract/evidence/segment'
 import type { PhotoKind } from '@vigie/exam-engine/catalog/policy'
+import type { EvidenceTrack } from '@vigie/exam-engine/evidence/segments'
 
 export interface EvidenceTables {
   /** The key of an attempt's media, wrapped by the epoch key that lives outside the database [EVD-06]. */
@@ -16,24 +16,22 @@ export interface EvidenceTables {
   }
   segment: {
     attempt_id: string
-    track: SegmentTrack
+    track: EvidenceTrack
     rendition: string
     number: number
-    /** Of the bytes as they were recorded. */
-    sha256: string
+    /** Of the bytes as they were recorded, and of the number before; null when the bytes came without a commit. */
+    digest: string
+    previous: string | null
     bytes: number
     started_at: number
-    milliseconds: number
+    ended_at: number
     lease: number
     /** The attempt had a newer lease when this came [ROOM-05]. */
     superseded: boolean
-    /** The link before it in its track, and its own; null when its bytes came without a commit. */
-    previous: string | null
-    link: string | null
     committed_at: number | null
     received_at: number | null
     /** Of the ciphertext [EVD-04]. */
-    sealed_sha256: string | null
+    sealed_digest: string | null
     stored_as: string | null
   }
   /** From the first piece of evidence on: when it is destroyed [RET-01]. */

@@ -1,12 +1,13 @@
-import { sql, type Kysely, type Migration } from 'kysely'
+import { sql, type Kysely } from 'kysely'
+import type { Migration } from 'kysely/migration'
 
 const statements = [
   sql`
     create table segment (
       attempt_id uuid not null references attempt, track text not null, rendition uuid not null,
-      number integer not null, sha256 text not null, bytes integer not null, started_at bigint not null,
-      milliseconds integer not null, lease integer not null, superseded boolean not null,
-      previous text, link text, committed_at bigint, received_at bigint, sealed_sha256 text, stored_as text,
+      number integer not null, digest text not null, previous text, bytes integer not null,
+      started_at bigint not null, ended_at bigint not null, lease integer not null, superseded boolean not null,
+      committed_at bigint, received_at bigint, sealed_digest text, stored_as text,
       primary key (attempt_id, track, rendition, number)
     )`,
   sql`create index segment_order on segment (attempt_id, track, started_at, number)`,
