@@ -1,0 +1,156 @@
+import { ok, refuse, type Result } from '@vigie/kernel/result'
+import type { Devices, FrameSample, LevelSample, TransferProblem } from '../probes/devices.ts'
+import type { DeviceScript } from './script.ts'
+import { type ScriptedTime, createScriptedTime } from './scriptedTime.ts'
+
+/** Stands for a MediaStream where there is no browser: it only knows whether it was closed. */
+export type ScriptedStream = { readonly of: 'camera' | 'microphone' | 'screen'; closed: boolean }
+
+export type ScriptedDevices = Devices<ScriptedStream> & {
+  /** Every stream ever opened, so that a test can see what was released. */
+  readonly streams: readonly ScriptedStream[]
+  readonly time: ScriptedTime
+}
+
+const LEVEL_EVERY_MS = 40
+/** Out of ten moments of reading, so many are the pauses between words. */
+const PAUSES_IN_TEN = 3
+const SMALLEST_PIECE_BYTES = 4096
+const PIECES = 40
+
+/** Devices that follow a script, on a clock that never makes anybody wait. */
+export function scriptedDevices(script: DeviceScript): ScriptedDevices {
+  const time = createScriptedTime()
+  const streams: ScriptedStream[] = []
+  const open = (of: ScriptedStream['of']) => {
+    const stream: ScriptedStream = { of, closed: false }
+    streams.push(stream)
+    return { stream, close: () => void (stream.closed = true) }
+  }
+  const endedAfter = (ms: number | null) => (listener: () => void) =>
+    ms === null ? () => undefined : time.at(ms, listener)
+
+  return {
+    streams,
+    time,
+    now: time.now,
+    wait: time.wait,
+    pageHidden: () => script.pageHidden,
+    openCamera: async (deviceId) => {
+      const { camera } = script
+      if (typeof camera === 'string') return refuse(camera)
+      return ok({
+        ...open('camera'),
+        deviceId: deviceId ?? 'scripted-camera',
+        label: camera.label,
+        onEnded: endedAfter(camera.unpluggedAfter),
+        onFrame: (listener) =>
+          every(time, 1000 / camera.framesPerSecond, camera.unpluggedAfter, (count) =>
+            listener(frame(time.now(), count, camera)),
+          ),
+      })
+    },
+    openMicrophone: async (deviceId) => {
+      const { microphone } = script
+      if (typeof microphone === 'string') return refuse(microphone)
+      const { roomDbfs, voiceDbfs, unpluggedAfter, label } = microphone
+      return ok({
+        ...open('microphone'),
+        deviceId: deviceId ?? 'scripted-microphone',
+        label,
+        onEnded: endedAfter(unpluggedAfter),
+        onLevel: (listener: (level: LevelSample) => void) =>
+          every(time, LEVEL_EVERY_MS, unpluggedAfter, (count) => {
+            const speaking = voiceDbfs !== null && count % 10 >= PAUSES_IN_TEN
+            listener({ at: time.now(), rms: 10 ** ((speaking ? voiceDbfs : roomDbfs) / 20) })
+          }),
+      })
+    },
+    openScreen: async () => {
+      const { screen, screens } = script
+      if (typeof screen === 'string') return refuse(screen)
+      return ok({
+        ...open('screen'),
+        surface: screen.surface,
+        width: screens.width,
+        height: screens.height,
+      })
+    },
+    listCameras: async () =>
+      typeof script.camera === 'string' ? [] : [{ deviceId: 'scripted-camera', label: script.camera.label }],
+    listMicrophones: async () =>
+      typeof script.microphone === 'string'
+        ? []
+        : [{ deviceId: 'scripted-microphone', label: script.microphone.label }],
+    platform: async () => script.platform,
+    screens: () => script.screens,
+    roundTrip: async (signal) => {
+      if (typeof script.line === 'string') return refuse(script.line)
+      await time.wait(script.line.roundTripMs, signal)
+      return ok(script.line.roundTripMs)
+    },
+    download: async (bytes, onProgress, signal) =>
+      transfer(time, script.line, 'downKbps', bytes, onProgress, signal),
+    upload: async (bytes, onProgress, signal) =>
+      transfer(time, script.line, 'upKbps', bytes, onProgress, signal),
+    encodeTrial: async (onProgress, signal) => {
+      if (typeof script.encoding === 'string') return refuse(script.encoding)
+      await time.wait(script.encoding.encodeMs, signal)
+      onProgress(1)
+      return ok(script.encoding)
+    },
+    storageRoom: async () => script.storageRoom,
+  }
+}
+
+/** Something that happens again and again, until it is taken back or the device is gone. */
+function every(
+  time: ScriptedTime,
+  ms: number,
+  until: number | null,
+  happen: (count: number) => void,
+): () => void {
+  const startedAt = time.now()
+  let cancel = () => {}
+  const plan = (count: number) => {
+    cancel = time.at(ms, () => {
+      if (until !== null && time.now() - startedAt > until) return
+      plan(count + 1)
+      happen(count)
+    })
+  }
+  plan(0)
+  return () => cancel()
+}
+
+/** A picture of one brightness with a little noise on it; frozen, the noise never changes. */
+function frame(at: number, count: number, camera: Exclude<DeviceScript['camera'], string>): FrameSample {
+  const turn = camera.picture === 'living' ? count : 0
+  const luma = Uint8Array.from({ length: 192 }, (_, index) => {
+    const noise = ((index * 31 + turn * 17) % 5) - 2
+    return Math.max(0, Math.min(255, camera.luma + noise))
+  })
+  return { at, width: camera.width, height: camera.height, presented: count, luma }
+}
+
+/** Bytes over a line of a given speed, half a round trip late, piece by piece. */
+async function transfer(
+  time: ScriptedTime,
+  line: DeviceScript['line'],
+  direction: 'downKbps' | 'upKbps',
+  bytes: number,
+  onProgress: (done: number) => void,
+  signal: AbortSignal,
+): Promise<Result<number, TransferProblem>> {
+  if (typeof line === 'string') return refuse(line)
+  await time.wait(line.roundTripMs, signal)
+  let done = 0
+  while (done < bytes) {
+    const piece = Math.min(Math.max(SMALLEST_PIECE_BYTES, bytes / PIECES), bytes - done)
+    await time.wait((piece * 8) / line[direction], signal)
+    if (signal.aborted) break
+    done += piece
+    onProgress(done)
+  }
+  return done > 0 || bytes === 0 ? ok(done) : refuse('unreachable')
+}

@@ -1,0 +1,119 @@
+import type { Result } from '@vigie/kernel/result'
+import type {
+  DeviceFailure,
+  DisplaySurface,
+  RecordingFailure,
+  TransferFailure,
+} from '../verdict/measurements.ts'
+import type { Feed } from './probe.ts'
+
+/*
+ * All that probes know of the machine. `browser/browserDevices.ts` answers from a real browser, `fakes/` from a
+ * script. `Stream` is a MediaStream in a browser and whatever a script likes elsewhere: no probe looks inside.
+ */
+
+/** One look at the camera's picture. */
+export type FrameSample = {
+  /** Milliseconds of `Devices.now`. */
+  readonly at: number
+  readonly width: number
+  readonly height: number
+  /** Frames shown since the feed was opened, those without a sample included. */
+  readonly presented: number
+  /** Brightness of a small grid of picture elements, 0 to 255; the same grid in every sample. */
+  readonly luma: Uint8Array
+}
+
+export type CameraFeed<Stream> = Feed<Stream> & {
+  readonly deviceId: string
+  readonly label: string
+  readonly onFrame: (listener: (frame: FrameSample) => void) => () => void
+  readonly onEnded: (listener: () => void) => () => void
+}
+
+export type LevelSample = {
+  readonly at: number
+  /** Root mean square of the samples since about 40 ms, 0 to 1. */
+  readonly rms: number
+}
+
+export type MicrophoneFeed<Stream> = Feed<Stream> & {
+  readonly deviceId: string
+  readonly label: string
+  readonly onLevel: (listener: (level: LevelSample) => void) => () => void
+  readonly onEnded: (listener: () => void) => () => void
+}
+
+export type ScreenFeed<Stream> = Feed<Stream> & {
+  readonly surface: DisplaySurface | null
+  readonly width: number
+  readonly height: number
+}
+
+export type DeviceChoice = { readonly deviceId: string; readonly label: string }
+
+/** What the browser says of itself. Hints are null where it has none (Firefox, Safari, plain http). */
+export type PlatformFacts = {
+  readonly userAgent: string
+  readonly maxTouchPoints: number
+  readonly hints: {
+    readonly platform: string
+    readonly platformVersion: string
+    readonly mobile: boolean
+    readonly brands: readonly { readonly brand: string; readonly version: string }[]
+  } | null
+}
+
+export type ScreenFacts = {
+  readonly extended: boolean | null
+  readonly width: number
+  readonly height: number
+}
+
+export type EncodingTrial = {
+  readonly codec: string
+  readonly mediaMs: number
+  readonly encodeMs: number
+  readonly bytes: number
+}
+
+export type TransferProblem = Exclude<TransferFailure, 'interrupted'>
+export type EncodingProblem = Exclude<RecordingFailure, 'interrupted'>
+
+export type Devices<Stream = MediaStream> = {
+  /** Milliseconds that only ever grow; never a date. */
+  readonly now: () => number
+  /** Resolves after `ms`, or as soon as the signal is aborted. */
+  readonly wait: (ms: number, signal: AbortSignal) => Promise<void>
+  readonly pageHidden: () => boolean
+  /** `deviceId`: the one chosen or remembered; another one is taken when it is gone. */
+  readonly openCamera: (deviceId: string | null) => Promise<Result<CameraFeed<Stream>, DeviceFailure>>
+  readonly openMicrophone: (deviceId: string | null) => Promise<Result<MicrophoneFeed<Stream>, DeviceFailure>>
+  /** Asks at once, within the click that led here. */
+  readonly openScreen: () => Promise<Result<ScreenFeed<Stream>, DeviceFailure>>
+  readonly listCameras: () => Promise<readonly DeviceChoice[]>
+  readonly listMicrophones: () => Promise<readonly DeviceChoice[]>
+  readonly platform: () => Promise<PlatformFacts>
+  readonly screens: () => ScreenFacts
+  /** Milliseconds of one small request there and back. */
+  readonly roundTrip: (signal: AbortSignal) => Promise<Result<number, TransferProblem>>
+  /** Fetches that many bytes; tells how many have come so far. An abort ends it with what has come. */
+  readonly download: (
+    bytes: number,
+    onProgress: (received: number) => void,
+    signal: AbortSignal,
+  ) => Promise<Result<number, TransferProblem>>
+  /** Sends that many bytes and waits for the answer; tells how many have left the page. */
+  readonly upload: (
+    bytes: number,
+    onProgress: (sent: number) => void,
+    signal: AbortSignal,
+  ) => Promise<Result<number, TransferProblem>>
+  /** Encodes 2 s of 640×480 as quickly as this machine can. */
+  readonly encodeTrial: (
+    onProgress: (share: number) => void,
+    signal: AbortSignal,
+  ) => Promise<Result<EncodingTrial, EncodingProblem>>
+  /** Bytes this site may still store; null where the browser does not say. */
+  readonly storageRoom: () => Promise<number | null>
+}
