@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { api } from '@vigie/contract/api'
 import type { Server as SocketServer } from 'socket.io'
 import { accountsHandlers, accountsRoutes } from './accounts/api.ts'
@@ -33,6 +34,8 @@ import { supervisionHandlers } from './supervision/api.ts'
 import { createChat } from './supervision/chat.ts'
 import { createRemarks } from './supervision/remarks.ts'
 import { consoleSocket } from './supervision/socket.ts'
+import { closeRoomJob, CLOSE_ROOM_JOB } from './supervision/closeRoom.ts'
+import { webhookRoutes } from './supervision/webhook.ts'
 
 export interface Running {
   /** Where it listens, for instance `http://127.0.0.1:4780`. */
@@ -69,6 +72,8 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
     async withChange(tx, change, events) {
       for (const event of events) {
         if (event.type === 'sealed') await jobs.add(tx, SCORE_JOB, { attempt: change.after.id })
+        if (event.type === 'closed' || event.type === 'refused')
+          await jobs.add(tx, CLOSE_ROOM_JOB, { attempt: change.after.id })
       }
     },
   } satisfies Parameters<typeof createAct>[0]
@@ -83,8 +88,9 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
   let accepting = true
   healthRoutes(app, { config, db, rooms: media, metrics, accepting: () => accepting })
   accountsRoutes(app, { auth, publicOrigin: config.publicOrigin })
+  webhookRoutes(app, { db, rooms: media })
   mailboxRoutes(app, { config, db })
-  serveRpc(
+  await serveRpc(
     app,
     { identify, contract: api, log },
     {
@@ -111,9 +117,9 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
     consoleSocket({ db, clock, act, chat, remarks, identify }),
   ])
 
-  await jobs.start([mailJob(config.mail, db), scoreJob({ db, clock, papers, jobs })])
+  await jobs.start([mailJob(config.mail, db), scoreJob({ db, clock, papers, jobs }), closeRoomJob(media)])
   if (config.demonstration) await seedDemonstration({ db, clock, auth, dataDir: config.dataDir })
-  const ticker = startTicker({ db, clock, act, log, metrics })
+  const ticker = startTicker({ db, clock, act, log, metrics, replica: randomUUID() })
   const address = await app.listen({ host: config.host, port: config.port })
   log.info({ address, origin: config.publicOrigin }, 'listening')
 

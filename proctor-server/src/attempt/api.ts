@@ -4,7 +4,7 @@ import type { Papers } from '../catalog/store.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import { randomToken } from '../platform/keys.ts'
-import type { LiveRooms } from '../platform/livekit.ts'
+import { IN_THE_ROOM, type LiveRooms } from '../platform/livekit.ts'
 import { Refused } from '../platform/refused.ts'
 import type { RequestContext } from '../platform/command.ts'
 import type { Guard } from '../platform/rpc.ts'
@@ -23,9 +23,6 @@ interface AttemptApiDeps {
   readonly save: SaveDraft
   readonly rooms: LiveRooms
 }
-
-/** A room is open to a candidate from the queue to the end of the sitting. */
-const IN_THE_ROOM = ['preparing', 'waiting', 'checking', 'unlocked', 'running', 'held']
 
 export const attemptHandlers = (guard: Guard, deps: AttemptApiDeps) => {
   const os = implement(attemptApi).$context<RequestContext>().use(guard)

@@ -3,24 +3,26 @@ import type { Metrics } from '../platform/metrics.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import type { Act } from './act.ts'
+import { beat, BEAT_EVERY_MS } from './outages.ts'
 import { dueAttempts } from './store.ts'
 
 const EVERY_MS = 500
 const AT_ONCE = 200
 
-interface DeadlineDeps {
+export interface DeadlineDeps {
   readonly db: Database
   readonly clock: Clock
   readonly act: Act
   readonly log: Log
   readonly metrics: Metrics
+  readonly replica: string
 }
 
 /**
  * Does what is due on every attempt, exactly once each: the row lock lets one process in, and the next one finds
  * nothing due [ATT-06]. Returns how many attempts it looked at; tests call it directly with their own clock.
  */
-export async function drainDeadlines(deps: DeadlineDeps): Promise<number> {
+export async function drainDeadlines(deps: Omit<DeadlineDeps, 'replica'>): Promise<number> {
   const ids = await dueAttempts(deps.db, deps.clock.now(), AT_ONCE)
   for (const id of ids) {
     try {
@@ -33,21 +35,40 @@ export async function drainDeadlines(deps: DeadlineDeps): Promise<number> {
   return ids.length
 }
 
-/** Runs the drain as long as the process lives; the row's `due_at` holds the truth, this only comes by. */
+/**
+ * Beats and drains as long as the process lives, a beat always first: what the platform owes is written before a
+ * deadline is drained. The row's `due_at` holds the truth; this only comes by.
+ */
 export function startTicker(deps: DeadlineDeps): { stop(): Promise<void> } {
   let stopped = false
-  let current: Promise<unknown> = Promise.resolve()
-  const timer = setInterval(() => {
-    current = current
-      .then(async () => {
-        if (!stopped) await drainDeadlines(deps)
-      })
-      .catch((error: unknown) => deps.log.error({ err: error }, 'deadlines'))
-  }, EVERY_MS)
+  let beaten = Number.NEGATIVE_INFINITY
+  let timer: NodeJS.Timeout | undefined
+
+  async function round(): Promise<void> {
+    try {
+      if (deps.clock.now() - beaten >= BEAT_EVERY_MS) {
+        await beat(deps)
+        beaten = deps.clock.now()
+      }
+      await drainDeadlines(deps)
+    } catch (error) {
+      deps.log.error({ err: error }, 'deadlines')
+    }
+  }
+
+  let current = round()
+  const again = (): void => {
+    if (stopped) return
+    timer = setTimeout(() => {
+      current = round().then(again)
+    }, EVERY_MS)
+  }
+  void current.then(again)
+
   return {
     async stop() {
       stopped = true
-      clearInterval(timer)
+      clearTimeout(timer)
       await current
     },
   }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { CandidateMessages } from '@vigie/contract/attempt/socket'
 import type { AttemptEvent } from '@vigie/exam-engine/attempt/events'
 import type { ConsoleMessages } from '@vigie/contract/supervision/socket'
@@ -36,6 +37,8 @@ interface PublishDeps {
   readonly rooms: Rooms
 }
 
+const QUEUE_EVERY_MS = 250
+
 /** A draft that was saved changes nothing on anybody's screen but the saver's, who has the acknowledgement. */
 const isQuiet = (event: AttemptEvent): boolean =>
   event.type === 'answers-saved' || event.type === 'answers-announced'
@@ -67,8 +70,14 @@ export function createPublisher({ db, clock, log, rooms }: PublishDeps): Publish
     rooms.toConsoles(facts.sessionId, 'case', caseView(facts, view, await readCaseFacts(db, facts)))
   }
 
-  async function showQueue(session: string, except: string): Promise<void> {
-    for (const id of await waitingIn(db, session)) if (id !== except) await show(id)
+  /** Places move together: however many come and go in a moment, those who wait are told once. */
+  const moved = new Set<string>()
+  async function showQueue(session: string): Promise<void> {
+    if (moved.has(session)) return
+    moved.add(session)
+    await setTimeout(QUEUE_EVERY_MS)
+    moved.delete(session)
+    for (const id of await waitingIn(db, session)) await show(id)
   }
 
   const later = (work: Promise<void>): void => {
@@ -84,7 +93,7 @@ export function createPublisher({ db, clock, log, rooms }: PublishDeps): Publish
         rooms.supersede(id, state.presence.lease)
       if (events.every(isQuiet)) return
       later(show(id))
-      if (events.some(movesQueue) && 'booking' in state) later(showQueue(state.booking.sessionId, id))
+      if (events.some(movesQueue) && 'booking' in state) later(showQueue(state.booking.sessionId))
     },
     async settled() {
       await pending

@@ -48,7 +48,7 @@ create table local_mailbox (
   id uuid primary key, recipient text not null, subject text not null, body text not null,
   sent_at timestamptz not null default now()
 );
-create table heartbeat (replica text not null, at bigint not null, primary key (replica, at));
+create table heartbeat (replica text primary key, at bigint not null);
 
 create table certification (
   id uuid primary key, name text not null, holder text not null, helpline jsonb not null, legal_basis text not null,

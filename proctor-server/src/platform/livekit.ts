@@ -5,6 +5,7 @@ import {
   WebhookReceiver,
   type WebhookEvent,
 } from 'livekit-server-sdk'
+import type { AttemptStatus } from '@vigie/exam-engine/attempt/state'
 import type { Config } from '../config.ts'
 
 /** A ticket into one room; the browser joins at `<origin>/livekit` with it. */
@@ -31,6 +32,20 @@ const TICKET_SECONDS = 120
 const ROOM_SECONDS = 6 * 3600
 
 const roomOf = (attempt: string): string => `attempt-${attempt}`
+
+/** The attempt a room belongs to, or null for a room that is none of ours. */
+export const attemptOfRoom = (room: string): string | null =>
+  /^attempt-([0-9a-f-]{36})$/.exec(room)?.[1] ?? null
+
+/** From entry to the end of the sitting: the only time a candidate has business in the room. */
+export const IN_THE_ROOM: readonly AttemptStatus[] = [
+  'preparing',
+  'waiting',
+  'checking',
+  'unlocked',
+  'running',
+  'held',
+]
 
 /**
  * One room per attempt [ROOM-01]. The room is created again before every ticket: creating is idempotent, and an SFU

@@ -11,6 +11,7 @@ import type { Identify } from '../accounts/identify.ts'
 import { timed, toRefusal, type RequestContext } from './command.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
+import { referenceRoutes } from './reference.ts'
 import { Refused } from './refused.ts'
 
 interface RpcDeps {
@@ -66,19 +67,19 @@ export const createGuard = (deps: RpcDeps) =>
 
 export type Guard = ReturnType<typeof createGuard>
 
-/** Serves the whole contract under /api, its OpenAPI document at /api/openapi.json and a page to read it at /api. */
-export function serveRpc(
+/** Serves the whole contract under /api, its OpenAPI document at /api/openapi.json and a page to read it at /api/reference. */
+export async function serveRpc(
   app: FastifyInstance,
   deps: { readonly identify: Identify; readonly contract: Api; readonly log: Log },
   router: Router<Api, RequestContext>,
-): void {
+): Promise<void> {
   const handler = new OpenAPIHandler<RequestContext>(router)
   const generator = new OpenAPIGenerator({ schemaConverters: [new ZodToJsonSchemaConverter()] })
-  const document = generator.generate(deps.contract, {
+  const document = await generator.generate(deps.contract, {
     info: { title: 'Vigie', version: '1' },
     servers: [{ url: '/api' }],
   })
-  app.get('/api/openapi.json', async () => document)
+  referenceRoutes(app, document)
   app.all('/api/*', async (request, reply) => {
     const context: RequestContext = {
       actor: await deps.identify(request.headers),
