@@ -17,7 +17,10 @@ export function staticSite({ directory }: { directory: string }): Adapter {
     async adapt(builder) {
       await adapter({ pages: directory, fallback: SHELL, precompress: false }).adapt(builder)
       const file = join(directory, SHELL)
-      const { html, script } = withoutInlineScript(readFileSync(file, 'utf8'), bootScript(builder.config.version.name))
+      const { html, script } = withoutInlineScript(
+        readFileSync(file, 'utf8'),
+        bootScript(builder.config.version.name),
+      )
       const target = join(directory, bootScript(builder.config.version.name))
       mkdirSync(dirname(target), { recursive: true })
       writeFileSync(target, script)
@@ -38,6 +41,7 @@ const bootScript = (version: string) => `/_app/immutable/boot.${version}.js`
 export function withoutInlineScript(html: string, path: string): { html: string; script: string } {
   const inline = [...html.matchAll(/<script>([\s\S]*?)<\/script>/g)]
   const [only] = inline
-  if (!only || inline.length > 1) throw new Error(`expected one inline script in the shell, found ${inline.length}`)
+  if (!only || inline.length > 1)
+    throw new Error(`expected one inline script in the shell, found ${inline.length}`)
   return { html: html.replace(only[0], `<script src="${path}"></script>`), script: (only[1] ?? '').trim() }
 }

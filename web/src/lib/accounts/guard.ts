@@ -10,7 +10,8 @@ import { session } from './session.svelte.ts'
  */
 export async function requireSignIn(url: URL): Promise<void> {
   const state = await session.load()
-  if (state.status === 'anonymous') redirect(307, `/connexion?vers=${encodeURIComponent(url.pathname + url.search)}`)
+  if (state.status === 'anonymous')
+    redirect(307, `/connexion?vers=${encodeURIComponent(url.pathname + url.search)}`)
 }
 
 /** Like `requireSignIn`, and leads a person of another role to their own home. */

@@ -12,7 +12,11 @@ describe('where a person goes after signing in', () => {
   })
 
   it('shows every home of a person with several roles, once', () => {
-    expect(homesOf(['candidate', 'proctor', 'lead', 'administrator'])).toEqual(['/gestion', '/surveillance', '/passages'])
+    expect(homesOf(['candidate', 'proctor', 'lead', 'administrator'])).toEqual([
+      '/gestion',
+      '/surveillance',
+      '/passages',
+    ])
     expect(mayOpen(['lead'], ['proctor', 'lead'])).toBe(true)
     expect(mayOpen(['candidate'], ['proctor', 'lead'])).toBe(false)
   })
@@ -20,7 +24,14 @@ describe('where a person goes after signing in', () => {
   it('goes on to our own pages only', () => {
     const origin = 'https://vigie.example'
     expect(ownAddress('/passages/1?a=b', origin)).toBe('/passages/1?a=b')
-    for (const foreign of [null, '', '//evil.example/x', '/\\evil.example', 'https://evil.example', 'javascript:alert(1)'])
+    for (const foreign of [
+      null,
+      '',
+      '//evil.example/x',
+      '/\\evil.example',
+      'https://evil.example',
+      'javascript:alert(1)',
+    ])
       expect(ownAddress(foreign, origin)).toBeNull()
     expect(ownAddress('/connexion?vers=/connexion', origin)).toBeNull()
   })

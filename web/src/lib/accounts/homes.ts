@@ -32,5 +32,7 @@ export const mayOpen = (roles: readonly Role[], wanted: readonly Role[]): boolea
 export function ownAddress(wanted: string | null, origin: string): string | null {
   if (!wanted?.startsWith('/') || !URL.canParse(wanted, origin)) return null
   const address = new URL(wanted, origin)
-  return address.origin === origin && address.pathname !== '/connexion' ? address.pathname + address.search : null
+  return address.origin === origin && address.pathname !== '/connexion'
+    ? address.pathname + address.search
+    : null
 }

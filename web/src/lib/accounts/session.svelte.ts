@@ -13,6 +13,9 @@ export type SessionState =
 /** Kept for this tab only, so that a reload without network still knows whom it greets. Grants nothing. */
 const memory = 'vigie.me'
 
+/** Set while somebody is signed in in this browser, so that public pages ask the server only when it can matter. */
+const somebody = 'vigie.somebody'
+
 /** Who is signed in, as this page knows it. One per page; the server decides everything that matters. */
 class Session {
   state = $state.raw<SessionState>({ status: 'unknown' })
@@ -24,10 +27,15 @@ class Session {
     return this.state.status === 'unreachable' ? this.state.last : null
   }
 
-  /** Asks the server once; later calls get the same answer until somebody signs in or out. */
+  /** For public pages, which wait for nobody: finds out who to greet where somebody signed in before. */
+  greet(): void {
+    if (readStored(somebody) !== null) void this.load()
+    else if (this.state.status === 'unknown') this.state = { status: 'anonymous' }
+  }
+
+  /** Asks the server, unless it is known already who is signed in. */
   async load(): Promise<SessionState> {
-    const known = this.state.status === 'signed-in' || this.state.status === 'anonymous'
-    return known ? this.state : this.refresh()
+    return this.state.status === 'signed-in' ? this.state : this.refresh()
   }
 
   /** Asks the server again. */
@@ -49,7 +57,12 @@ class Session {
   /** Signs out, and forgets the person here even where the server could not be told. */
   async signOut(): Promise<void> {
     await signOut()
+    this.#forget()
+  }
+
+  #forget(): void {
     forgetStored(memory, 'tab')
+    forgetStored(somebody)
     this.state = { status: 'anonymous' }
   }
 
@@ -63,11 +76,11 @@ class Session {
     try {
       const me = await api.accounts.me()
       writeStored(memory, JSON.stringify(me), 'tab')
+      writeStored(somebody, 'yes')
       this.state = { status: 'signed-in', me }
     } catch (error) {
       if (refusalOf(error)?.code === 'not-signed-in') {
-        forgetStored(memory, 'tab')
-        this.state = { status: 'anonymous' }
+        this.#forget()
       } else {
         this.state = { status: 'unreachable', last: remembered() }
       }

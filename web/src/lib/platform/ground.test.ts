@@ -18,7 +18,16 @@ function paint(pathname: string, stored: Record<string, string> | 'refused') {
   return { theme: root.dataset['theme'], density: root.dataset['density'], language: root.lang }
 }
 
-const paths = ['/', '/connexion', '/passages', '/surveillance', '/surveillance/session/1', '/relecture', '/relectures', '/gestion']
+const paths = [
+  '/',
+  '/connexion',
+  '/passages',
+  '/surveillance',
+  '/surveillance/session/1',
+  '/relecture',
+  '/relectures',
+  '/gestion',
+]
 const memories: Record<string, string>[] = [
   {},
   { 'vigie.theme.page': 'dark', 'vigie.language': 'en' },

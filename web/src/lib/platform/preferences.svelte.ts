@@ -1,5 +1,13 @@
 import { overwriteGetLocale } from '#lib/paraglide/runtime.js'
-import { groundOf, languageFor, storedUnder, themeFor, type Ground, type Language, type Theme } from './ground.ts'
+import {
+  groundOf,
+  languageFor,
+  storedUnder,
+  themeFor,
+  type Ground,
+  type Language,
+  type Theme,
+} from './ground.ts'
 import { readStored, writeStored } from './storage.ts'
 
 /**

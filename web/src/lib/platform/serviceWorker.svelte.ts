@@ -23,16 +23,16 @@ class Application {
       this.replaced ||= controlled
       controlled = true
     })
-    try {
-      this.#registration = await container.register('/service-worker.js', { type: 'module', updateViaCache: 'none' })
-    } catch {
-      return // Refused by the browser or its policy.
-    }
-    this.#registration.addEventListener('updatefound', () => {
-      this.#registration?.installing?.addEventListener('statechange', () => this.#offer())
+    const options: RegistrationOptions = { type: 'module', updateViaCache: 'none' }
+    // Refused by the browser or its policy: the page goes on without.
+    const registration = await container.register('/service-worker.js', options).catch(() => null)
+    if (!registration) return
+    this.#registration = registration
+    registration.addEventListener('updatefound', () => {
+      registration.installing?.addEventListener('statechange', () => this.#offer())
     })
     document.addEventListener('visibilitychange', () => {
-      if (document.visibilityState === 'visible') void this.#registration?.update().catch(() => undefined)
+      if (document.visibilityState === 'visible') void registration.update().catch(() => undefined)
     })
     this.#offer()
   }
@@ -54,10 +54,12 @@ class Application {
   holdVersion(): () => void {
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#holds += 1
-    void navigator.locks.request(HOLD, { mode: 'shared' }, () => promise).then(() => {
-      this.#holds -= 1
-      this.#offer()
-    })
+    void navigator.locks
+      .request(HOLD, { mode: 'shared' }, () => promise)
+      .then(() => {
+        this.#holds -= 1
+        this.#offer()
+      })
     return resolve
   }
 

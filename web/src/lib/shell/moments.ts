@@ -11,7 +11,10 @@ const names: Record<string, Record<string, string>> = {
 export function zoneName(at: number, zone: string, language: string): string {
   const known = names[zone]?.[language]
   if (known) return known
-  const parts = new Intl.DateTimeFormat(language, { timeZone: zone, timeZoneName: 'shortOffset' }).formatToParts(at)
+  const parts = new Intl.DateTimeFormat(language, {
+    timeZone: zone,
+    timeZoneName: 'shortOffset',
+  }).formatToParts(at)
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? zone
 }
 
@@ -28,7 +31,12 @@ const day = (at: number, zone: string, language: string) =>
 
 /** « 16:00 » */
 export const timeOfDay = (at: number, zone: string, language: string): string =>
-  new Intl.DateTimeFormat(language, { timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(at)
+  new Intl.DateTimeFormat(language, {
+    timeZone: zone,
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).format(at)
 
 /** « 16:04:12 », for saves and for the review. */
 export const secondOfDay = (at: number, zone: string, language: string): string =>

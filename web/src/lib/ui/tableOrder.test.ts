@@ -20,7 +20,12 @@ describe('the order of a table', () => {
   })
 
   it('keeps empty values last in both directions and equal ones in place', () => {
-    const rows = [{ at: null, n: 1 }, { at: 5, n: 2 }, { at: 9, n: 3 }, { at: 5, n: 4 }]
+    const rows = [
+      { at: null, n: 1 },
+      { at: 5, n: 2 },
+      { at: 9, n: 3 },
+      { at: 5, n: 4 },
+    ]
     expect(ordered(rows, (row) => row.at, false, 'fr').map((row) => row.n)).toEqual([2, 4, 3, 1])
     expect(ordered(rows, (row) => row.at, true, 'fr').map((row) => row.n)).toEqual([3, 2, 4, 1])
   })

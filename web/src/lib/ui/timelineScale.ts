@@ -28,7 +28,9 @@ export const momentAt = (portion: number, from: number, to: number): number =>
 
 const second = 1_000
 const minute = 60 * second
-const steps = [1, 2, 5, 10, 15, 30].map((n) => n * second).concat([1, 2, 5, 10, 15, 30, 60, 120].map((n) => n * minute))
+const steps = [1, 2, 5, 10, 15, 30]
+  .map((n) => n * second)
+  .concat([1, 2, 5, 10, 15, 30, 60, 120].map((n) => n * minute))
 
 /** Round distances from `from` at which to draw a tick: at most `most` of them. */
 export function ticks(from: number, to: number, most: number): number[] {
@@ -67,7 +69,7 @@ export function markTowards(lanes: readonly Lane[], from: Mark, key: Direction):
     case 'ArrowDown': {
       const side = key === 'ArrowUp' ? lanes.slice(0, Math.max(0, row)).reverse() : lanes.slice(row + 1)
       const lane = side.find((candidate) => candidate.marks.length > 0)
-      return lane ? nearest(lane.marks, from.at) ?? from : from
+      return lane ? (nearest(lane.marks, from.at) ?? from) : from
     }
   }
 }
