@@ -1,6 +1,7 @@
 import type { RoomTicket } from '@vigie/contract/attempt/api'
 import type { Room, RoomOptions } from 'livekit-client'
 import { createSubscriber } from 'svelte/reactivity'
+import { retryWait } from './waits.ts'
 
 /** Whether media pass. `since` is wall time, for « depuis 12 s » only. */
 export type RoomState =
@@ -27,12 +28,6 @@ const signallingUrl = (): string => `${location.origin.replace(/^http/, 'ws')}/l
  * and we join anew with a fresh ticket, without end: that heals an expired ticket and an SFU that lost its rooms.
  */
 const MENDING = [0, 300, 1_200, 2_700, 4_000, 5_000]
-const LONGEST_WAIT = 10_000
-
-/** Wait before the n-th join in a row that failed, in milliseconds: 0.5 s doubling to 10 s, drawn between half and all. */
-export const joinWait = (failures: number, random: () => number = Math.random): number =>
-  Math.min(LONGEST_WAIT, 500 * 2 ** Math.min(failures, 10)) * (0.5 + random() / 2)
-
 /** A stay in a room that lasts until it is closed, whatever the network and the SFU do meanwhile. */
 export interface RoomHandle {
   /** Reactive: read it in a component or an effect. */
@@ -118,7 +113,7 @@ export function keepRoom(kept: Kept): Keeper {
       become({ kind: 'reconnecting', since: Date.now() })
       failures = live ? 0 : failures + 1
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, joinWait(failures))
+        const timer = setTimeout(resolve, retryWait(failures + 1))
         stop.signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
       })
     }

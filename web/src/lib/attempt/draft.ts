@@ -1,0 +1,88 @@
+import type { Answers, Saved } from '@vigie/contract/attempt/answers'
+import type { Instant } from '@vigie/kernel/instant'
+import { differing } from './answers.ts'
+
+/**
+ * The answers of a page and how much of them the server has [ATT-04]. Numbers count saves over the whole attempt; the
+ * server takes a save it has a higher number of for a repeat and changes nothing, so a number is never used twice for
+ * different answers.
+ */
+export interface Draft {
+  /** What the page shows. */
+  readonly answers: Answers
+  /** The last save made, sent or not; 0 before the first. */
+  readonly number: number
+  /** Its answers. */
+  readonly made: Answers
+  /** What the server is known to have. */
+  readonly stored: { readonly number: number; readonly savedAt: Instant | null; readonly answers: Answers }
+}
+
+export const EMPTY_DRAFT: Draft = {
+  answers: {},
+  number: 0,
+  made: {},
+  stored: { number: 0, savedAt: null, answers: {} },
+}
+
+/** What is kept in the browser after every change. `lease`: which page wrote it [ROOM-05]. */
+export interface KeptDraft {
+  readonly lease: number
+  readonly number: number
+  readonly answers: Answers
+  readonly stored: Draft['stored']
+}
+
+export const keptOf = (draft: Draft, lease: number): KeptDraft => ({
+  lease,
+  number: draft.number,
+  answers: draft.answers,
+  stored: draft.stored,
+})
+
+/** The page shows answers that no save holds yet. */
+export const isUnmade = (draft: Draft): boolean => differing(draft.answers, draft.made).length > 0
+
+/** A save was made that the server has not acknowledged. */
+export const isUnsent = (draft: Draft): boolean => draft.number > draft.stored.number
+
+/** Shown equals stored: page and server are the same. */
+export const isSafe = (draft: Draft): boolean => !isUnmade(draft) && !isUnsent(draft)
+
+/** How many questions wait on this computer. */
+export const waitingCount = (draft: Draft): number => differing(draft.answers, draft.stored.answers).length
+
+/** Makes a save of what the page shows. */
+export const made = (draft: Draft): Draft => ({ ...draft, number: draft.number + 1, made: draft.answers })
+
+/**
+ * The server acknowledged the save `sent`. When it names a higher number it already had, somebody else's save stands
+ * there: ours must be made again above it.
+ */
+export function acknowledged(draft: Draft, sent: { number: number; answers: Answers }, saved: Saved): Draft {
+  if (saved.number > sent.number) return { ...draft, number: Math.max(draft.number, saved.number) + 1, made: draft.answers }
+  if (sent.number <= draft.stored.number) return draft
+  return { ...draft, stored: { number: sent.number, savedAt: saved.savedAt, answers: sent.answers } }
+}
+
+/** What the server says it has. */
+export type StoredDraft = Draft['stored']
+
+/** Goes on from `answers` over what is stored; where they differ, or a save may be lost, a new one is made at once. */
+function goOn(answers: Answers, number: number, stored: StoredDraft): Draft {
+  const same = number <= stored.number && differing(answers, stored.answers).length === 0
+  return { answers, number: same ? stored.number : Math.max(number, stored.number) + 1, made: answers, stored }
+}
+
+/** A draft taken up where this browser left it, without a word of the server. */
+export const resumedAlone = (kept: KeptDraft | null): Draft =>
+  kept ? goOn(kept.answers, kept.number, kept.stored) : EMPTY_DRAFT
+
+/**
+ * A draft taken up with both sides known. The browser's answers are newer whenever its page was the last one: it wrote
+ * them under the lease just before this one. Else another device has been at work since, and the server's word stands.
+ */
+export function resumed(kept: KeptDraft | null, lease: number, server: StoredDraft): Draft {
+  const ours = kept !== null && (lease - kept.lease <= 1 || server.number <= kept.stored.number)
+  return ours ? goOn(kept.answers, kept.number, server) : goOn(server.answers, server.number, server)
+}

@@ -1,0 +1,210 @@
+import type { Answers, Saved } from '@vigie/contract/attempt/answers'
+import { isTransient, toProblem, type Problem } from '#lib/platform/problem.ts'
+import { retryWait } from '#lib/platform/waits.ts'
+import {
+  acknowledged,
+  EMPTY_DRAFT,
+  isSafe,
+  isUnmade,
+  isUnsent,
+  keptOf,
+  made,
+  resumed,
+  resumedAlone,
+  waitingCount,
+  type Draft,
+  type KeptDraft,
+  type StoredDraft,
+} from './draft.ts'
+
+/** A change is saved when nothing more was typed for this long; a fast writer is not kept waiting for ever. */
+const QUIET = 1_000
+const AT_MOST = 4_000
+
+export interface DraftWire {
+  /** Sends one save, by whichever way is open. Rejects with a `Problem`. */
+  send(save: { number: number; answers: Answers }): Promise<Saved>
+  /** Tells the server that saves up to this number exist here. Nobody waits for it. */
+  announce(lastNumber: number): void
+  /** Keeps the draft in this browser; resolves when it is on the disk. */
+  keep(kept: KeptDraft): Promise<void>
+}
+
+/**
+ * Everything typed is kept in this browser at once and sent about a second later, one save at a time, the newest
+ * always whole, until the server has acknowledged it [ATT-04].
+ */
+export class Drafts {
+  #draft = $state.raw<Draft>(EMPTY_DRAFT)
+  /** A refusal that sending again would not change. */
+  refusal = $state.raw<Problem | null>(null)
+  /** The last try did not get through; another one is under way. */
+  faltering = $state(false)
+
+  readonly #wire: DraftWire
+  #lease = 0
+  #sending: Promise<void> | null = null
+  #failures = 0
+  #quiet: ReturnType<typeof setTimeout> | undefined
+  #latest: ReturnType<typeof setTimeout> | undefined
+  #wake: () => void = () => {}
+  #keeping: Promise<void> = Promise.resolve()
+  #keepAgain = false
+  #stopped = false
+  readonly #watchers = new Set<() => void>()
+
+  constructor(wire: DraftWire) {
+    this.#wire = wire
+  }
+
+  get answers(): Answers {
+    return this.#draft.answers
+  }
+
+  /** When the server last acknowledged, by its clock; null before the first save. */
+  get savedAt(): number | null {
+    return this.#draft.stored.savedAt
+  }
+
+  /** What the page shows is what the server has. */
+  get safe(): boolean {
+    return isSafe(this.#draft)
+  }
+
+  /** Questions whose answer only this computer has. */
+  get waiting(): number {
+    return waitingCount(this.#draft)
+  }
+
+  /** The highest save made here, for greetings and for « Terminer l'examen ». */
+  get lastNumber(): number {
+    return this.#draft.number
+  }
+
+  /** What the server is known to have: the answers of a part that was refused because it is closed. */
+  get stored(): StoredDraft {
+    return this.#draft.stored
+  }
+
+  /** Takes up what this browser kept, and what the server has when it could be asked. What differs is sent at once. */
+  resume(kept: KeptDraft | null, lease: number, server: StoredDraft | null): void {
+    this.#lease = lease
+    this.#draft = server ? resumed(kept, lease, server) : resumedAlone(kept)
+    this.#keep()
+    this.#send()
+  }
+
+  /** The person answered. `hurry`: the time is nearly over, nothing waits [ATT-06]. */
+  change(answers: Answers, hurry = false): void {
+    if (this.#stopped) return
+    this.#draft = { ...this.#draft, answers }
+    this.refusal = null
+    this.#keep()
+    clearTimeout(this.#quiet)
+    if (hurry) return this.flush()
+    this.#quiet = setTimeout(() => this.flush(), QUIET)
+    this.#latest ??= setTimeout(() => this.flush(), AT_MOST)
+  }
+
+  /** « Enregistrer »: makes and sends what is not yet sent. */
+  flush(): void {
+    clearTimeout(this.#quiet)
+    clearTimeout(this.#latest)
+    this.#latest = undefined
+    if (this.#stopped) return
+    if (isUnmade(this.#draft)) {
+      this.#draft = made(this.#draft)
+      this.#keep()
+      if (this.#sending) this.#wire.announce(this.#draft.number)
+    }
+    this.#wake()
+    this.#send()
+  }
+
+  /** Sends what waits; true once the server has all of it, false when that took longer than `patience` milliseconds. */
+  delivered(patience: number): Promise<boolean> {
+    this.flush()
+    if (this.safe) return Promise.resolve(true)
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(timer)
+        this.#watchers.delete(look)
+        resolve(this.safe)
+      }
+      const look = () => (this.safe || this.refusal) && end()
+      const timer = setTimeout(end, patience)
+      this.#watchers.add(look)
+    })
+  }
+
+  /** The line is back, or a hold is over: what waits goes now. */
+  retry(): void {
+    this.refusal = null
+    this.flush()
+  }
+
+  /** No save leaves this page any more: another one has taken over, or all is sealed. */
+  stop(): void {
+    this.#stopped = true
+    clearTimeout(this.#quiet)
+    clearTimeout(this.#latest)
+    this.#wake()
+  }
+
+  /** Resolves when what was typed last is on this computer's disk. */
+  kept(): Promise<void> {
+    return this.#keeping
+  }
+
+  #send(): void {
+    this.#sending ??= this.#sendAll().finally(() => (this.#sending = null))
+  }
+
+  async #sendAll(): Promise<void> {
+    while (!this.#stopped && isUnsent(this.#draft)) {
+      const { number, made: answers } = this.#draft
+      try {
+        const saved = await this.#wire.send({ number, answers })
+        this.#draft = acknowledged(this.#draft, { number, answers }, saved)
+        this.#failures = 0
+        this.faltering = false
+        this.refusal = null
+        this.#keep()
+        this.#tell()
+      } catch (error) {
+        const problem = toProblem(error)
+        this.faltering = true
+        if (!isTransient(problem)) {
+          this.refusal = problem
+          this.#tell()
+          return
+        }
+        await this.#wait(problem.retryAfter ?? retryWait(++this.#failures))
+      }
+    }
+  }
+
+  #tell(): void {
+    for (const look of this.#watchers) look()
+  }
+
+  #wait(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds)
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+
+  /** One write at a time; what changed meanwhile is written once, after it. */
+  #keep(): void {
+    if (this.#keepAgain) return
+    this.#keepAgain = true
+    this.#keeping = this.#keeping.then(() => {
+      this.#keepAgain = false
+      return this.#wire.keep(keptOf(this.#draft, this.#lease))
+    })
+  }
+}

@@ -1,0 +1,140 @@
+import { CAMERA_CONSTRAINTS } from '@vigie/checks/probes/browser/camera'
+import { deviceFailureOf } from '@vigie/checks/probes/browser/failures'
+import { openScreen } from '@vigie/checks/probes/browser/screen'
+import { closeStream } from '@vigie/checks/probes/browser/tracks'
+import type { DeviceFailure } from '@vigie/checks/verdict/measurements'
+import { MEDIA_TRACKS, type MediaTrack } from '@vigie/exam-engine/attempt/state'
+import type { RoomState, TicketSource } from '#lib/platform/liveRoom.ts'
+import { openPublisher, type Publisher } from '#lib/platform/media.ts'
+
+/** Why something is not shared; `wrong-surface`: a window or a tab was chosen instead of the whole screen [CHK-08]. */
+export interface ShareTrouble {
+  readonly device: 'camera' | 'screen'
+  readonly failure: DeviceFailure | 'wrong-surface'
+}
+
+type Tracks = Readonly<Record<MediaTrack, MediaStreamTrack | null>>
+const NOTHING: Tracks = { camera: null, microphone: null, screen: null }
+
+/** Clean speech for the recording and the proctor: the browser's own processing, as in a call. */
+const MICROPHONE: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 }
+
+/**
+ * Camera, microphone and screen of this page [IDN-07]: opened once, watched until they end, and published into the room
+ * whenever there is one.
+ */
+export class Sharing {
+  tracks = $state.raw<Tracks>(NOTHING)
+  trouble = $state.raw<ShareTrouble | null>(null)
+  #publisher = $state.raw<Publisher | null>(null)
+  readonly #onchange: (tracks: Tracks) => void
+
+  /** `onchange` hears each time something is opened or has ended. */
+  constructor(onchange: (tracks: Tracks) => void) {
+    this.#onchange = onchange
+  }
+
+  /** What is not there, in the order of the domain. */
+  get missing(): readonly MediaTrack[] {
+    return MEDIA_TRACKS.filter((track) => this.tracks[track] === null)
+  }
+
+  /** Whether frames leave for the proctor; null before the room was asked for. */
+  get room(): RoomState | null {
+    return this.#publisher?.state ?? null
+  }
+
+  /** Camera with sound, as one stream for a preview or the recorder; null while either is missing. */
+  get cameraStream(): MediaStream | null {
+    const { camera, microphone } = this.tracks
+    return camera && microphone ? new MediaStream([camera, microphone]) : null
+  }
+
+  get screenStream(): MediaStream | null {
+    return this.tracks.screen && new MediaStream([this.tracks.screen])
+  }
+
+  /** Takes over tracks that the equipment check left open, so that nobody is asked twice. */
+  adopt(streams: readonly (MediaStream | null | undefined)[]): void {
+    for (const track of streams.flatMap((stream) => stream?.getTracks() ?? [])) {
+      const screen = track.getSettings().displaySurface
+      if (screen !== undefined && screen !== 'monitor') continue
+      const source = track.kind === 'audio' ? 'microphone' : screen === undefined ? 'camera' : 'screen'
+      if (track.readyState === 'live') this.#take(source, track)
+    }
+  }
+
+  /** Opens camera and microphone where they are missing. False leaves `trouble`. */
+  async openCamera(): Promise<boolean> {
+    if (this.tracks.camera && this.tracks.microphone) return true
+    try {
+      const stream = await navigator.mediaDevices.getUserMedia({
+        video: this.tracks.camera ? false : CAMERA_CONSTRAINTS,
+        audio: this.tracks.microphone ? false : MICROPHONE,
+      })
+      this.trouble = null
+      this.adopt([stream])
+      return true
+    } catch (error) {
+      this.trouble = { device: 'camera', failure: deviceFailureOf(error) }
+      return false
+    }
+  }
+
+  /** Asks for the whole screen; call it from a click. Anything less is closed again and named in `trouble`. */
+  async openScreen(): Promise<boolean> {
+    if (this.tracks.screen) return true
+    const answer = await openScreen()
+    if (!answer.ok) {
+      this.trouble = { device: 'screen', failure: answer.refusal }
+      return false
+    }
+    const { stream, surface } = answer.value
+    if (surface !== 'monitor') {
+      closeStream(stream)
+      this.trouble = { device: 'screen', failure: 'wrong-surface' }
+      return false
+    }
+    this.trouble = null
+    this.adopt([stream])
+    return this.tracks.screen !== null
+  }
+
+  /** Everything that is missing, by one click: the screen first, because its question needs the click [ROOM-03]. */
+  async openAll(): Promise<boolean> {
+    return (await this.openScreen()) && (await this.openCamera())
+  }
+
+  /** Publishes into the attempt's room from now on, until `stop`. */
+  publish(ticket: TicketSource): void {
+    this.#publisher ??= openPublisher(ticket)
+    for (const source of MEDIA_TRACKS) this.#publisher.share(source, this.tracks[source])
+  }
+
+  /** Leaves the room; the devices stay open for the recorder to end with. */
+  unpublish(): void {
+    this.#publisher?.close()
+    this.#publisher = null
+  }
+
+  /** Gives every device back. */
+  stop(): void {
+    this.unpublish()
+    for (const track of Object.values(this.tracks)) track?.stop()
+    this.tracks = NOTHING
+  }
+
+  #take(source: MediaTrack, track: MediaStreamTrack): void {
+    const before = this.tracks[source]
+    if (before === track) return
+    before?.stop()
+    track.addEventListener('ended', () => this.tracks[source] === track && this.#set(source, null))
+    this.#set(source, track)
+  }
+
+  #set(source: MediaTrack, track: MediaStreamTrack | null): void {
+    this.tracks = { ...this.tracks, [source]: track }
+    this.#publisher?.share(source, track)
+    this.#onchange(this.tracks)
+  }
+}
