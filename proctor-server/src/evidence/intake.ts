@@ -1,0 +1,114 @@
+import type { SegmentName } from '@vigie/contract/evidence/segment'
+import { digest as digestKind } from '@vigie/exam-engine/attempt/ids'
+import { judgeBytes } from '@vigie/exam-engine/evidence/segments'
+import type { Instant } from '@vigie/kernel/instant'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database.ts'
+import { uuidv7 } from '../platform/ids.ts'
+import { seal, sha256 } from '../platform/keys.ts'
+import { Refused } from '../platform/refused.ts'
+import type { Storage } from '../platform/storage.ts'
+import type { AttemptKeys } from './keys.ts'
+import { admitEvidence } from './retention.ts'
+import { bytesOf, folderOf, insertUncommitted, markReceived, readSegment } from './store.ts'
+
+export interface IntakeDeps {
+  readonly db: Database
+  readonly clock: Clock
+  readonly storage: Storage
+  readonly keys: AttemptKeys
+}
+
+/** Most bytes of recording one attempt may bring: ten times a long exam. Keeps one page from filling the store. */
+export const ATTEMPT_BYTES_LIMIT = 4 * 1024 ** 3
+
+/** What is authenticated with the bytes of a segment: a stored object cannot stand for another. */
+export const segmentContext = (attempt: string, { track, rendition, number }: SegmentName): string =>
+  `segment:${attempt}:${track}:${rendition}:${number}`
+
+/** What uncommitted bytes say of themselves; a commit has said it before. */
+export interface Claims {
+  readonly lease: number
+  readonly from: Instant
+  readonly to: Instant
+}
+
+/** Writes an object; a full disk is a state that passes, told as such [EVD-02]. */
+export async function store(storage: Storage, name: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await storage.put(name, bytes)
+  } catch (error) {
+    if (['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw new Refused('storage-full')
+    throw error
+  }
+}
+
+/**
+ * Takes the bytes of a segment. They must be what was committed (`segment-mismatch`); bytes without a commit are kept
+ * and marked, so they must say what they are [EVD-03]. File first, row after: a crash between the two leaves a sealed
+ * file without a name, which goes with the attempt's folder, and a page that, without an answer, sends again.
+ */
+export async function receiveSegment(
+  deps: IntakeDeps,
+  attempt: string,
+  name: SegmentName,
+  bytes: Uint8Array,
+  claims: Claims | null,
+): Promise<{ receivedAt: Instant }> {
+  const { db, clock, storage, keys } = deps
+  const digest = digestKind.parse(sha256(bytes))
+  const { segment, key: wrapped, destroyed } = await readSegment(db, attempt, name)
+  if (destroyed) throw new Refused('evidence-destroyed')
+  if (segment) {
+    const verdict = judgeBytes(
+      { digest: digestKind.parse(segment.digest), bytes: segment.bytes },
+      { digest, bytes: bytes.length },
+    )
+    if (!verdict.ok) throw new Refused(verdict.refusal, { ...name })
+    if (segment.received_at !== null) return { receivedAt: segment.received_at }
+  } else if (!claims) {
+    throw new Refused('bad-input', { issues: [{ path: 'from', message: 'nothing was committed, nothing is claimed' }] })
+  }
+
+  const key = segment && wrapped ? await keys.unwrap(attempt, wrapped) : await openIntake(deps, attempt, claims, bytes)
+  if (!key) throw new Refused('evidence-destroyed')
+  const sealed = seal(key, bytes, segmentContext(attempt, name))
+  const received = {
+    received_at: clock.now(),
+    sealed_digest: sha256(sealed),
+    stored_as: `${folderOf(attempt)}/${uuidv7(clock.now())}`,
+  }
+  await store(storage, received.stored_as, sealed)
+  let named = false
+  try {
+    named = await db.transaction().execute(async (tx) => {
+      const terms = await admitEvidence(tx, attempt, received.received_at)
+      if (segment) return markReceived(tx, attempt, name, received)
+      const { lease, from, to } = claims!
+      const superseded = lease < terms.lease
+      const row = { ...received, digest, bytes: bytes.length, started_at: from, ended_at: to, lease, superseded }
+      return insertUncommitted(tx, attempt, name, row)
+    })
+  } finally {
+    if (!named) await storage.remove(received.stored_as)
+  }
+  if (named) return { receivedAt: received.received_at }
+  // Somebody was first, with a commit or with the same bytes: judge again by what is there now.
+  return receiveSegment(deps, attempt, name, bytes, claims)
+}
+
+/** What a commit would have settled before bytes that come without one: terms, limits, the key. */
+async function openIntake(
+  { db, clock, keys }: IntakeDeps,
+  attempt: string,
+  claims: Claims | null,
+  bytes: Uint8Array,
+): Promise<Buffer> {
+  return db.transaction().execute(async (tx) => {
+    const terms = await admitEvidence(tx, attempt, clock.now())
+    if (!terms.recorded) throw new Refused('evidence-not-recorded')
+    if (claims && claims.lease > terms.lease) throw new Refused('lease-unknown')
+    if ((await bytesOf(tx, attempt)) + bytes.length > ATTEMPT_BYTES_LIMIT) throw new Refused('evidence-limit')
+    return keys.obtain(tx, attempt)
+  })
+}

@@ -1,0 +1,103 @@
+import { PHOTO_LIMIT, type PhotoTaken, type Purpose } from '@vigie/contract/evidence/photo'
+import {
+  digest as digestKind,
+  photoId as photoIdKind,
+  type Digest,
+  type PhotoId,
+} from '@vigie/exam-engine/attempt/ids'
+import type { PhotoKind } from '@vigie/exam-engine/catalog/policy'
+import type { Actor } from '../accounts/actor.ts'
+import { audit } from '../platform/audit.ts'
+import { uuidv7 } from '../platform/ids.ts'
+import { open, seal, sha256 } from '../platform/keys.ts'
+import { Refused } from '../platform/refused.ts'
+import { store, type IntakeDeps } from './intake.ts'
+import { admitEvidence } from './retention.ts'
+import { deletePhoto, folderOf, insertPhoto, readPhoto } from './store.ts'
+
+/** The command of the attempt that a stored photo becomes. `digest` is that of the ciphertext [EVD-04]. */
+export interface RecordPhoto {
+  readonly type: 'recordPhoto'
+  readonly photo: PhotoKind
+  readonly photoId: PhotoId
+  readonly digest: Digest
+}
+
+export interface PhotoDeps extends IntakeDeps {
+  /** Tells the attempt about the photo, under the lease of the page that took it; throws what the domain refuses. */
+  readonly record: (attempt: string, lease: number, command: RecordPhoto) => Promise<unknown>
+}
+
+const contextOf = (attempt: string, photo: string): string => `photo:${attempt}:${photo}`
+
+const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff
+
+/**
+ * Keeps a photo of the document or of the face [IDN-05], sealed, then tells the attempt. When the attempt does not want
+ * it (too late, not asked, another page holds the lease) nothing of it stays.
+ */
+export async function takePhoto(
+  deps: PhotoDeps,
+  attempt: string,
+  kind: PhotoKind,
+  lease: number,
+  bytes: Uint8Array,
+): Promise<PhotoTaken> {
+  const { db, clock, storage, keys } = deps
+  if (bytes.length > PHOTO_LIMIT) throw new Refused('too-large')
+  if (!isJpeg(bytes)) throw new Refused('photo-not-jpeg')
+  const at = clock.now()
+  const id = photoIdKind.parse(uuidv7(at))
+  const key = await db.transaction().execute(async (tx) => {
+    await admitEvidence(tx, attempt, at)
+    return keys.obtain(tx, attempt)
+  })
+  const sealed = seal(key, bytes, contextOf(attempt, id))
+  const digest = digestKind.parse(sha256(sealed))
+  const storedAs = `${folderOf(attempt)}/photo-${id}`
+  await store(storage, storedAs, sealed)
+  try {
+    await db.transaction().execute(async (tx) => {
+      await admitEvidence(tx, attempt, at)
+      await insertPhoto(tx, {
+        id,
+        attempt_id: attempt,
+        kind,
+        at,
+        sha256: digest,
+        bytes: bytes.length,
+        stored_as: storedAs,
+      })
+    })
+    await deps.record(attempt, lease, { type: 'recordPhoto', photo: kind, photoId: id, digest })
+  } catch (error) {
+    await deletePhoto(db, id)
+    await storage.remove(storedAs)
+    throw error
+  }
+  return { photo: id, at }
+}
+
+/** One photo in clear, for the assigned proctor or a reviewer. Each view is logged before it is shown [IDN-06]. */
+export async function viewPhoto(
+  deps: Pick<IntakeDeps, 'db' | 'clock' | 'storage' | 'keys'>,
+  actor: Actor,
+  attempt: string,
+  photo: string,
+  purpose: Purpose,
+): Promise<Buffer> {
+  const { db, clock, storage, keys } = deps
+  const row = await readPhoto(db, attempt, photo)
+  const key = row && (await keys.find(db, attempt))
+  const sealed = row && key && (await storage.get(row.stored_as))
+  if (!row || !key || !sealed) throw new Refused('not-found')
+  await audit(db, clock, {
+    actor,
+    role: purpose === 'identity-check' ? 'proctor' : 'reviewer',
+    action: 'evidence.photo.viewed',
+    attempt,
+    purpose,
+    detail: { photo, kind: row.kind },
+  })
+  return open(key, sealed, contextOf(attempt, photo))
+}

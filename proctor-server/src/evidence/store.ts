@@ -1,0 +1,213 @@
+import type { CommitMessage, SegmentName } from '@vigie/contract/evidence/segment'
+import type { PhotoKind } from '@vigie/exam-engine/catalog/policy'
+import type { EvidenceTrack } from '@vigie/exam-engine/evidence/segments'
+import { sql, type Selectable } from 'kysely'
+import type { Reader } from '../platform/database.ts'
+import type { WrappedKey } from './keys.ts'
+import type { EvidenceTables } from './tables.ts'
+
+export type SegmentRow = Selectable<EvidenceTables['segment']>
+export type PhotoRow = Selectable<EvidenceTables['photo']>
+
+const identity = ['attempt_id', 'track', 'rendition', 'number'] as const
+
+/** Everything an attempt has in the store lies below this name, so that destruction is one removal. */
+export const folderOf = (attempt: string): string => `evidence/${attempt}`
+
+/** Bytes of recording that the attempt has promised or delivered so far. */
+export async function bytesOf(db: Reader, attempt: string): Promise<number> {
+  const row = await db
+    .selectFrom('segment')
+    .select(sql<number>`coalesce(sum(bytes), 0)::bigint`.as('bytes'))
+    .where('attempt_id', '=', attempt)
+    .executeTakeFirstOrThrow()
+  return row.bytes
+}
+
+export type CommittedRow = Pick<SegmentRow, 'track' | 'rendition' | 'number' | 'digest' | 'committed_at'>
+
+/** Of the given renditions: the last committed number of each, and whatever is there under the given numbers. */
+export async function streamsOf(
+  tx: Reader,
+  attempt: string,
+  commits: readonly SegmentName[],
+): Promise<{ readonly last: CommittedRow[]; readonly same: CommittedRow[] }> {
+  const rows = tx
+    .selectFrom('segment')
+    .select(['track', 'rendition', 'number', 'digest', 'committed_at'])
+    .where('attempt_id', '=', attempt)
+    .where('rendition', 'in', [...new Set(commits.map((commit) => commit.rendition))])
+  const last = await rows
+    .distinctOn(['track', 'rendition'])
+    .where('committed_at', 'is not', null)
+    .orderBy('track')
+    .orderBy('rendition')
+    .orderBy('number', 'desc')
+    .execute()
+  const same = await rows.where('number', 'in', [...new Set(commits.map((commit) => commit.number))]).execute()
+  return { last, same }
+}
+
+/** Writes commits that were judged new. Bytes that came first get their (late) commit. */
+export async function insertCommits(
+  tx: Reader,
+  attempt: string,
+  commits: readonly (CommitMessage & { readonly superseded: boolean })[],
+  committedAt: number,
+): Promise<void> {
+  if (commits.length === 0) return
+  await tx
+    .insertInto('segment')
+    .values(
+      commits.map((commit) => ({
+        attempt_id: attempt,
+        track: commit.track,
+        rendition: commit.rendition,
+        number: commit.number,
+        digest: commit.digest,
+        previous: commit.previous,
+        bytes: commit.bytes,
+        started_at: commit.from,
+        ended_at: commit.to,
+        lease: commit.lease,
+        superseded: commit.superseded,
+        committed_at: committedAt,
+      })),
+    )
+    .onConflict((conflict) =>
+      conflict
+        .columns(identity)
+        .doUpdateSet((expression) => ({
+          previous: expression.ref('excluded.previous'),
+          started_at: expression.ref('excluded.started_at'),
+          ended_at: expression.ref('excluded.ended_at'),
+          lease: expression.ref('excluded.lease'),
+          superseded: expression.ref('excluded.superseded'),
+          committed_at: expression.ref('excluded.committed_at'),
+        }))
+        .where('segment.committed_at', 'is', null)
+        .whereRef('segment.digest', '=', 'excluded.digest'),
+    )
+    .execute()
+}
+
+export type KnownSegment = Pick<SegmentRow, 'digest' | 'bytes' | 'received_at' | 'stored_as'>
+
+/** One segment with the wrapped key that seals it; either may be missing. `destroyed`: the tombstone stands. */
+export async function readSegment(
+  db: Reader,
+  attempt: string,
+  { track, rendition, number }: SegmentName,
+): Promise<{ readonly segment: KnownSegment | null; readonly key: WrappedKey | null; readonly destroyed: boolean }> {
+  const row = await db
+    .selectFrom('attempt')
+    .leftJoin('attempt_key', 'attempt_key.attempt_id', 'attempt.id')
+    .leftJoin('retention', 'retention.attempt_id', 'attempt.id')
+    .leftJoin('segment', (join) =>
+      join
+        .onRef('segment.attempt_id', '=', 'attempt.id')
+        .on('segment.track', '=', track)
+        .on('segment.rendition', '=', rendition)
+        .on('segment.number', '=', number),
+    )
+    .select(['epoch', 'wrapped', 'tombstone_at', 'digest', 'bytes', 'received_at', 'stored_as'])
+    .where('attempt.id', '=', attempt)
+    .executeTakeFirst()
+  if (!row) return { segment: null, key: null, destroyed: false }
+  const { epoch, wrapped, tombstone_at, digest, bytes, received_at, stored_as } = row
+  return {
+    segment: digest !== null ? { digest, bytes: bytes!, received_at, stored_as } : null,
+    key: epoch !== null ? { epoch, wrapped: wrapped! } : null,
+    destroyed: tombstone_at !== null,
+  }
+}
+
+export interface Received {
+  readonly received_at: number
+  readonly sealed_digest: string
+  readonly stored_as: string
+}
+
+/** The bytes of a committed segment are stored. False when somebody else was first. */
+export async function markReceived(tx: Reader, attempt: string, name: SegmentName, received: Received): Promise<boolean> {
+  const result = await tx
+    .updateTable('segment')
+    .set(received)
+    .where('attempt_id', '=', attempt)
+    .where('track', '=', name.track)
+    .where('rendition', '=', name.rendition)
+    .where('number', '=', name.number)
+    .where('received_at', 'is', null)
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
+}
+
+export type UncommittedRow = Received &
+  Pick<SegmentRow, 'digest' | 'bytes' | 'started_at' | 'ended_at' | 'lease' | 'superseded'>
+
+/** Bytes nobody committed: kept, without a commit [EVD-03]. False when a row (a commit, other bytes) is there by now. */
+export async function insertUncommitted(
+  tx: Reader,
+  attempt: string,
+  { track, rendition, number }: SegmentName,
+  row: UncommittedRow,
+): Promise<boolean> {
+  const result = await tx
+    .insertInto('segment')
+    .values({ attempt_id: attempt, track, rendition, number, ...row })
+    .onConflict((conflict) => conflict.columns(identity).doNothing())
+    .executeTakeFirst()
+  return result.numInsertedOrUpdatedRows === 1n
+}
+
+const factColumns = [
+  'track',
+  'rendition',
+  'number',
+  'started_at',
+  'ended_at',
+  'superseded',
+  'committed_at',
+  'received_at',
+] as const
+export type SegmentFacts = Pick<SegmentRow, (typeof factColumns)[number]>
+
+/** All segments of an attempt (or of one track), in the order they were recorded. */
+export async function segmentsOf(db: Reader, attempt: string, track?: EvidenceTrack): Promise<SegmentFacts[]> {
+  const all = db.selectFrom('segment').select(factColumns).where('attempt_id', '=', attempt)
+  return (track ? all.where('track', '=', track) : all)
+    .orderBy('track')
+    .orderBy('started_at')
+    .orderBy('rendition')
+    .orderBy('number')
+    .execute()
+}
+
+export async function insertPhoto(tx: Reader, photo: PhotoRow): Promise<void> {
+  await tx.insertInto('photo').values(photo).execute()
+}
+
+export async function deletePhoto(db: Reader, id: string): Promise<void> {
+  await db.deleteFrom('photo').where('id', '=', id).execute()
+}
+
+export async function readPhoto(db: Reader, attempt: string, id: string): Promise<PhotoRow | null> {
+  const row = await db
+    .selectFrom('photo')
+    .selectAll()
+    .where('id', '=', id)
+    .where('attempt_id', '=', attempt)
+    .executeTakeFirst()
+  return row ?? null
+}
+
+/** Photos of an attempt, oldest first; the last of a kind is the one that counts. */
+export async function photosOf(db: Reader, attempt: string): Promise<{ id: string; kind: PhotoKind; at: number }[]> {
+  return db
+    .selectFrom('photo')
+    .select(['id', 'kind', 'at'])
+    .where('attempt_id', '=', attempt)
+    .orderBy('at')
+    .orderBy('id')
+    .execute()
+}

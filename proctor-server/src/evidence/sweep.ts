@@ -1,0 +1,67 @@
+import type { Instant } from '@vigie/kernel/instant'
+import { ANONYMOUS } from '../accounts/actor.ts'
+import { audit } from '../platform/audit.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database.ts'
+import type { Storage } from '../platform/storage.ts'
+import { folderOf } from './store.ts'
+
+interface SweepDeps {
+  readonly db: Database
+  readonly clock: Clock
+  readonly storage: Storage
+}
+
+const BATCH = 50
+
+async function dueForDestruction(db: Database, now: Instant): Promise<string[]> {
+  const rows = await db
+    .selectFrom('retention')
+    .select('attempt_id')
+    .where('destroyed_at', 'is', null)
+    .where('destroy_at', '<=', now)
+    .orderBy('destroy_at')
+    .limit(BATCH)
+    .execute()
+  return rows.map((row) => row.attempt_id)
+}
+
+/**
+ * Destroys the media of one attempt: tombstone, key, files, then rows reduced to the digests that its chain and
+ * receipt need [RET-01]. Each step may run again, so a destruction cut short is completed by the next sweep [RET-04].
+ */
+async function destroy(deps: SweepDeps, attempt: string): Promise<void> {
+  const { db, clock, storage } = deps
+  const now = clock.now()
+  // Waits for whatever is being taken in; from here on intake is refused. A term moved meanwhile spares the attempt.
+  const marked = await db
+    .updateTable('retention')
+    .set((expression) => ({ tombstone_at: expression.fn.coalesce('tombstone_at', expression.val(now)) }))
+    .where('attempt_id', '=', attempt)
+    .where('destroyed_at', 'is', null)
+    .where((expression) =>
+      expression.or([expression('tombstone_at', 'is not', null), expression('destroy_at', '<=', now)]),
+    )
+    .executeTakeFirst()
+  if (marked.numUpdatedRows === 0n) return
+  await db.deleteFrom('attempt_key').where('attempt_id', '=', attempt).execute()
+  await storage.removeAll(folderOf(attempt))
+  await db.transaction().execute(async (tx) => {
+    await tx.deleteFrom('photo').where('attempt_id', '=', attempt).execute()
+    await tx.updateTable('segment').set({ stored_as: null }).where('attempt_id', '=', attempt).execute()
+    await tx
+      .updateTable('retention')
+      .set({ destroyed_at: clock.now() })
+      .where('attempt_id', '=', attempt)
+      .where('destroyed_at', 'is', null)
+      .execute()
+    await audit(tx, clock, { actor: ANONYMOUS, role: 'system', action: 'evidence.destroyed', attempt })
+  })
+}
+
+/** Destroys what is past its term, oldest first, a batch at a time; tells how many attempts. */
+export async function sweepEvidence(deps: SweepDeps): Promise<number> {
+  const due = await dueForDestruction(deps.db, deps.clock.now())
+  for (const attempt of due) await destroy(deps, attempt)
+  return due.length
+}

@@ -1,0 +1,87 @@
+import type { AttemptView } from '@vigie/contract/attempt/view'
+import type { Purpose } from '@vigie/contract/evidence/photo'
+import type { CaseFile, PhotoLine } from '@vigie/contract/review/api'
+import type { TimelineMark } from '@vigie/contract/supervision/view'
+import { photoId } from '@vigie/exam-engine/attempt/ids'
+import type { AttemptState } from '@vigie/exam-engine/attempt/state'
+import type { Circumstance, Span } from '@vigie/exam-engine/evidence/gaps'
+import { endedAt } from '@vigie/exam-engine/evidence/retention'
+import { EVIDENCE_TRACKS, type EvidenceTrack } from '@vigie/exam-engine/evidence/segments'
+import type { Instant } from '@vigie/kernel/instant'
+import type { Actor } from '../accounts/actor.ts'
+import { coverageOf } from '../evidence/coverage.ts'
+import { photosOf, segmentsOf, type SegmentFacts } from '../evidence/store.ts'
+import { audit } from '../platform/audit.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database.ts'
+import { Refused } from '../platform/refused.ts'
+import { readCase } from './store.ts'
+
+export interface ReviewDeps {
+  readonly db: Database
+  readonly clock: Clock
+  /** The attempt as its own area draws it. */
+  readonly viewOf: (attempt: string) => Promise<AttemptView | null>
+  /** Everything that happened to it, in order of time. */
+  readonly marksOf: (attempt: string) => Promise<TimelineMark[]>
+}
+
+/** The stretch that should be recorded: from the announced start to the end of the attempt, or now while it runs. */
+function expectedSpan(state: AttemptState, segments: readonly SegmentFacts[], now: Instant): Span | null {
+  const announced = 'entry' in state && 'recordingSince' in state.entry ? state.entry.recordingSince : null
+  const first = segments.reduce((least, { started_at }) => Math.min(least, started_at), Infinity)
+  const from = announced ?? first
+  const to = endedAt(state) ?? now
+  return from < to ? { from, to } : null
+}
+
+/** What explains a gap, from the attempt's own events: media that stopped, a connection that went [EVD-01]. */
+function circumstancesOf(marks: readonly TimelineMark[], track: EvidenceTrack): Circumstance[] {
+  const found: Circumstance[] = []
+  const open = new Map<Circumstance['cause'], Instant>()
+  const close = (cause: Circumstance['cause'], to: Instant) => {
+    const from = open.get(cause)
+    if (from !== undefined) found.push({ cause, from, to })
+    open.delete(cause)
+  }
+  for (const mark of marks) {
+    const ofTrack = mark.detail['track'] === track
+    if (mark.type === 'media-lost' && ofTrack) open.set('media-lost', mark.at)
+    if (mark.type === 'media-back' && ofTrack) close('media-lost', mark.at)
+    if (mark.type === 'disconnected') open.set('disconnected', mark.at)
+    if (mark.type === 'connected') close('disconnected', mark.at)
+    if (mark.type === 'time-changed') {
+      const entry = mark.detail['entry'] as { kind?: unknown; from?: unknown; to?: unknown } | undefined
+      if (entry?.kind === 'outage') found.push({ cause: 'platform-outage', from: Number(entry.from), to: Number(entry.to) })
+    }
+  }
+  for (const [cause, from] of open) found.push({ cause, from, to: null })
+  return found
+}
+
+async function photoLines(db: Database, attempt: string): Promise<PhotoLine[]> {
+  const photos = await photosOf(db, attempt)
+  const newest = new Map(photos.map((photo) => [photo.kind, photo.id]))
+  return photos.map(({ id, kind, at }) => ({ id: photoId.parse(id), kind, at, current: newest.get(kind) === id }))
+}
+
+/** Everything the review page draws of one case. That it was opened, by whom and why, is logged first [REV-05]. */
+export async function openCase(
+  { db, clock, viewOf, marksOf }: ReviewDeps,
+  actor: Actor,
+  attempt: string,
+  purpose: Purpose,
+): Promise<CaseFile> {
+  const found = await readCase(db, attempt)
+  const view = found && (await viewOf(attempt))
+  if (!found || !view) throw new Refused('attempt-unknown')
+  await audit(db, clock, { actor, role: 'reviewer', action: 'review.case.viewed', attempt, purpose })
+  const [marks, segments, photos] = await Promise.all([
+    marksOf(attempt),
+    segmentsOf(db, attempt),
+    photoLines(db, attempt),
+  ])
+  const span = expectedSpan(found.state, segments, clock.now())
+  const tracks = EVIDENCE_TRACKS.map((track) => coverageOf(track, segments, span, circumstancesOf(marks, track)))
+  return { view, span, tracks, marks, photos, retention: found.retention }
+}
