@@ -1,19 +1,35 @@
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import { api } from '@vigie/contract/api'
+import { endedAt } from '@vigie/exam-engine/evidence/retention'
 import type { Server as SocketServer } from 'socket.io'
 import { accountsHandlers, accountsRoutes } from './accounts/api.ts'
 import { createAuth } from './accounts/auth.ts'
+import { authorise } from './accounts/authorisation.ts'
 import { createIdentify } from './accounts/identify.ts'
 import { createAct } from './attempt/act.ts'
 import { attemptHandlers } from './attempt/api.ts'
 import { credentialReader, relationReader } from './attempt/credentials.ts'
 import { startTicker } from './attempt/deadlines.ts'
 import { createEnter } from './attempt/enter.ts'
+import { readFacts } from './attempt/facts.ts'
 import { createPublisher } from './attempt/publish.ts'
 import { socketRooms } from './attempt/rooms.ts'
 import { createSaving } from './attempt/saving.ts'
 import { SCORE_JOB, scoreJob } from './attempt/scoring.ts'
 import { candidateSocket } from './attempt/socket.ts'
+import { attemptView } from './attempt/view.ts'
+import { checksHandlers } from './checks/api.ts'
+import { verdictOfReport } from './checks/fileReport.ts'
+import { createCaps, REPORT_LIMITS, TRANSFER_LIMITS } from './checks/transferCaps.ts'
+import { transferRoutes } from './checks/transfers.ts'
+import { evidenceHandlers } from './evidence/api.ts'
+import { epochKeyFiles } from './evidence/epochs.ts'
+import { createAttemptKeys } from './evidence/keys.ts'
+import { openRetention } from './evidence/retention.ts'
+import { evidenceRoutes } from './evidence/routes.ts'
+import { fileStorage } from './platform/storage.ts'
+import { reviewHandlers } from './review/api.ts'
 import { seedDemonstration } from './catalog/demonstration/seed.ts'
 import { createPapers } from './catalog/store.ts'
 import type { Config } from './config.ts'
@@ -33,6 +49,7 @@ import { createSockets } from './platform/sockets.ts'
 import { supervisionHandlers } from './supervision/api.ts'
 import { createChat } from './supervision/chat.ts'
 import { createRemarks } from './supervision/remarks.ts'
+import { readTimeline } from './supervision/timeline.ts'
 import { consoleSocket } from './supervision/socket.ts'
 import { closeRoomJob, CLOSE_ROOM_JOB } from './supervision/closeRoom.ts'
 import { webhookRoutes } from './supervision/webhook.ts'
@@ -72,9 +89,13 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
     async withChange(tx, change, events) {
       for (const event of events) {
         if (event.type === 'sealed') await jobs.add(tx, SCORE_JOB, { attempt: change.after.id })
-        if (event.type === 'closed' || event.type === 'refused')
+        if (event.type === 'closed' || event.type === 'refused') {
           await jobs.add(tx, CLOSE_ROOM_JOB, { attempt: change.after.id })
+        }
       }
+      const ended = endedAt(change.after.state)
+      if (ended !== null && endedAt(change.before.state) === null)
+        await openRetention(tx, change.after.id, ended)
     },
   } satisfies Parameters<typeof createAct>[0]
   const act = createAct(changes)
@@ -82,6 +103,8 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
   const enter = createEnter({ db, clock, act })
   const chat = createChat({ db, clock, rooms, publisher })
   const remarks = createRemarks({ db, clock, publisher })
+  const storage = fileStorage(join(config.dataDir, 'objects'))
+  const keys = createAttemptKeys({ epochs: epochKeyFiles(join(config.dataDir, 'keys')), clock })
 
   const app = createHttp(config, log)
   const guard = createGuard({ metrics, relations })
@@ -90,13 +113,40 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
   accountsRoutes(app, { auth, publicOrigin: config.publicOrigin })
   webhookRoutes(app, { db, rooms: media })
   mailboxRoutes(app, { config, db })
+  transferRoutes(app, { caps: createCaps(clock, TRANSFER_LIMITS), relations })
+  evidenceRoutes(app, {
+    db,
+    clock,
+    storage,
+    keys,
+    metrics,
+    actorOf: (request) => identify(request.headers),
+    authorise: (actor, action, attempt) => authorise(actor, action, attempt, relations),
+    record: (attempt, lease, command) =>
+      act(attempt, async (_tx, { state }) => ({
+        ...command,
+        lease,
+        by: { role: 'candidate', id: state.booking.candidateId },
+      })),
+  })
   await serveRpc(
     app,
     { identify, contract: api, log },
     {
       accounts: accountsHandlers(guard),
+      checks: checksHandlers(guard, { db, clock, reportCaps: createCaps(clock, REPORT_LIMITS) }),
       attempt: attemptHandlers(guard, { db, clock, papers, enter, save, rooms: media }),
       supervision: supervisionHandlers(guard, { db, clock, rooms: media }),
+      evidence: evidenceHandlers(guard, { db, clock, storage, keys }),
+      review: reviewHandlers(guard, {
+        db,
+        clock,
+        async viewOf(attempt) {
+          const facts = await readFacts(db, attempt)
+          return facts && attemptView(facts, clock.now())
+        },
+        marksOf: (attempt) => readTimeline(db, attempt),
+      }),
     },
   )
   await serveLiveKitSignalling(app, config)
@@ -111,7 +161,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
       papers,
       chat,
       credentials,
-      verdictOf: async () => null,
+      verdictOf: (report, attempt) => verdictOfReport(db, report, attempt),
       signal: remarks.signal,
     }),
     consoleSocket({ db, clock, act, chat, remarks, identify }),

@@ -1,6 +1,7 @@
 import type { AccountsTables } from './accounts/tables.ts'
 import type { AttemptTables } from './attempt/tables.ts'
 import type { CatalogTables } from './catalog/tables.ts'
+import type { ChecksTables } from './checks/tables.ts'
 import type { EvidenceTables } from './evidence/tables.ts'
 import type { PlatformTables } from './platform/tables.ts'
 import type { SupervisionTables } from './supervision/tables.ts'
@@ -11,6 +12,7 @@ export interface Tables
     AccountsTables,
     AttemptTables,
     CatalogTables,
+    ChecksTables,
     EvidenceTables,
     PlatformTables,
     SupervisionTables {}

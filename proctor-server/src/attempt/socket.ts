@@ -35,8 +35,8 @@ interface CandidateSocketDeps {
   readonly papers: Papers
   readonly chat: Chat
   readonly credentials: CredentialReader
-  /** The verdict the server computed for a report of this candidate; null when there is no such report [CHK-11]. */
-  readonly verdictOf: (report: EquipmentReportId, candidate: string) => Promise<EquipmentVerdict | null>
+  /** The verdict the server computed for a report filed under this attempt; null when there is none such [CHK-11]. */
+  readonly verdictOf: (report: EquipmentReportId, attempt: AttemptId) => Promise<EquipmentVerdict | null>
   /** Notes a signal for the proctor when the attempt's policy has it on [SUP-07]. */
   readonly signal: (attempt: string, signal: Signal) => Promise<void>
 }
@@ -64,7 +64,7 @@ function handlers(deps: CandidateSocketDeps): Handlers<Table, CandidatePeer> {
       act(peer, { type: 'acknowledgeInformation', version }),
     'attempt:refuse-information': ({ version }, peer) => act(peer, { type: 'refuseInformation', version }),
     'attempt:record-equipment': async ({ report }, peer) => {
-      const verdict = await deps.verdictOf(report, peer.candidate)
+      const verdict = await deps.verdictOf(report, peer.attempt)
       if (!verdict) throw new Refused('not-found')
       return act(peer, { type: 'recordEquipment', reportId: report, verdict })
     },

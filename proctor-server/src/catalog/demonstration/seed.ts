@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { demonstrationPolicy } from '@vigie/checks/verdict/policies'
 import { attemptId, certificationId, paperId, personId, sessionId } from '@vigie/exam-engine/attempt/ids'
 import { decide } from '@vigie/exam-engine/attempt/decide'
 import { evolve } from '@vigie/exam-engine/attempt/evolve'
@@ -10,6 +11,7 @@ import { DEFAULT_POLICY, type Policy } from '@vigie/exam-engine/catalog/policy'
 import { DAY, HOUR, type Instant } from '@vigie/kernel/instant'
 import type { Auth } from '../../accounts/auth.ts'
 import { insertAttempt } from '../../attempt/store.ts'
+import { keepEquipmentPolicy } from '../../checks/store.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Reader } from '../../platform/database.ts'
 import { uuidv7 } from '../../platform/ids.ts'
@@ -83,6 +85,7 @@ async function seedCatalog(tx: Reader, now: Instant): Promise<void> {
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
+  await keepEquipmentPolicy(tx, CERTIFICATION, { version: 1, policy: demonstrationPolicy }, now)
   await tx
     .insertInto('paper')
     .values({

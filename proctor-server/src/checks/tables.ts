@@ -1,0 +1,30 @@
+import type { Measurements } from '@vigie/checks/verdict/measurements'
+import type { EquipmentPolicy } from '@vigie/checks/verdict/policy'
+import type { Verdict } from '@vigie/checks/verdict/reading'
+import type { EquipmentVerdicts } from '@vigie/checks/verdict/verdict'
+import type { JSONColumnType } from 'kysely'
+
+export interface ChecksTables {
+  /** What a certification asks of a machine, version by version; a version is never changed once written. */
+  equipment_policy: {
+    certification_id: string
+    version: number
+    content: JSONColumnType<EquipmentPolicy>
+    created_at: number
+  }
+  /** The sheet as it was judged that day, with the policy it was judged under [CHK-11]. */
+  equipment_report: {
+    id: string
+    number: string
+    filed_at: number
+    person_id: string | null
+    attempt_id: string | null
+    certification_id: string | null
+    policy_version: number | null
+    policy: JSONColumnType<EquipmentPolicy>
+    measurements: JSONColumnType<Measurements>
+    verdicts: JSONColumnType<EquipmentVerdicts>
+    overall: Verdict
+    valid_until: number | null
+  }
+}

@@ -1,0 +1,101 @@
+import { MINUTE, type Instant } from '@vigie/kernel/instant'
+import type { Clock } from '../platform/clock.ts'
+import { Refused } from '../platform/refused.ts'
+
+/** What the public transfers allow, so that nobody makes a cannon of them [CHK-06]. */
+export interface CapLimits {
+  readonly windowMs: number
+  /** Per address and window: some fifteen checks of a fast line, as a room of candidates behind one router needs. */
+  readonly bytesPerWindow: number
+  readonly requestsPerWindow: number
+  readonly atOncePerAddress: number
+  readonly atOnce: number
+  /** Addresses remembered; past it the whole window starts afresh rather than memory growing. */
+  readonly addresses: number
+}
+
+export const TRANSFER_LIMITS: CapLimits = {
+  windowMs: 10 * MINUTE,
+  bytesPerWindow: 300_000_000,
+  requestsPerWindow: 1_500,
+  atOncePerAddress: 8,
+  atOnce: 48,
+  addresses: 20_000,
+}
+
+/** Reports filed: small, but each is a row. */
+export const REPORT_LIMITS: CapLimits = {
+  ...TRANSFER_LIMITS,
+  bytesPerWindow: Number.POSITIVE_INFINITY,
+  requestsPerWindow: 60,
+}
+
+export interface Caps {
+  /**
+   * Lets a transfer of so many bytes begin; the answer, called once, says that it is over. Throws `too-many` with the
+   * seconds to wait when the address has had its share, `busy` when everybody together has.
+   */
+  admit(address: string, bytes: number): () => void
+}
+
+/**
+ * Counts kept in this process only: they protect this process's line and memory, and say nothing that must survive it.
+ * With several replicas each has its own.
+ */
+export function createCaps(clock: Clock, limits: CapLimits): Caps {
+  let window: { readonly opened: Instant; readonly spent: Map<string, { bytes: number; requests: number }> } =
+    {
+      opened: clock.now(),
+      spent: new Map(),
+    }
+  const running = new Map<string, number>()
+  let all = 0
+
+  const spentBy = (address: string) => {
+    const now = clock.now()
+    if (now - window.opened >= limits.windowMs || window.spent.size > limits.addresses) {
+      window = { opened: now, spent: new Map() }
+    }
+    const spent = window.spent.get(address) ?? { bytes: 0, requests: 0 }
+    window.spent.set(address, spent)
+    return spent
+  }
+  return {
+    admit(from, bytes) {
+      const address = networkOf(from)
+      const spent = spentBy(address)
+      if (spent.bytes + bytes > limits.bytesPerWindow || spent.requests >= limits.requestsPerWindow) {
+        const left = window.opened + limits.windowMs - clock.now()
+        throw new Refused('too-many', { retryAfterSeconds: Math.max(1, Math.ceil(left / 1000)) })
+      }
+      const atOnce = running.get(address) ?? 0
+      if (atOnce >= limits.atOncePerAddress) throw new Refused('too-many', { retryAfterSeconds: 5 })
+      if (all >= limits.atOnce) throw new Refused('busy')
+      spent.bytes += bytes
+      spent.requests += 1
+      running.set(address, atOnce + 1)
+      all += 1
+      let over = false
+      return () => {
+        if (over) return
+        over = true
+        all -= 1
+        const left = (running.get(address) ?? 1) - 1
+        if (left > 0) running.set(address, left)
+        else running.delete(address)
+      }
+    },
+  }
+}
+
+/** One household has one IPv4 address, or a /64 of IPv6. */
+export function networkOf(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)
+  if (mapped?.[1]) return mapped[1]
+  if (!address.includes(':')) return address
+  const [head = '', tail = ''] = address.split('%')[0]!.split('::')
+  const left = head === '' ? [] : head.split(':')
+  const right = tail === '' ? [] : tail.split(':')
+  const zeros = Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0')
+  return [...left, ...zeros, ...right].slice(0, 4).join(':')
+}

@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto'
+import { Readable } from 'node:stream'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { z } from 'zod'
+import { ANONYMOUS } from '../accounts/actor.ts'
+import { authorise, type RelationReader } from '../accounts/authorisation.ts'
+import { Refused } from '../platform/refused.ts'
+import type { Caps } from './transferCaps.ts'
+
+/** Most that one request may carry; a whole direction of a check stays within it [CHK-06]. */
+export const TRANSFER_LIMIT = 10_000_000
+/** A check takes 8 s a direction: whoever trickles longer is cut off. */
+const LONGEST_MS = 15_000
+
+interface TransferDeps {
+  readonly caps: Caps
+  readonly relations: RelationReader
+}
+
+const query = z.object({ bytes: z.coerce.number().int().min(0).max(TRANSFER_LIMIT) })
+
+// Random, so that nothing on the way can make it smaller; the same piece again and again, so that it costs nothing.
+const piece = randomBytes(64 * 1024)
+
+function* pieces(bytes: number): Generator<Buffer> {
+  for (let left = bytes; left > 0; left -= piece.length) {
+    yield left >= piece.length ? piece : piece.subarray(0, left)
+  }
+}
+
+/** Cuts the connection of a transfer that takes too long, and gives its place back when the connection is done. */
+function attend(reply: FastifyReply, over: () => void): void {
+  const timer = setTimeout(() => reply.raw.destroy(), LONGEST_MS)
+  reply.raw.once('close', () => {
+    clearTimeout(timer)
+    over()
+  })
+}
+
+/**
+ * The timed transfers of the public check: bytes out, bytes in, nothing kept. They ask no sign-in and look nobody up,
+ * so that what is timed is the line.
+ */
+export function transferRoutes(app: FastifyInstance, { caps, relations }: TransferDeps): void {
+  const admit = async (reply: FastifyReply, bytes: number): Promise<void> => {
+    await authorise(ANONYMOUS, 'checks.measure', null, relations)
+    try {
+      attend(reply, caps.admit(reply.request.ip, bytes))
+    } catch (error) {
+      const wait = error instanceof Refused ? error.detail?.['retryAfterSeconds'] : undefined
+      if (typeof wait === 'number') void reply.header('retry-after', String(wait))
+      throw error
+    }
+  }
+
+  app.get('/api/checks/bandwidth/down', async (request, reply) => {
+    const { bytes } = query.parse(request.query)
+    await admit(reply, bytes)
+    void reply.headers({
+      'content-type': 'application/octet-stream',
+      'content-length': String(bytes),
+      'cache-control': 'no-store, no-transform',
+    })
+    return reply.send(bytes === 0 ? '' : Readable.from(pieces(bytes), { objectMode: false }))
+  })
+
+  // A scope of its own: only here is a body handed over as it comes, without being gathered in memory.
+  void app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('application/octet-stream', (_request, body, done) => done(null, body))
+    scope.post('/api/checks/bandwidth/up', async (request, reply) => {
+      const announced = Number(request.headers['content-length'])
+      // Without a length nobody knows beforehand what would come.
+      if (!Number.isInteger(announced) || announced < 0) throw new Refused('bad-input')
+      if (announced > TRANSFER_LIMIT) throw new Refused('too-large')
+      await admit(reply, announced)
+      let bytes = 0
+      for await (const part of request.raw) bytes += (part as Buffer).length
+      void reply.header('cache-control', 'no-store')
+      return { bytes }
+    })
+  })
+}
