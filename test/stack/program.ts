@@ -215,7 +215,9 @@ export class Program {
         }, steadyAfterMs).unref()
         return
       } catch (error) {
-        why = error instanceof Error ? error.message : String(error)
+        // The lines of its log stay in its log: this may happen many times.
+        const [first = ''] = (error instanceof Error ? error.message : String(error)).split('\n')
+        why = `${first.replace(/:$/, '')}, see ${this.#spec.logFile}`
       }
     }
   }
