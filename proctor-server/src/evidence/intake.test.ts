@@ -63,7 +63,7 @@ describe('[EVD-03] commit before bytes', () => {
     await commitSegments(hall, attempt, run.map(commitOf))
     const answer = await put(attempt, run[1]!, { content: Buffer.from('something else') })
     expect(answer.statusCode).toBe(422)
-    expect(answer.json()).toMatchObject({ code: 'segment-mismatch', detail: { track: 'screen', number: 1 } })
+    expect(answer.json()).toMatchObject({ code: 'segment-mismatch', data: { track: 'screen', number: 1 } })
     expect(await filesOf(attempt)).toHaveLength(0)
     expect((await put(attempt, run[1]!)).statusCode).toBe(200)
   })

@@ -5,7 +5,7 @@ import { INIT_NUMBER, SEGMENT_NUMBER_LIMIT } from '@vigie/contract/evidence/segm
 import { attemptIdSchema, instantSchema, photoIdSchema } from '@vigie/contract/ids'
 import { PHOTO_KINDS } from '@vigie/exam-engine/catalog/policy'
 import { MOST_SEGMENT_BYTES } from '@vigie/exam-engine/evidence/segments'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Actor } from '../accounts/actor.ts'
 import { timed, type RequestContext } from '../platform/command.ts'
@@ -30,14 +30,14 @@ const UPLOADS_AT_ONCE = 48
 const attemptParams = z.object({ attempt: attemptIdSchema })
 const number = z.coerce.number().int().min(INIT_NUMBER).max(SEGMENT_NUMBER_LIMIT)
 const segmentParams = z.object({ track: evidenceTrackSchema, rendition: renditionSchema, number })
-const claimsQuery = z.union([
-  z.object({
+/** What uncommitted bytes must say of themselves; nothing of it where a commit has said it. */
+const claimsQuery = z
+  .object({
     lease: z.coerce.number().pipe(leaseSchema),
     from: z.coerce.number().pipe(instantSchema),
     to: z.coerce.number().pipe(instantSchema),
-  }),
-  z.object({ lease: z.undefined(), from: z.undefined(), to: z.undefined() }).transform(() => null),
-])
+  })
+  .or(z.strictObject({}).transform(() => null))
 const photoParams = z.object({ kind: z.enum(PHOTO_KINDS) })
 const leaseQuery = z.object({ lease: z.coerce.number().pipe(leaseSchema) })
 const purposeQuery = z.object({ purpose: z.enum(PURPOSES) })
@@ -74,11 +74,11 @@ export function evidenceRoutes(app: FastifyInstance, deps: EvidenceRouteDeps): v
     }
     const upload = (action: Action, limit: number) => ({
       bodyLimit: limit,
-      onRequest: async (request: FastifyRequest) => {
+      onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
         if (uploads >= UPLOADS_AT_ONCE) throw new Refused('busy')
         await guard(action).onRequest(request)
         uploads += 1
-        request.raw.once('close', () => (uploads -= 1))
+        reply.raw.once('close', () => (uploads -= 1))
       },
     })
     const bodyOf = (request: FastifyRequest): Buffer => {

@@ -84,6 +84,8 @@ export async function openHall() {
   const own = await testDatabase()
   const folder = await mkdtemp(join(tmpdir(), 'vigie-evidence-'))
   const { db, pool } = openDatabase(own.url, 6)
+  // The database is dropped while the last connections are still closing.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   const clock = movedClock(START)
   const storage = fileStorage(join(folder, 'objects'))
   const epochs = epochKeyFiles(join(folder, 'keys'))
