@@ -15,7 +15,8 @@ export default defineConfig({
           name: 'server',
           include: ['proctor-server/src/**/*.test.ts'],
           globalSetup: ['test/stack/postgresForTests.ts'],
-          testTimeout: 15_000,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
         },
       },
       {

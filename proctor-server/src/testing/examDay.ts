@@ -1,0 +1,66 @@
+import { soundMachine } from '@vigie/checks/verdict/soundMachine'
+import { CHECKLIST_ITEMS } from '@vigie/exam-engine/supervision/checklist'
+import { attemptId, equipmentReportId } from '@vigie/exam-engine/attempt/ids'
+import type { Ack } from '@vigie/contract/errors'
+import { candidatePage, consolePage, request } from './people.ts'
+import type { TestServer } from './server.ts'
+
+export type Candidate = Awaited<ReturnType<typeof candidatePage>>
+export type Console = Awaited<ReturnType<typeof consolePage>>
+
+/** The answer of an acknowledgement, or an error that shows its code. */
+export function granted<Answer>(ack: Ack<Answer>): Answer {
+  if (!ack.ok) throw new Error(`refused: ${ack.error.code} ${JSON.stringify(ack.error.detail ?? {})}`)
+  return ack.value
+}
+
+/** Through information, equipment, name and photos to the queue. */
+export async function reachQueue(server: TestServer, candidate: Candidate): Promise<void> {
+  granted(await candidate.ask('attempt:acknowledge-information', { version: '1' }))
+  const report = await request(server, 'POST', '/api/checks/reports', {
+    credential: candidate.credential,
+    body: { measurements: soundMachine },
+  })
+  granted(
+    await candidate.ask('attempt:record-equipment', { report: equipmentReportId.parse(report.body['id']) }),
+  )
+  granted(await candidate.ask('attempt:confirm-name', { exact: true }))
+  granted(await candidate.ask('attempt:skip-photo', { photo: 'document' }))
+  granted(await candidate.ask('attempt:skip-photo', { photo: 'face' }))
+  granted(
+    await candidate.ask('attempt:join', {
+      roomConfirmed: true,
+      sharing: ['camera', 'microphone', 'screen'],
+      recordingAnnounced: true,
+    }),
+  )
+  await candidate.status('waiting')
+}
+
+/** The proctor takes the candidate, ticks everything and enters the exam password. */
+export async function unlock(console: Console, candidate: Candidate): Promise<void> {
+  const attempt = attemptId.parse(candidate.attempt)
+  granted(await console.ask('supervision:take', { attempt }))
+  for (const item of CHECKLIST_ITEMS)
+    granted(await console.ask('supervision:tick', { attempt, item, mark: 'ok' }))
+  const ticked = await console.case(
+    (one) => one.view.attempt === attempt && one.checklist?.version === CHECKLIST_ITEMS.length,
+  )
+  granted(await console.ask('supervision:unlock', { attempt, checklistVersion: ticked.checklist!.version }))
+  await candidate.status('unlocked')
+}
+
+/** A candidate at work and the proctor who let them in. */
+export async function startSitting(
+  server: TestServer,
+  candidateEmail = 'camille@demo.test',
+  proctorEmail = 'surveillant@demo.test',
+): Promise<{ candidate: Candidate; console: Console }> {
+  const candidate = await candidatePage(server, candidateEmail)
+  const console = await consolePage(server, proctorEmail)
+  await reachQueue(server, candidate)
+  await unlock(console, candidate)
+  granted(await candidate.ask('attempt:start', {}))
+  await candidate.status('running')
+  return { candidate, console }
+}
