@@ -6,10 +6,11 @@ import { mayAnnounce } from './decidePresence.ts'
 import { happening, type Decision } from './decision.ts'
 import type { AttemptEvent } from './events.ts'
 import { evolve } from './evolve.ts'
+import { heldByContact } from './holds.ts'
 import { stateIn, type StateIn } from './history.ts'
 import type { AttemptRefusal } from './refusals.ts'
-import type { AttemptState, Closed, Running } from './state.ts'
 import { deadlineOf } from './ledger.ts'
+import type { AttemptState, Closed, Running } from './state.ts'
 
 /** The candidate at work [ATT-04…08]. */
 export function decideSitting(command: SittingCommand, state: AttemptState): Decision {
@@ -30,8 +31,13 @@ export function decideSitting(command: SittingCommand, state: AttemptState): Dec
     case 'requestEnd':
     case 'withdrawEnd':
     case 'insistOnEnd':
-    case 'acknowledgeHold':
       return decideRunning(command, stateIn(state, command, 'running'))
+    case 'acknowledgeHold': {
+      const before = stateIn(state, command, 'running', 'held')
+      // The hold took effect by an earlier contact: the page is only late in saying so.
+      if (before.status === 'held') return ok([])
+      return before.holdRequest ? ok(heldByContact(before, happening(command))) : refuse({ code: 'not-held' })
+    }
     default:
       return assertNever(command)
   }
@@ -44,11 +50,11 @@ function started(command: CommandOf<'start'>, { terms }: StateIn<'unlocked'>): A
 }
 
 function decideRunning(
-  command: CommandOf<'closePart' | 'requestEnd' | 'withdrawEnd' | 'insistOnEnd' | 'acknowledgeHold'>,
+  command: CommandOf<'closePart' | 'requestEnd' | 'withdrawEnd' | 'insistOnEnd'>,
   before: Running,
 ): Decision {
   const happened = happening(command)
-  const { sitting, endRequest, holdRequest } = before
+  const { sitting, endRequest } = before
   switch (command.type) {
     case 'closePart': {
       const { partId } = command
@@ -72,9 +78,6 @@ function decideRunning(
       if (missing) return refuse(missing)
       return ok(closingEvents(before, { ...happened, cause: 'submitted', agreement: 'insisted' }))
     }
-    case 'acknowledgeHold':
-      if (!holdRequest) return refuse({ code: 'not-held' })
-      return ok([{ type: 'held', ...happened, reason: holdRequest.reason, cause: holdRequest.cause }])
     default:
       return assertNever(command)
   }

@@ -9,6 +9,7 @@ import { entryEndsAt, nextDue, type Due } from './due.ts'
 import type { AttemptEvent } from './events.ts'
 import { evolve } from './evolve.ts'
 import { outageCredit, plainReason } from './fairTime.ts'
+import { heldByContact } from './holds.ts'
 import { stateIn, type StateIn } from './history.ts'
 import type { AttemptState } from './state.ts'
 
@@ -70,15 +71,6 @@ function notShown(before: StateIn<'scheduled' | 'preparing'>, at: Instant): Atte
     return { type: 'no-show', at, by: SYSTEM, reason: 'entry-unfinished' }
   }
   return { type: 'cancelled', at, by: SYSTEM, reason: { code: 'information-refused', note: null } }
-}
-
-/** [ATT-08] A hold asked for takes effect at the page's contact; nothing when none was asked for. */
-export function heldByContact(
-  { holdRequest }: StateIn<'running'>,
-  happened: Pick<AttemptEvent, 'at' | 'by'>,
-): AttemptEvent[] {
-  if (!holdRequest) return []
-  return [{ type: 'held', ...happened, reason: holdRequest.reason, cause: holdRequest.cause }]
 }
 
 /**

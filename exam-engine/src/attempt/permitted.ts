@@ -63,7 +63,7 @@ export const PERMITTED: Readonly<Record<CommandType, ByRole>> = {
   requestEnd: { candidate: ['running'] },
   withdrawEnd: { candidate: ['running'] },
   insistOnEnd: { candidate: ['running'] },
-  acknowledgeHold: toAll(['candidate', 'system'], ['running']),
+  acknowledgeHold: toAll(['candidate', 'system'], SITTING),
 
   agreeToEnd: toAll(PROCTORS, ['running']),
   objectToEnd: toAll(PROCTORS, ['running']),

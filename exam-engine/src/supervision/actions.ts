@@ -52,11 +52,15 @@ const ROWS: Readonly<Record<(typeof ROW_ACTIONS)[number], readonly AttemptStatus
 export const statusesOf = (action: SupervisionAction, role: ConsoleRole): readonly AttemptStatus[] =>
   isRow(action) ? ROWS[action] : (PERMITTED[action][role] ?? [])
 
+/** Who has an action at all: some are the lead's alone. */
+export const consoleRoles = (action: SupervisionAction): ConsoleRole[] =>
+  (['proctor', 'lead'] as const).filter((role) => statusesOf(action, role).length > 0)
+
 /**
- * The actions that exist now, in the console's order: the status has them, and there is something to act on. A proctor
- * has them for the candidates they took; what stands under `lead` alone is the lead's.
+ * The actions that exist now, in the console's order: the status has them, and there is something to act on. Without a
+ * role, those of a lead, who has all of them; a proctor has theirs for the candidates they took (`consoleRoles`).
  */
-export const actionsIn = (state: AttemptState, role: ConsoleRole): SupervisionAction[] =>
+export const actionsIn = (state: AttemptState, role: ConsoleRole = 'lead'): SupervisionAction[] =>
   SUPERVISION_ACTIONS.filter(
     (action) => statusesOf(action, role).includes(state.status) && hasObject(action, state),
   )

@@ -1,0 +1,286 @@
+import { describe, expect, it } from 'vitest'
+import { examClock } from './clock.ts'
+import { dueAt } from './due.ts'
+import { deadlineOf } from './ledger.ts'
+import { CANDIDATE, dayIn, LEAD, PROCTOR, SYSTEM, type ExamDay } from './testDay.ts'
+import { freezeTerms, NO_ACCOMMODATION } from './terms.ts'
+import { DEFAULT_POLICY } from '../catalog/policy.ts'
+
+const note = null
+const HALF_HOUR = 1_800_000
+
+const ledgerOf = (day: ExamDay) => {
+  const state = day.state
+  if (!state || !('sitting' in state) || !state.sitting) throw new Error('no sitting')
+  return state.sitting.ledger.map(({ kind, seconds, authority }) => [kind, seconds, authority.by])
+}
+const added = (seconds: number) =>
+  ({ type: 'addTime', seconds, reason: { code: 'correction', note } }) as const
+const removed = (seconds: number) =>
+  ({ type: 'removeTime', seconds, reason: { code: 'correction', note } }) as const
+
+function held(day: ExamDay, code: 'verification' | 'break' | 'candidate-asked' | 'alarm', seconds: number) {
+  day.tell(PROCTOR, { type: 'hold', reason: { code, note } })
+  day.tell(CANDIDATE, { type: 'acknowledgeHold' })
+  return day.after(seconds)
+}
+
+describe('the ledger', () => {
+  it('[TIM-01.1] deadline = start + granted time + entries, said again by each event', () => {
+    const accommodation = { ...NO_ACCOMMODATION, multiplier: 1.33, extraSeconds: 60 } as const
+    const day = dayIn('running', freezeTerms(DEFAULT_POLICY, accommodation))
+    const { startedAt } = day.in('running').sitting
+    expect(day.record.at(-1)).toMatchObject({ type: 'started', deadline: startedAt + 2_454_000 })
+    const [event] = day.tell(PROCTOR, added(30))
+    expect(event).toMatchObject({ type: 'time-changed', deadline: startedAt + 2_484_000 })
+    expect(deadlineOf(day.in('running').sitting, day.terms)).toBe(startedAt + 2_484_000)
+  })
+
+  it('[TIM-01] an entry says who or which rule, from when to when, and why', () => {
+    const day = held(dayIn('running'), 'verification', 25)
+    const from = day.in('held').since
+    day.tell(PROCTOR, { type: 'resume', credit: null })
+    expect(day.in('running').sitting.ledger).toEqual([
+      {
+        number: 1,
+        kind: 'hold',
+        from,
+        to: day.now + 5_000,
+        seconds: 30,
+        authority: { by: 'rule', rule: 'hold-by-proctor' },
+        reason: { code: 'verification', note },
+      },
+    ])
+  })
+
+  it('[SUP-06.2] removing leaves at least two minutes, and is the lead’s alone', () => {
+    const day = dayIn('running').after(600)
+    expect(day.refusal(PROCTOR, removed(60))).toBe('not-permitted')
+    expect(day.refusal(LEAD, removed(1081))).toBe('below-two-minutes')
+    day.tell(LEAD, removed(1080))
+    expect(dueAt(day.in('running'))).toBe(day.now + 120_000)
+  })
+
+  it.each([0, -5, 1.5, 14_401, Number.NaN])('[SUP-06.2] %s seconds are not a decision', (seconds) => {
+    expect(dayIn('running').refusal(PROCTOR, added(seconds))).toBe('seconds-out-of-range')
+    expect(dayIn('running').refusal(LEAD, removed(seconds))).toBe('seconds-out-of-range')
+  })
+})
+
+describe('credited by rule', () => {
+  it('[TIM-02.1] a proctor’s hold moves the deadline by its length and the cover', () => {
+    const day = held(dayIn('running'), 'alarm', 600)
+    const before = deadlineOf(day.in('held').sitting, day.terms)
+    day.tell(PROCTOR, { type: 'resume', credit: false })
+    expect(day.record.at(-2)).toMatchObject({ type: 'time-changed', deadline: before + 605_000 })
+  })
+
+  it('[TIM-02.4] an outage across the deadline is written before it is drained', () => {
+    const day = dayIn('running').after(1850)
+    const from = day.now - 100_000
+    expect(day.types(SYSTEM, { type: 'outage', from, to: day.now })).toEqual(['time-changed'])
+    expect(day.expire()).toEqual([])
+    expect(dueAt(day.in('running'))).toBe(day.now + 50_000)
+  })
+
+  it('[TIM-02.3] the same outage told twice, or by two probes, is credited once', () => {
+    const day = dayIn('running').after(300)
+    const from = day.now - 120_000
+    day.tell(SYSTEM, { type: 'outage', from, to: day.now })
+    expect(day.types(SYSTEM, { type: 'outage', from, to: day.now })).toEqual([])
+    day.after(30).tell(SYSTEM, { type: 'outage', from: from + 60_000, to: day.now })
+    expect(ledgerOf(day)).toEqual([
+      ['outage', 120, 'rule'],
+      ['outage', 30, 'rule'],
+    ])
+  })
+
+  it('[TIM-02.1] an outage is credited from the start at the earliest, and not into the future', () => {
+    const day = dayIn('running').after(10)
+    day.tell(SYSTEM, { type: 'outage', from: day.now - 60_000, to: day.now + 60_000 })
+    expect(ledgerOf(day)).toEqual([['outage', 10, 'rule']])
+  })
+
+  it('[TIM-02.3] within a hold that is credited anyway an outage adds nothing', () => {
+    const day = held(dayIn('running'), 'verification', 60)
+    expect(day.types(SYSTEM, { type: 'outage', from: day.now - 30_000, to: day.now })).toEqual([])
+    day.tell(PROCTOR, { type: 'resume', credit: null })
+    expect(ledgerOf(day)).toEqual([['hold', 65, 'rule']])
+  })
+
+  it('[TIM-02.3] within a hold of the candidate’s own, an outage is the platform’s to give', () => {
+    const day = held(dayIn('running'), 'candidate-asked', 60)
+    day.tell(SYSTEM, { type: 'outage', from: day.now - 30_000, to: day.now })
+    day.tell(PROCTOR, { type: 'resume', credit: true })
+    expect(ledgerOf(day)).toEqual([
+      ['outage', 30, 'rule'],
+      ['hold', 35, 'person'],
+    ])
+  })
+
+  it('[ATT-10.2] declared breaks stop the clock until they are used up', () => {
+    const accommodation = { ...NO_ACCOMMODATION, breakSeconds: 300 }
+    const day = held(dayIn('running', { accommodation }), 'break', 195)
+    day.tell(PROCTOR, { type: 'resume', credit: null })
+    held(day.after(60), 'break', 195).tell(PROCTOR, { type: 'resume', credit: false })
+    held(day.after(60), 'break', 95).tell(PROCTOR, { type: 'resume', credit: null })
+    expect(ledgerOf(day)).toEqual([
+      ['break', 200, 'rule'],
+      ['break', 100, 'rule'],
+    ])
+    expect(day.in('running').sitting.proposals).toMatchObject([{ kind: 'hold', seconds: 100 }])
+  })
+
+  it('[TIM-02.1] an outage found after a time-out gives the time back', () => {
+    const day = dayIn('closed').after(30)
+    const { at } = day.in('closed').closing
+    const types = day.types(SYSTEM, { type: 'outage', from: at - 40_000, to: at + 20_000 })
+    expect(types).toEqual(['time-changed', 'time-changed', 'reactivated'])
+    expect(ledgerOf(day)).toEqual([
+      ['outage', 40, 'rule'],
+      ['reactivation', 30, 'rule'],
+    ])
+    const again = dayIn('closed')
+    expect(again.types(SYSTEM, { type: 'outage', from: again.now, to: again.now })).toEqual([])
+  })
+})
+
+describe('credited on decision', () => {
+  it('[TIM-02.2] the candidate’s own cut is proposed with its length, and counts once granted', () => {
+    const day = dayIn('running').after(60)
+    day.disconnect()
+    day.after(90).connect()
+    const [proposal] = day.in('running').sitting.proposals
+    expect(proposal).toMatchObject({ number: 1, kind: 'candidate-outage', seconds: 90 })
+    expect(day.refusal(PROCTOR, { type: 'answerProposal', number: 2, granted: true })).toBe(
+      'proposal-unknown',
+    )
+    const granting = { type: 'answerProposal', number: 1, granted: true } as const
+    expect(day.types(PROCTOR, granting)).toEqual(['proposal-answered', 'time-changed'])
+    expect(ledgerOf(day)).toEqual([['candidate-outage', 90, 'person']])
+    expect(day.refusal(PROCTOR, granting)).toBe('proposal-unknown')
+  })
+
+  it('[TIM-02.2] a declined proposal leaves no trace in time, and its number is not used again', () => {
+    const day = dayIn('running').after(60)
+    day.disconnect()
+    day.after(90).connect()
+    expect(day.types(PROCTOR, { type: 'answerProposal', number: 1, granted: false })).toEqual([
+      'proposal-answered',
+    ])
+    day.disconnect()
+    day.after(20).connect()
+    expect(day.in('running').sitting).toMatchObject({ ledger: [], proposals: [{ number: 2, seconds: 20 }] })
+  })
+
+  it('[TIM-02.2] a blink is not worth a proposal, and a long cut is cut to the limit', () => {
+    const day = dayIn('running').after(60)
+    day.disconnect()
+    expect(day.after(4).connect()).toHaveLength(1)
+    day.disconnect()
+    day.after(700).connect()
+    expect(day.in('running').sitting.proposals).toMatchObject([{ seconds: 600 }])
+  })
+
+  it('[TIM-02.3] a cut that the platform caused is credited by rule and not again on decision', () => {
+    const day = dayIn('running').after(60)
+    day.disconnect()
+    const from = day.now
+    day.after(90).connect()
+    day.tell(SYSTEM, { type: 'outage', from, to: day.now - 30_000 })
+    day.tell(PROCTOR, { type: 'answerProposal', number: 1, granted: true })
+    expect(ledgerOf(day)).toEqual([
+      ['outage', 60, 'rule'],
+      ['candidate-outage', 30, 'person'],
+    ])
+  })
+
+  it('[TIM-02.2] away before and during a hold: only the part before it is the cut’s', () => {
+    const day = dayIn('running').after(60)
+    day.tell(PROCTOR, { type: 'hold', reason: { code: 'verification', note } })
+    day.after(10).expire()
+    day.disconnect()
+    day.after(60).connect()
+    expect(day.in('held').sitting.proposals).toEqual([])
+  })
+
+  it.each([
+    [true, [['hold', 45, 'person']], []],
+    [false, [], []],
+    [null, [], [{ kind: 'hold', seconds: 45 }]],
+  ])('[TIM-02.2] a hold of the candidate’s own, decided %s', (credit, ledger, proposals) => {
+    const day = held(dayIn('running'), 'candidate-asked', 40)
+    day.tell(PROCTOR, { type: 'resume', credit })
+    expect(ledgerOf(day)).toEqual(ledger)
+    expect(day.in('running').sitting.proposals).toMatchObject(proposals)
+  })
+
+  it('[TIM-02.5] the deadline does not fall in a hold, nor does resuming run into it', () => {
+    const day = held(dayIn('running').after(1790), 'candidate-asked', 700)
+    expect(day.expire()).toEqual([])
+    expect(day.refusal(PROCTOR, { type: 'resume', credit: null })).toBe('no-time-left')
+    expect(day.refusal(PROCTOR, { type: 'resume', credit: false })).toBe('no-time-left')
+    expect(day.refusal(PROCTOR, { type: 'resume', credit: true })).toBe('no-time-left')
+    day.tell(PROCTOR, added(120))
+    expect(day.refusal(PROCTOR, { type: 'resume', credit: true })).toBeNull()
+  })
+
+  it('[ATT-06.6] a proposal answered after the time-out reopens it, within the session', () => {
+    const day = dayIn('running').after(60)
+    day.disconnect()
+    day.after(90).connect(1)
+    day.disconnect()
+    day.after(1650).expire()
+    expect(day.in('closed').sitting?.proposals).toHaveLength(1)
+    const granting = { type: 'answerProposal', number: 1, granted: true } as const
+    expect(day.after(10).types(PROCTOR, granting)).toEqual([
+      'proposal-answered',
+      'time-changed',
+      'time-changed',
+      'reactivated',
+    ])
+  })
+})
+
+describe('the clock', () => {
+  it('[TIM-01] goes down while running, stands still in a proctor’s hold', () => {
+    const day = dayIn('running').after(600)
+    expect(examClock(day.in('running'), day.now)).toEqual({
+      ticking: true,
+      remainingMilliseconds: HALF_HOUR - 600_000,
+    })
+    held(day, 'verification', 120)
+    expect(examClock(day.in('held'), day.now)).toEqual({
+      ticking: false,
+      remainingMilliseconds: HALF_HOUR - 600_000,
+    })
+  })
+
+  it('[TIM-02.2] goes on in a hold of the candidate’s own, and never below zero', () => {
+    const day = held(dayIn('running'), 'candidate-asked', 60)
+    expect(examClock(day.in('held'), day.now)).toEqual({
+      ticking: true,
+      remainingMilliseconds: HALF_HOUR - 60_000,
+    })
+    expect(examClock(day.in('held'), day.now + 2 * HALF_HOUR)?.remainingMilliseconds).toBe(0)
+  })
+
+  it('[ATT-10.2] goes on once declared breaks are used up', () => {
+    const day = held(
+      dayIn('running', { accommodation: { ...NO_ACCOMMODATION, breakSeconds: 100 } }),
+      'break',
+      60,
+    )
+    expect(examClock(day.in('held'), day.now)).toEqual({ ticking: false, remainingMilliseconds: HALF_HOUR })
+    expect(examClock(day.in('held'), day.now + 60_000)).toEqual({
+      ticking: true,
+      remainingMilliseconds: HALF_HOUR - 20_000,
+    })
+  })
+
+  it('[TIM-01] there is none before the start nor after the end', () => {
+    for (const status of ['unlocked', 'closed', 'sealed'] as const) {
+      expect(examClock(dayIn(status).in(status), 0)).toBeNull()
+    }
+  })
+})
