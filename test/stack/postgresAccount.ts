@@ -29,6 +29,8 @@ export function postgresAccount(paths: readonly string[], progress: Progress): P
     `--reuid=${owner.uid}`,
     `--regid=${owner.gid}`,
     '--clear-groups',
+    // initdb asks access(2) about its neighbours, which otherwise leaves capabilities out of account.
+    '--securebits=+no_setuid_fixup',
     '--inh-caps=+dac_override',
     '--ambient-caps=+dac_override',
     '--',
@@ -41,8 +43,7 @@ export function postgresAccount(paths: readonly string[], progress: Progress): P
 }
 
 function canReach(path: string, prefix: readonly string[], ids?: { uid: number; gid: number }): boolean {
-  // Looked at for real: access(2), which `test -x` asks, leaves capabilities out of account.
-  const [command = '', ...rest] = [...prefix, 'ls', '-d', path]
+  const [command = '', ...rest] = [...prefix, 'test', '-x', path]
   return spawnSync(command, rest, { stdio: 'ignore', ...ids }).status === 0
 }
 
