@@ -20,7 +20,8 @@ export function caseOf(n: number, changes: Changes = {}): CaseView {
     proposals: [],
     unread: 0,
     flags: 0,
-    actions: [],
+    actions: { proctor: [], lead: [] },
+    session: '00000000-0000-7000-8000-00000000aaaa',
     ...beside,
     view: {
       attempt: idOf(n),

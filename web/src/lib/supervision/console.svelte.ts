@@ -1,0 +1,210 @@
+import { createContext } from 'svelte'
+import type { Me } from '@vigie/contract/accounts/api'
+import { attemptId } from '@vigie/exam-engine/attempt/ids'
+import type { SupervisionAction } from '@vigie/exam-engine/supervision/actions'
+import type { consoleEvents, ConsoleMessages } from '@vigie/contract/supervision/socket'
+import type { CaseView, ConsoleIdentity } from '@vigie/contract/supervision/view'
+import type { z } from 'zod'
+import { clock } from '#lib/platform/clock.svelte.ts'
+import { api } from '#lib/platform/http.ts'
+import { preferences } from '#lib/platform/preferences.svelte.ts'
+import { openLine, type LineState, type LiveLine } from '#lib/platform/socket.ts'
+import { forgetStored, readStored, writeStored } from '#lib/platform/storage.ts'
+import { m } from '#lib/paraglide/messages.js'
+import { allCame, at, inQueueOrder, oneCame, placeOf, type Cases } from './cases.ts'
+import type { AskedAction } from './asked.ts'
+import { Chats } from './chats.svelte.ts'
+import { isComplete } from './checklist.ts'
+import { byName, byUrgency, isUrgent } from './concerns.ts'
+import { renumbered, type Numbers } from './numbers.ts'
+import { tell } from './tell.ts'
+import { Watching } from './watching.svelte.ts'
+
+type Events = typeof consoleEvents
+export type EventName = keyof Events
+type Said<Name extends EventName> = Omit<z.input<Events[Name]['input']>, 'attempt'>
+
+export const TABS = ['checklist', 'chat', 'identity', 'timeline'] as const
+export type Tab = (typeof TABS)[number]
+export const ORDERS = ['urgency', 'name'] as const
+export type WallOrder = (typeof ORDERS)[number]
+export const SCOPES = ['mine', 'everyone'] as const
+export type WallScope = (typeof SCOPES)[number]
+
+const memory = { focus: 'vigie.supervision.focus', order: 'vigie.supervision.order' }
+
+/**
+ * One proctor's console: the cases as the server tells them, what is chosen and open, the conversations, the live
+ * rooms. After each connection all cases come again; what the proctor was doing stays as it was.
+ */
+export class Console {
+  readonly me: Me['person']
+  readonly chats: Chats
+  readonly watching: Watching
+
+  /** Null until the server has said what there is. */
+  #cases = $state.raw<Cases | null>(null)
+  /** In which capacity the person works in each session. */
+  #identity = $state.raw<ConsoleIdentity | null>(null)
+  #numbers: Numbers = new Map()
+  #line: LiveLine<Events>
+  /** Counts the connections: what was read over an earlier one may be out of date. */
+  connection = $state(0)
+  /** The tile that keys act on. */
+  chosen = $state<string | null>(null)
+  #focused = $state<string | null>(readStored(memory.focus, 'tab'))
+  tab = $state<Tab>('checklist')
+  #order = $state<WallOrder>(ORDERS.find((order) => order === readStored(memory.order)) ?? 'urgency')
+  scope = $state<WallScope>('mine')
+  /** The action whose window is open. */
+  asked = $state.raw<{ action: AskedAction; attempt: string } | null>(null)
+  /** The attempt whose password is being entered. */
+  unlocking = $state<string | null>(null)
+
+  constructor(me: Me['person']) {
+    this.me = me
+    this.#line = openLine<Events, ConsoleMessages>({
+      greeting: () => ({ kind: 'console' }),
+      onconnected: () => {
+        this.connection += 1
+        this.chats.reconnected()
+      },
+      on: {
+        cases: (cases, identity) => {
+          this.#identity = identity
+          this.#tellTime(cases[0])
+          this.#take(allCame(this.#cases ?? new Map(), cases))
+        },
+        case: (one) => {
+          this.#tellTime(one)
+          this.#take(oneCame(this.#cases ?? new Map(), one))
+        },
+        chat: (line) => this.chats.take(line),
+      },
+    })
+    this.chats = new Chats({
+      send: (attempt, text, key) => this.#line.send('chat:send', { attempt: attemptId.parse(attempt), text, key }),
+      history: async (attempt) => (await this.#line.send('chat:history', { attempt: attemptId.parse(attempt) })).lines,
+      read: (attempt, upTo) => this.#line.send('chat:read', { attempt: attemptId.parse(attempt), upTo }),
+    })
+    this.watching = new Watching((attempt) => api.supervision.ticket({ attempt: attemptId.parse(attempt) }))
+  }
+
+  get line(): LineState {
+    return this.#line.state
+  }
+
+  /** Lead of at least one session: may look at the whole room. */
+  get isLead(): boolean {
+    return Object.values(this.#identity?.sessions ?? {}).includes('lead')
+  }
+
+  get loaded(): boolean {
+    return this.#cases !== null
+  }
+
+  readonly #all = $derived.by(() => this.#cases ?? (new Map() as Cases))
+  readonly queue = $derived.by(() => inQueueOrder(at(this.#all, 'queue', this.me.id)))
+  readonly ended = $derived.by(() => at(this.#all, 'ended', this.me.id).filter((one) => this.#concerns(one)))
+  readonly expected = $derived.by(() => at(this.#all, 'expected', this.me.id))
+  readonly colleagues = $derived.by(() => at(this.#all, 'colleague', this.me.id))
+  readonly mine = $derived.by(() => at(this.#all, 'wall', this.me.id))
+  readonly wall = $derived.by(() => {
+    const shown = this.isLead && this.scope === 'everyone' ? [...this.mine, ...this.colleagues] : this.mine
+    return (this.#order === 'urgency' ? byUrgency : byName)(shown, preferences.language)
+  })
+  readonly urgent = $derived.by(() => this.mine.filter(isUrgent))
+  readonly numbers = $derived.by(() => {
+    this.#numbers = renumbered(
+      this.#numbers,
+      this.wall.map((one) => one.view.attempt),
+    )
+    return this.#numbers
+  })
+  /** The case over the wall; null when none is open, or it is no longer ours to open. */
+  readonly focused = $derived.by(() => {
+    const one = this.#focused === null ? undefined : this.#all.get(this.#focused)
+    return one && this.#concerns(one) && placeOf(one, this.me.id) !== 'queue' ? one : null
+  })
+
+  get order(): WallOrder {
+    return this.#order
+  }
+  set order(order: WallOrder) {
+    this.#order = order
+    writeStored(memory.order, order)
+  }
+
+  caseOf(attempt: string): CaseView | null {
+    return this.#all.get(attempt) ?? null
+  }
+
+  /** Opens a candidate over the wall; null goes back to the wall. */
+  open(attempt: string | null, tab?: Tab): void {
+    this.#focused = attempt
+    if (attempt !== null) this.chosen = attempt
+    if (tab) this.tab = tab
+    if (attempt === null) forgetStored(memory.focus, 'tab')
+    else writeStored(memory.focus, attempt, 'tab')
+  }
+
+  /**
+   * What may be offered for a case: exactly what the domain allows, to whoever it allows it [SUP-06]. A colleague's
+   * candidate is the lead's business only.
+   */
+  may(one: CaseView, action: SupervisionAction): boolean {
+    return one.actions[this.#roleIn(one)].includes(action) && (action === 'take' || this.#concerns(one))
+  }
+
+  /** Sends an action on a case. Rejects with a `Problem`. */
+  act<Name extends EventName>(one: CaseView, event: Name, said: Said<Name>): Promise<z.output<Events[Name]['answer']>> {
+    return this.#line.send(event, { ...said, attempt: one.view.attempt } as z.input<Events[Name]['input']>)
+  }
+
+  /** « Saisir le mot de passe » is there, has its conditions, and can reach the server. */
+  mayUnlock(one: CaseView): boolean {
+    return this.may(one, 'unlock') && isComplete(one.checklist) && this.line.kind === 'connected'
+  }
+
+  /** Enters the password, bound to the checklist as it is on screen now [SUP-04]. */
+  async unlock(one: CaseView): Promise<void> {
+    if (!this.mayUnlock(one) || !one.checklist) return
+    this.unlocking = one.view.attempt
+    const { version: checklistVersion } = one.checklist
+    await tell(
+      () => this.act(one, 'supervision:unlock', { checklistVersion }),
+      m.supervision_unlocked({ name: one.view.candidate.name }),
+    )
+    this.unlocking = null
+  }
+
+  close(): void {
+    this.#line.close()
+    this.watching.close()
+  }
+
+  #roleIn(one: CaseView): 'proctor' | 'lead' {
+    return this.#identity?.sessions[one.session] ?? 'proctor'
+  }
+
+  /** A proctor's own candidates, and all of a lead's sessions. */
+  #concerns(one: CaseView): boolean {
+    return one.proctorId === this.me.id || this.#roleIn(one) === 'lead'
+  }
+
+  #take(cases: Cases): void {
+    this.#cases = cases
+    for (const one of cases.values()) {
+      if (placeOf(one, this.me.id) !== 'wall' && !this.#concerns(one)) this.watching.leave(one.view.attempt)
+    }
+  }
+
+  /** A snapshot says what time it is on the server: the console has no other question to ask [TIM-03]. */
+  #tellTime(one: CaseView | undefined): void {
+    const received = performance.now()
+    if (one) clock.synchronise({ sentAt: received, receivedAt: received, serverNow: one.view.now })
+  }
+}
+
+/** The console of the page, for every component under it. */
+export const [theConsole, provideConsole] = createContext<Console>()

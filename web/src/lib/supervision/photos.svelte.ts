@@ -1,0 +1,46 @@
+import { photoPath } from '@vigie/contract/evidence/photo'
+import { SvelteMap } from 'svelte/reactivity'
+import { fetchBytes } from '#lib/platform/http.ts'
+
+export type Photo =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'shown'; readonly url: string }
+  | { readonly kind: 'failed'; readonly error: unknown }
+
+/**
+ * The photos of one open candidate, fetched when they are first looked at and kept until the candidate is left: every
+ * fetch is a view that the server logs [IDN-06], so none is made twice.
+ */
+export class Photos {
+  #held = new SvelteMap<string, Photo>()
+  #attempt: string
+  #left = new AbortController()
+
+  constructor(attempt: string) {
+    this.#attempt = attempt
+  }
+
+  of(photo: string): Photo {
+    return this.#held.get(photo) ?? { kind: 'loading' }
+  }
+
+  /** Fetches a photo that is not there yet, or anew one that failed when `again`. */
+  async load(photo: string, again = false): Promise<void> {
+    const held = this.#held.get(photo)
+    if (held && !(again && held.kind === 'failed')) return
+    this.#held.set(photo, { kind: 'loading' })
+    try {
+      const blob = await fetchBytes(photoPath(this.#attempt, photo, 'identity-check'), this.#left.signal)
+      if (!this.#left.signal.aborted) this.#held.set(photo, { kind: 'shown', url: URL.createObjectURL(blob) })
+    } catch (error) {
+      if (!this.#left.signal.aborted) this.#held.set(photo, { kind: 'failed', error })
+    }
+  }
+
+  /** Forgets them: identity photos do not stay in a page that no longer shows them. */
+  close(): void {
+    this.#left.abort()
+    for (const photo of this.#held.values()) if (photo.kind === 'shown') URL.revokeObjectURL(photo.url)
+    this.#held.clear()
+  }
+}
