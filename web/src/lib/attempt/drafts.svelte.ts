@@ -28,6 +28,8 @@ export interface DraftWire {
   announce(lastNumber: number): void
   /** Keeps the draft in this browser; resolves when it is on the disk. */
   keep(kept: KeptDraft): Promise<void>
+  /** Hears of a refusal that sending again would not change. */
+  refused(problem: Problem): void
 }
 
 /**
@@ -177,6 +179,7 @@ export class Drafts {
         if (!isTransient(problem)) {
           this.refusal = problem
           this.#tell()
+          this.#wire.refused(problem)
           return
         }
         await this.#wait(problem.retryAfter ?? retryWait(++this.#failures))

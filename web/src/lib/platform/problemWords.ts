@@ -83,11 +83,16 @@ const WORDS: Readonly<Record<ProblemCode, Pair>> = {
   'result-published': [m.errors_result_published, m.errors_result_published_do],
   'question-unknown': [m.errors_question_unknown, m.errors_question_unknown_do],
   'answer-invalid': [m.errors_answer_invalid, m.errors_answer_invalid_do],
-  'evidence-closed': [m.errors_evidence_closed, m.errors_evidence_closed_do],
   'evidence-limit': [m.errors_evidence_limit, m.errors_evidence_limit_do],
   'evidence-not-recorded': [m.errors_evidence_not_recorded, m.errors_evidence_not_recorded_do],
   'photo-not-jpeg': [m.errors_photo_not_jpeg, m.errors_photo_not_jpeg_do],
-  'segment-forged': [m.errors_segment_forged, m.errors_segment_forged_do],
+  'evidence-destroyed': [m.errors_evidence_destroyed, m.errors_evidence_destroyed_do],
+  'segment-size': [m.errors_segment_size, m.errors_segment_size_do],
+  'segment-time': [m.errors_segment_time, m.errors_segment_time_do],
+  'segment-out-of-order': [m.errors_segment_out_of_order, m.errors_segment_out_of_order_do],
+  'segment-chain': [m.errors_segment_chain, m.errors_segment_chain_do],
+  'segment-conflict': [m.errors_segment_conflict, m.errors_segment_conflict_do],
+  'segment-mismatch': [m.errors_segment_mismatch, m.errors_segment_mismatch_do],
 }
 
 export interface ProblemWords {

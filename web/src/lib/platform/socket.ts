@@ -27,6 +27,11 @@ export interface LiveLineOptions<Pushed> {
   readonly onstate?: (state: LineState) => void
 }
 
+/** What an event of a table takes, before the server parses it. */
+export type InputOf<Table extends EventTable, Name extends keyof Table> = z.input<Table[Name]['input']>
+/** What its acknowledgement carries. */
+export type AnswerOf<Table extends EventTable, Name extends keyof Table> = z.output<Table[Name]['answer']>
+
 export interface LiveLine<Table extends EventTable> {
   /** Reactive: read it in a component or an effect. */
   readonly state: LineState
@@ -36,9 +41,9 @@ export interface LiveLine<Table extends EventTable> {
    */
   send<Name extends keyof Table & string>(
     event: Name,
-    input: z.input<Table[Name]['input']>,
+    input: InputOf<Table, Name>,
     patience?: number,
-  ): Promise<z.output<Table[Name]['answer']>>
+  ): Promise<AnswerOf<Table, Name>>
   /** Leaves for good. */
   close(): void
 }

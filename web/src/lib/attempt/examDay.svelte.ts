@@ -1,0 +1,262 @@
+import type { candidateEvents, CandidateMessages } from '@vigie/contract/attempt/socket'
+import type { AttemptView } from '@vigie/contract/attempt/view'
+import type { AttemptId } from '@vigie/exam-engine/attempt/ids'
+import { MEDIA_TRACKS } from '@vigie/exam-engine/attempt/state'
+import { clock } from '#lib/platform/clock.svelte.ts'
+import { api, createApi, type ApiClient } from '#lib/platform/http.ts'
+import { isTransient, Problem, toProblem } from '#lib/platform/problem.ts'
+import { application } from '#lib/platform/serviceWorker.svelte.ts'
+import { openLine, type AnswerOf, type InputOf, type LineState, type LiveLine } from '#lib/platform/socket.ts'
+import { Chat } from './chat.svelte.ts'
+import { AttemptMemory, type KeptEntry } from './memory.ts'
+import { isOnAir, isOver } from './place.ts'
+import { Sharing } from './sharing.svelte.ts'
+import { Sitting } from './sitting.svelte.ts'
+
+type Events = typeof candidateEvents
+type Name = keyof Events & string
+type Line = LiveLine<Events>
+/** Wishes that name the last save made here. */
+type Numbered = 'attempt:close-part' | 'attempt:request-end' | 'attempt:insist-on-end'
+
+/** How far the page is inside its attempt. */
+export type Opening =
+  | { readonly kind: 'opening' }
+  /** The attempt is under way and this browser has never been in it: going on here takes it from the other place. */
+  | { readonly kind: 'elsewhere' }
+  /** Not entered: too early, or all over. */
+  | { readonly kind: 'outside' }
+  | { readonly kind: 'inside' }
+  /** A newer page has taken over; this one has stopped [ROOM-05]. */
+  | { readonly kind: 'superseded' }
+  | { readonly kind: 'failed'; readonly problem: Problem }
+
+/**
+ * One candidate's page on exam day: enters, keeps the line to the server, and hands every snapshot to the parts that
+ * live by it. Nothing here decides: the server's view is the state, what is sent is a wish.
+ */
+export class ExamDay {
+  readonly attempt: AttemptId
+  opening = $state.raw<Opening>({ kind: 'opening' })
+  view = $state.raw<AttemptView | null>(null)
+  /** Why the last wish was not granted; cleared by the next one. */
+  trouble = $state.raw<Problem | null>(null)
+  /** The wish that waits for its answer. */
+  pending = $state<Name | null>(null)
+  sitting = $state.raw<Sitting | null>(null)
+  readonly sharing = new Sharing(() => this.#tellMedia())
+  readonly chat = new Chat({
+    send: (text, key) => this.#send('chat:send', { text, key }),
+    history: async () => (await this.#send('chat:history', {})).lines,
+    read: (upTo) => this.#send('chat:read', { upTo }),
+  })
+  memory = $state.raw<AttemptMemory | null>(null)
+  #line = $state.raw<Line | null>(null)
+  #entry: KeptEntry | null = null
+  #toldMedia = new Map<string, boolean>()
+  readonly #ending: (() => void)[] = []
+
+  constructor(attempt: AttemptId) {
+    this.attempt = attempt
+  }
+
+  get line(): LineState {
+    return this.#line?.state ?? { kind: 'connecting' }
+  }
+
+  get online(): boolean {
+    return this.line.kind === 'connected'
+  }
+
+  get credential(): string | null {
+    return this.#entry?.credential ?? null
+  }
+
+  get lease(): number {
+    return this.#entry?.lease ?? 0
+  }
+
+  /** The contract's client, speaking as the attempt once entered. */
+  readonly api: ApiClient = createApi(() => this.credential)
+
+  /** Opens the page: takes up where this browser was, or looks first whether somebody sits elsewhere. */
+  async open(): Promise<void> {
+    this.opening = { kind: 'opening' }
+    const memory = (this.memory ??= await AttemptMemory.open(this.attempt))
+    const kept = await memory.entry()
+    if (kept) return this.enter()
+    try {
+      this.#accept(await api.attempt.view({ attempt: this.attempt }))
+      const { view } = this
+      if (view && isOnAir(view)) this.opening = { kind: 'elsewhere' }
+      else await this.enter()
+    } catch (error) {
+      this.opening = { kind: 'failed', problem: toProblem(error) }
+    }
+  }
+
+  /** Enters, or takes the attempt over. Without network, or signed out, what this browser kept is good enough [IDN-09]. */
+  async enter(): Promise<void> {
+    const memory = (this.memory ??= await AttemptMemory.open(this.attempt))
+    try {
+      const { attempt } = this
+      const { credential, lease, view } = await api.attempt.enter({ attempt, profile: await memory.profile() })
+      this.#entry = { credential, lease }
+      await memory.keepEntry(this.#entry)
+      this.#accept(view)
+    } catch (error) {
+      if (!(await this.#enterByMemory(memory, toProblem(error)))) return
+    }
+    this.opening = { kind: 'inside' }
+    this.#hold()
+    this.#connect()
+  }
+
+  /** False when there is no way in; then `opening` says why. */
+  async #enterByMemory(memory: AttemptMemory, problem: Problem): Promise<boolean> {
+    const [entry, view] = await Promise.all([memory.entry(), memory.view()])
+    if (entry && view && (isTransient(problem) || problem.code === 'not-signed-in')) {
+      this.#entry = entry
+      this.#accept(view)
+      return true
+    }
+    // The server knows the attempt and will not have anybody in: its view says how it stands.
+    const known = await api.attempt.view({ attempt: this.attempt }).catch(() => null)
+    if (known) this.#accept(known)
+    const outside = known && (known.status === 'scheduled' || isOver(known))
+    this.opening = outside ? { kind: 'outside' } : { kind: 'failed', problem }
+    return false
+  }
+
+  /** Sends a wish. True when it was granted; else `trouble` says why. One at a time. */
+  async ask<Event extends Name>(event: Event, input: InputOf<Events, Event>): Promise<boolean> {
+    if (this.pending) return false
+    this.pending = event
+    this.trouble = null
+    try {
+      await this.#send(event, input)
+      return true
+    } catch (error) {
+      this.trouble = toProblem(error)
+      return false
+    } finally {
+      this.pending = null
+    }
+  }
+
+  /** A wish that names the last save: what is typed goes first, and once more if the server still misses some [ATT-05]. */
+  async askAfterAnswers<Event extends Numbered>(
+    event: Event,
+    input: Omit<InputOf<Events, Event>, 'lastNumber'>,
+  ): Promise<boolean> {
+    const { sitting } = this
+    if (!sitting) return false
+    await sitting.deliver()
+    const numbered = () => ({ ...input, lastNumber: sitting.drafts.lastNumber }) as InputOf<Events, Event>
+    if (await this.ask(event, numbered())) return true
+    if (this.trouble?.code !== 'answers-missing') return false
+    sitting.drafts.retry()
+    await sitting.deliver()
+    return this.ask(event, numbered())
+  }
+
+  /** Leaves: the page is closed or another one has taken over. */
+  close(): void {
+    for (const end of this.#ending.splice(0)) end()
+    this.#line?.close()
+    this.sitting?.drafts.stop()
+    this.sharing.stop()
+  }
+
+  /** This page is the one: another tab of this browser that opens the attempt takes the lock, even without a network. */
+  #hold(): void {
+    this.#ending.push(application.holdVersion())
+    const end = new AbortController()
+    this.#ending.push(() => end.abort())
+    const untilClosed = () => new Promise<void>((resolve) => end.signal.addEventListener('abort', () => resolve()))
+    navigator.locks.request(`vigie.attempt.${this.attempt}`, { steal: true }, untilClosed).catch(() => this.#supersede())
+  }
+
+  #connect(): void {
+    this.#line = openLine<Events, CandidateMessages>({
+      greeting: () => ({
+        kind: 'candidate',
+        attempt: this.attempt,
+        credential: this.credential,
+        lease: this.lease,
+        lastNumber: this.sitting?.drafts.lastNumber ?? 0,
+      }),
+      on: {
+        attempt: (view) => this.#accept(view),
+        chat: (line) => this.chat.take(line),
+        superseded: () => this.#supersede(),
+      },
+      onconnected: () => {
+        this.#toldMedia.clear()
+        this.#tellMedia()
+        void this.chat.connected()
+        this.sitting?.drafts.retry()
+      },
+      onstate: (state) => {
+        if (state.kind !== 'refused') return
+        if (state.code === 'lease-superseded') this.#supersede()
+        else this.opening = { kind: 'failed', problem: new Problem(state.code) }
+      },
+    })
+    this.#ending.push(clock.follow(async () => (await this.#send('attempt:clock', {})).now))
+  }
+
+  async #send<Event extends Name>(
+    event: Event,
+    input: InputOf<Events, Event>,
+  ): Promise<AnswerOf<Events, Event>> {
+    if (!this.#line) throw new Problem('offline')
+    return this.#line.send(event, input)
+  }
+
+  /** Takes a snapshot unless it is older than the one shown. */
+  #accept(view: AttemptView): void {
+    const before = this.view
+    if (before && view.version < before.version) return
+    this.view = view
+    void this.memory?.keepView(view)
+    if (!this.#entry) return
+    if (view.sitting) this.sitting ??= this.#sit()
+    this.sitting?.follow(before, view)
+    this.#tellMedia()
+  }
+
+  #sit(): Sitting {
+    const { attempt, lease, api: own, memory } = this
+    if (!memory) throw new Error('a sitting before its memory')
+    return new Sitting({
+      attempt,
+      lease,
+      api: own,
+      memory,
+      view: () => this.view,
+      saveLive: (save) => (this.online ? this.#send('attempt:save', { lease, ...save }) : null),
+      announce: (lastNumber) => void this.#send('attempt:announce-answers', { lastNumber }).catch(() => undefined),
+      acknowledgeHold: () => this.#send('attempt:acknowledge-hold', {}),
+    })
+  }
+
+  /** Tells the server what is lost or back, once per change and connection [ROOM-03]. */
+  #tellMedia(): void {
+    const { view } = this
+    if (!view || !isOnAir(view) || !this.online) return
+    for (const track of MEDIA_TRACKS) {
+      const lost = this.sharing.missing.includes(track)
+      const known = this.#toldMedia.get(track) ?? view.lostMedia.some((one) => one.track === track)
+      if (known === lost) continue
+      this.#toldMedia.set(track, lost)
+      this.#send('attempt:media', { track, lost }).catch(() => this.#toldMedia.delete(track))
+    }
+  }
+
+  #supersede(): void {
+    if (this.opening.kind === 'superseded') return
+    this.opening = { kind: 'superseded' }
+    this.close()
+  }
+}

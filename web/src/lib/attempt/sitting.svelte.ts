@@ -1,0 +1,208 @@
+import type { Answers, Saved } from '@vigie/contract/attempt/answers'
+import type { CandidatePaper } from '@vigie/contract/attempt/paper'
+import type { AttemptView } from '@vigie/contract/attempt/view'
+import type { AttemptId, PartId } from '@vigie/exam-engine/attempt/ids'
+import { clock } from '#lib/platform/clock.svelte.ts'
+import type { ApiClient } from '#lib/platform/http.ts'
+import { isTransient, toProblem } from '#lib/platform/problem.ts'
+import { retryWait } from '#lib/platform/waits.ts'
+import {
+  isBlank,
+  placedQuestions,
+  toggled,
+  withAnswer,
+  withParts,
+  type Part,
+  type Placed,
+  type Question,
+} from './answers.ts'
+import { Drafts } from './drafts.svelte.ts'
+import type { AttemptMemory } from './memory.ts'
+
+/** Below this much time left every change leaves at once: nothing typed may miss the deadline [ATT-06]. */
+const HURRY = 15_000
+/** How long « Vérification finale » and « Terminer l'examen » wait for the last answers to be stored. */
+const DELIVERY = 10_000
+
+export interface SittingWire {
+  readonly attempt: AttemptId
+  readonly lease: number
+  readonly api: ApiClient
+  readonly memory: AttemptMemory
+  readonly view: () => AttemptView | null
+  /** Saves over the socket when there is a line; null when there is none. */
+  readonly saveLive: (save: { number: number; answers: Answers }) => Promise<Saved> | null
+  readonly announce: (lastNumber: number) => void
+  readonly acknowledgeHold: () => Promise<unknown>
+}
+
+/** The exam itself on this page: questions, answers, what is covered and for how long [ATT]. */
+export class Sitting {
+  paper = $state.raw<CandidatePaper | null>(null)
+  /** Id of the question on screen. */
+  current = $state<string | null>(null)
+  marked = $state.raw<ReadonlySet<string>>(new Set())
+  readonly drafts: Drafts
+  readonly #wire: SittingWire
+  #loading = false
+  #acknowledging = false
+  readonly placed: readonly Placed[] = $derived(this.paper ? placedQuestions(this.paper) : [])
+
+  constructor(wire: SittingWire) {
+    this.#wire = wire
+    this.drafts = new Drafts({
+      send: (save) => wire.saveLive(save) ?? this.#saveOverHttp(save),
+      announce: wire.announce,
+      keep: (kept) => wire.memory.keepDraft(kept),
+      refused: ({ code }) => code === 'part-closed' && this.#takeClosedParts(),
+    })
+  }
+
+  /** Milliseconds left by the server's clock, standing still while held; null while the clock is not known. */
+  get left(): number | null {
+    const view = this.#wire.view()
+    if (!view?.sitting) return null
+    if (view.hold) return view.sitting.deadline - view.hold.since
+    return clock.now === null ? null : view.sitting.deadline - clock.now
+  }
+
+  /** Questions are covered: held, about to be, or just resumed [ATT-07]. */
+  get covered(): boolean {
+    const view = this.#wire.view()
+    if (view?.status === 'held' || view?.sitting?.holdRequested) return true
+    const until = view?.sitting?.coveredUntil ?? null
+    return until !== null && clock.now !== null && clock.now < until
+  }
+
+  /** Answers may be given to this part now. */
+  mayAnswer(part: Part): boolean {
+    const view = this.#wire.view()
+    const over = this.left !== null && this.left <= 0
+    return view?.status === 'running' && !over && !this.covered && !this.isClosed(part.id)
+  }
+
+  isClosed(part: PartId): boolean {
+    return this.#wire.view()?.sitting?.closedParts.includes(part) ?? false
+  }
+
+  blanksIn(parts: readonly Part[]): Placed[] {
+    const ids = parts.map(({ id }) => id)
+    return this.placed.filter(({ part, question }) => ids.includes(part.id) && isBlank(this.drafts.answers, question))
+  }
+
+  get openParts(): readonly Part[] {
+    return (this.paper?.parts ?? []).filter((part) => !this.isClosed(part.id))
+  }
+
+  answer(question: Question, values: readonly string[]): void {
+    this.#change(withAnswer(this.drafts.answers, question, values))
+  }
+
+  tick(question: Question, choice: string, on: boolean): void {
+    this.#change(toggled(this.drafts.answers, question, choice, on))
+  }
+
+  show(question: string): void {
+    this.current = question
+    this.#keepPlace()
+  }
+
+  /** « À revoir » on or off for a question [ATT-11]. */
+  mark(question: string, on: boolean): void {
+    const marked = new Set(this.marked)
+    if (on) marked.add(question)
+    else marked.delete(question)
+    this.marked = marked
+    this.#keepPlace()
+  }
+
+  /** Sends everything typed, for an act that names the last save. True once the server has it. */
+  deliver(): Promise<boolean> {
+    return this.drafts.delivered(DELIVERY)
+  }
+
+  /** A snapshot came: fetches the questions when it is time, acknowledges a hold, sends what waited for its end. */
+  follow(before: AttemptView | null, now: AttemptView): void {
+    if (now.sitting && !this.#loading) void this.#load()
+    if (now.status === 'running' && now.sitting?.holdRequested) void this.#acknowledgeHold()
+    if (before?.status === 'held' && now.status === 'running') this.drafts.retry()
+    if (now.status === 'sealed') {
+      this.drafts.stop()
+      void this.#wire.memory.forgetSitting()
+    }
+  }
+
+  /** Answers first, questions whenever they come: an answer waits for nobody, questions only reach a running exam. */
+  async #load(): Promise<void> {
+    this.#loading = true
+    const { memory, lease } = this.#wire
+    const [kept, place, paper] = await Promise.all([memory.draft(), memory.place(), memory.paper()])
+    this.marked = new Set(place?.marked ?? [])
+    this.current = place?.question ?? null
+    this.paper = paper
+    this.drafts.resume(kept, lease, await this.#storedDraft())
+    for (let failures = 1; !this.paper; failures++) {
+      const fetched = await this.#fetchPaper()
+      if (fetched === 'over') return
+      if (fetched) {
+        this.paper = fetched
+        await memory.keepPaper(fetched)
+      } else {
+        await new Promise((resolve) => setTimeout(resolve, retryWait(failures)))
+      }
+    }
+    if (!this.placed.some(({ question }) => question.id === this.current)) {
+      this.current = this.placed[0]?.question.id ?? null
+    }
+  }
+
+  /** Null when the server could not be asked: then this browser's own memory stands alone. */
+  async #storedDraft() {
+    const { api, attempt, view } = this.#wire
+    try {
+      const { number, answers } = await api.attempt.draft({ attempt })
+      return { number, answers, savedAt: view()?.sitting?.draft.savedAt ?? null }
+    } catch {
+      return null
+    }
+  }
+
+  async #fetchPaper(): Promise<CandidatePaper | 'over' | null> {
+    try {
+      return await this.#wire.api.attempt.paper({ attempt: this.#wire.attempt })
+    } catch (error) {
+      const problem = toProblem(error)
+      return isTransient(problem) || problem.code === 'held' ? null : 'over'
+    }
+  }
+
+  #saveOverHttp(save: { number: number; answers: Answers }): Promise<Saved> {
+    const { api, attempt, lease } = this.#wire
+    return api.attempt.save({ attempt, lease, ...save })
+  }
+
+  /** What was typed goes before the hold takes effect, so that it counts [ATT-08]. */
+  async #acknowledgeHold(): Promise<void> {
+    if (this.#acknowledging) return
+    this.#acknowledging = true
+    await this.drafts.delivered(2_000)
+    // Unsaid, the hold takes effect at the next contact all the same.
+    await this.#wire.acknowledgeHold().catch(() => undefined)
+    this.#acknowledging = false
+  }
+
+  /** A part was closed meanwhile (lost acknowledgement, other page): its answers are the server's word [ATT-05]. */
+  #takeClosedParts(): void {
+    const closed = (this.paper?.parts ?? []).filter((part) => this.isClosed(part.id))
+    const { answers, stored } = this.drafts
+    this.drafts.change(withParts(answers, stored.answers, closed))
+  }
+
+  #change(answers: Answers): void {
+    this.drafts.change(answers, this.left !== null && this.left < HURRY)
+  }
+
+  #keepPlace(): void {
+    void this.#wire.memory.keepPlace({ marked: [...this.marked], question: this.current })
+  }
+}
