@@ -57,6 +57,8 @@ import { webhookRoutes } from './supervision/webhook.ts'
 export interface Running {
   /** Where it listens, for instance `http://127.0.0.1:4780`. */
   readonly address: string
+  /** Every HTTP route as `METHOD /path`, for the test that walks them all with every role. */
+  readonly routes: readonly string[]
   stop(): Promise<void>
 }
 
@@ -64,7 +66,9 @@ export interface Running {
 export async function compose(config: Config, clock: Clock = systemClock): Promise<Running> {
   const log = createLog(config.logLevel)
   const metrics = createMetrics()
-  const { db, pool } = openDatabase(config.databaseUrl, config.databasePool)
+  const { db, pool } = openDatabase(config.databaseUrl, config.databasePool, (error) =>
+    log.warn({ err: error }, 'a database connection was lost'),
+  )
   const applied = await migrate(db, migrations)
   if (applied.length > 0) log.info({ applied }, 'database brought up to date')
 
@@ -107,6 +111,10 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
   const keys = createAttemptKeys({ epochs: epochKeyFiles(join(config.dataDir, 'keys')), clock })
 
   const app = createHttp(config, log)
+  const routes: string[] = []
+  app.addHook('onRoute', ({ method, url }) => {
+    for (const one of [method].flat()) routes.push(`${one} ${url}`)
+  })
   const guard = createGuard({ metrics, relations })
   let accepting = true
   healthRoutes(app, { config, db, rooms: media, metrics, accepting: () => accepting })
@@ -175,6 +183,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
 
   return {
     address,
+    routes,
     async stop() {
       accepting = false
       log.info('stopping')

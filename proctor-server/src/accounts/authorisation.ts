@@ -29,7 +29,8 @@ export const AUTHORISATION: Readonly<Record<Action, readonly Grant[]>> = {
   'checks.report.file': [{ to: 'anyone' }],
   'checks.report.read': [{ to: 'anyone' }],
   'attempt.list-own': [{ to: 'candidate', when: 'any' }],
-  'attempt.enter': [{ to: 'candidate', when: 'own-attempt' }],
+  // With the credential too: an expired sign-in must not keep a reloaded page out of its own exam [IDN-09].
+  'attempt.enter': [{ to: 'attempt' }, { to: 'candidate', when: 'own-attempt' }],
   'attempt.follow': [{ to: 'attempt' }, { to: 'candidate', when: 'own-attempt' }],
   'attempt.act': [{ to: 'attempt' }],
   'attempt.media': [{ to: 'attempt' }],

@@ -11,7 +11,12 @@ export type Reader = Kysely<Tables>
 // Money and sizes stay far below 2^53, and a bigint that arrives as a string is a trap for arithmetic.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
-export function openDatabase(url: string, poolSize: number): { db: Database; pool: pg.Pool } {
+/** `onLost` hears of idle connections that end (a restart of PostgreSQL): the pool opens others by itself. */
+export function openDatabase(
+  url: string,
+  poolSize: number,
+  onLost: (error: Error) => void = () => undefined,
+): { db: Database; pool: pg.Pool } {
   const pool = new pg.Pool({
     connectionString: url,
     max: poolSize,
@@ -19,6 +24,7 @@ export function openDatabase(url: string, poolSize: number): { db: Database; poo
     // A lock that cannot be had in this time is a bug to see, not a page to hang.
     options: '-c lock_timeout=10000 -c idle_in_transaction_session_timeout=30000',
   })
+  pool.on('error', onLost)
   return { db: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }), pool }
 }
 

@@ -5,6 +5,7 @@ import fastifyStatic from '@fastify/static'
 import { ERROR_STATUS } from '@vigie/contract/errors'
 import {
   fastify,
+  LogController,
   type FastifyError,
   type FastifyInstance,
   type FastifyReply,
@@ -87,7 +88,7 @@ export function createHttp(config: Config, log: Log): FastifyInstance {
     bodyLimit: JSON_LIMIT,
     trustProxy: 'loopback',
     // Each refusal and each command has its own line; one more per asset and segment would only hide them.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: 60_000,
     forceCloseConnections: true,
   }) as unknown as FastifyInstance

@@ -79,7 +79,11 @@ function follow<Value>(socket: Socket, name: string, latest: { value: Value | nu
 }
 
 /** A candidate's page without a page: the same HTTP and socket messages. */
-export async function candidatePage(server: TestServer, email: string, profile = `profile-${email.replace(/[^a-z0-9]/g, "-")}`) {
+export async function candidatePage(
+  server: TestServer,
+  email: string,
+  profile = `profile-${email.replace(/[^a-z0-9]/g, '-')}`,
+) {
   const cookie = await server.signIn(email)
   const { body } = await request(server, 'GET', '/api/attempts', { cookie })
   const attempt = (body['attempts'] as { attempt: string }[])[0]!.attempt

@@ -14,6 +14,7 @@ export interface TestServer extends AsyncDisposable {
   readonly databaseUrl: string
   readonly dataDir: string
   readonly db: Database
+  readonly routes: readonly string[]
   /** Cookie header of a signed-in person of the demonstration. */
   signIn(email: string): Promise<string>
 }
@@ -68,6 +69,7 @@ export async function startTestServer(options: Options = {}): Promise<TestServer
     databaseUrl,
     dataDir,
     db,
+    routes: running.routes,
     async signIn(email) {
       const answer = await fetch(`${origin}/api/auth/sign-in/email`, {
         method: 'POST',

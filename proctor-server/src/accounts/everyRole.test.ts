@@ -1,0 +1,246 @@
+import { api } from '@vigie/contract/api'
+import { candidateEvents } from '@vigie/contract/attempt/socket'
+import { PROTOCOL_VERSION } from '@vigie/contract/protocol'
+import type { RouteMeta } from '@vigie/contract/route'
+import { consoleEvents } from '@vigie/contract/supervision/socket'
+import { attemptId } from '@vigie/exam-engine/attempt/ids'
+import type { Socket } from 'socket.io-client'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { granted, reachQueue, type Candidate, type Console } from '../testing/examDay.ts'
+import { candidatePage, connect, consolePage, request } from '../testing/people.ts'
+import { startTestServer, type TestServer } from '../testing/server.ts'
+
+const ROLES = [
+  'anonymous',
+  'candidate',
+  'other candidate',
+  'assigned proctor',
+  'other proctor',
+  'unstaffed proctor',
+  'lead',
+  'reviewer',
+  'administrator',
+  'attempt',
+  'other attempt',
+] as const
+type Asker = (typeof ROLES)[number]
+
+const everybody = [...ROLES]
+const signedIn: Asker[] = everybody.filter(
+  (role) => !['anonymous', 'attempt', 'other attempt'].includes(role),
+)
+const candidates: Asker[] = ['candidate', 'other candidate']
+const watchers: Asker[] = ['assigned proctor', 'lead']
+
+/** Who is let in, written by hand: a change of the table must be a change here. Everybody else must be refused. */
+const HTTP: Record<string, readonly Asker[]> = {
+  'GET /api/me': signedIn,
+  'GET /api/attempts': candidates,
+  'POST /api/attempts/{attempt}/enter': ['candidate', 'attempt'],
+  'GET /api/attempts/{attempt}': ['candidate', 'attempt'],
+  'GET /api/attempts/{attempt}/paper': ['candidate', 'attempt'],
+  'GET /api/attempts/{attempt}/draft': ['candidate', 'attempt'],
+  'PUT /api/attempts/{attempt}/draft': ['attempt'],
+  'POST /api/attempts/{attempt}/ticket': ['attempt'],
+  'POST /api/attempts/{attempt}/segments': ['attempt'],
+  'PUT /api/attempts/:attempt/segments/:track/:rendition/:number': ['attempt'],
+  'POST /api/attempts/:attempt/photos/:kind': ['attempt'],
+  'GET /api/attempts/:attempt/photos/:photo': ['assigned proctor', 'reviewer'],
+  'POST /api/supervision/{attempt}/ticket': watchers,
+  'GET /api/checks/policy': everybody,
+  'POST /api/checks/reports': everybody,
+  'GET /api/checks/bandwidth/down': everybody,
+  'POST /api/checks/bandwidth/up': everybody,
+  'GET /api/review/attempts': ['reviewer'],
+  'GET /api/review/attempts/{attempt}': ['reviewer'],
+  'GET /api/evidence/:attempt/:track/playlist.m3u8': ['reviewer'],
+  'GET /api/evidence/:attempt/:track/:rendition/:number': ['reviewer'],
+  'GET /api/mailbox': everybody,
+}
+
+/** Not asked of a role: health, the page itself, the documentation, what better-auth and the SFU guard themselves. */
+const OUTSIDE = [
+  '/healthz',
+  '/readyz',
+  '/metrics',
+  '/',
+  '/*',
+  '/livekit/',
+  '/livekit/*',
+  '/livekit',
+  '/livekit-webhook',
+  '/api/*',
+  '/api/auth/*',
+  '/api/openapi.json',
+  '/api/reference',
+]
+
+interface Procedure {
+  readonly '~orpc': {
+    readonly route: { readonly method?: string; readonly path?: string }
+    readonly meta: RouteMeta
+  }
+}
+
+const contractRoutes = Object.values(api)
+  .flatMap((area) => Object.values(area) as unknown as Procedure[])
+  .map((procedure) => procedure['~orpc'].route)
+  .map(({ method, path }) => `${method} /api${path}`)
+
+describe('who may do what', () => {
+  let server: TestServer
+  let owner: Candidate
+  let other: Candidate
+  let proctor: Console
+  const cookies = new Map<Asker, string>()
+  const nobodysPhoto = '01900000-0000-7000-8000-00000000dead'
+
+  beforeAll(async () => {
+    server = await startTestServer()
+    owner = await candidatePage(server, 'camille@demo.test')
+    other = await candidatePage(server, 'noe@demo.test')
+    proctor = await consolePage(server, 'surveillant@demo.test')
+    await reachQueue(server, owner)
+    granted(await proctor.ask('supervision:take', { attempt: attemptId.parse(owner.attempt) }))
+    const administrator = await server.db
+      .selectFrom('person')
+      .select('id')
+      .where('email', '=', 'lina@demo.test')
+      .executeTakeFirstOrThrow()
+    // A proctor who works on no session of this attempt: a person of the demonstration given that role alone.
+    await server.db.deleteFrom('person_role').where('person_id', '=', administrator.id).execute()
+    await server.db
+      .insertInto('person_role')
+      .values({ person_id: administrator.id, role: 'proctor' })
+      .execute()
+    const emails: Partial<Record<Asker, string>> = {
+      candidate: 'camille@demo.test',
+      'other candidate': 'noe@demo.test',
+      'assigned proctor': 'surveillant@demo.test',
+      'other proctor': 'surveillant2@demo.test',
+      'unstaffed proctor': 'lina@demo.test',
+      lead: 'responsable@demo.test',
+      reviewer: 'relecture@demo.test',
+      administrator: 'administration@demo.test',
+    }
+    for (const [asker, email] of Object.entries(emails))
+      cookies.set(asker as Asker, await server.signIn(email))
+  })
+  afterAll(async () => {
+    for (const page of [owner, other, proctor]) page?.close()
+    await server?.[Symbol.asyncDispose]()
+  })
+
+  const identity = (asker: Asker): { cookie?: string; credential?: string } => {
+    if (asker === 'attempt') return { credential: owner.credential }
+    if (asker === 'other attempt') return { credential: other.credential }
+    const cookie = cookies.get(asker)
+    return cookie ? { cookie } : {}
+  }
+
+  const addressOf = (route: string): [string, string] => {
+    const [method, path] = route.split(' ') as [string, string]
+    const filled = path
+      .replace(/[:{]attempt\}?/, owner.attempt)
+      .replace(':photo', nobodysPhoto)
+      .replace(':track', 'camera')
+      .replace(':rendition', nobodysPhoto)
+      .replace(':number', '1')
+      .replace(':kind', 'face')
+    return [method, `${filled}?purpose=supervision&bytes=1`]
+  }
+
+  it('knows every route that the server has', () => {
+    const plain = server.routes
+      .filter((route) => !route.startsWith('HEAD ') && !route.startsWith('OPTIONS '))
+      .filter((route) => !OUTSIDE.includes(route.split(' ')[1]!))
+    expect(Object.keys(HTTP).sort()).toEqual([...new Set([...contractRoutes, ...plain])].sort())
+  })
+
+  it.each(Object.keys(HTTP))('%s lets in those of the table and nobody else', async (route) => {
+    const [method, address] = addressOf(route)
+    const letIn: Asker[] = []
+    for (const asker of ROLES) {
+      const { status, body } = await request(server, method, address, {
+        ...identity(asker),
+        ...(method === 'GET' ? {} : { body: {} }),
+      })
+      const refused = status === 401 || status === 403
+      if (refused)
+        expect(body['code'], `${asker} on ${route}`).toBe(
+          asker === 'anonymous' ? 'not-signed-in' : 'not-allowed',
+        )
+      else letIn.push(asker)
+    }
+    expect(letIn).toEqual(HTTP[route])
+  })
+
+  it('a console opens for those who are staffed, and for nobody else', async () => {
+    const open: Asker[] = []
+    for (const asker of ROLES) {
+      const { cookie } = identity(asker)
+      const outcome = await connect(
+        server,
+        { protocol: PROTOCOL_VERSION, kind: 'console' },
+        cookie ? { cookie } : {},
+      )
+      if ('socket' in outcome) {
+        open.push(asker)
+        outcome.socket.close()
+      } else expect(['not-signed-in', 'not-allowed']).toContain(outcome.refused)
+    }
+    expect(open).toEqual(['assigned proctor', 'other proctor', 'lead'])
+  })
+
+  const refusedBy = async (socket: Socket, event: string, input: unknown): Promise<string | null> => {
+    const ack = (await socket.timeout(8_000).emitWithAck(event, input)) as {
+      ok: boolean
+      error?: { code: string }
+    }
+    return ack.ok ? null : (ack.error?.code ?? null)
+  }
+
+  it.each(Object.keys(consoleEvents))('%s is for who the table says, attempt by attempt', async (event) => {
+    const may =
+      event === 'supervision:take'
+        ? ['assigned proctor', 'other proctor', 'lead']
+        : ['supervision:remove-time', 'supervision:reactivate'].includes(event)
+          ? ['lead']
+          : ['assigned proctor', 'lead']
+    for (const asker of ['assigned proctor', 'other proctor', 'lead'] as const) {
+      const outcome = await connect(
+        server,
+        { protocol: PROTOCOL_VERSION, kind: 'console' },
+        { cookie: cookies.get(asker)! },
+      )
+      if (!('socket' in outcome)) throw new Error(outcome.refused)
+      // No further field: whoever is let in is told that the rest is missing, and nothing happens.
+      const code = await refusedBy(outcome.socket, event, { attempt: owner.attempt, nothing: 'else' })
+      const stranger = await refusedBy(outcome.socket, event, { attempt: nobodysPhoto })
+      outcome.socket.close()
+      expect(code === 'not-allowed' ? 'refused' : 'let in', `${asker}: ${code}`).toBe(
+        may.includes(asker) ? 'let in' : 'refused',
+      )
+      expect(stranger).toBe('not-allowed')
+    }
+  })
+
+  it.each(Object.keys(candidateEvents))(
+    '%s of one candidate never reaches another attempt',
+    async (event) => {
+      expect(await refusedBy(other.socket, event, { attempt: owner.attempt })).toBe('not-allowed')
+    },
+  )
+
+  it('[IDN-09] a credential opens its own attempt and no other', async () => {
+    const outcome = await connect(server, {
+      protocol: PROTOCOL_VERSION,
+      kind: 'candidate',
+      attempt: owner.attempt,
+      credential: other.credential,
+      lease: 1,
+      lastNumber: 0,
+    })
+    expect(outcome).toEqual({ refused: 'not-allowed' })
+  })
+})
