@@ -1,5 +1,5 @@
 import type { Me } from '@vigie/contract/accounts/api'
-import { signIn, signOut, verifyCode, type SignIn } from '#lib/platform/auth.ts'
+import type { SignIn } from '#lib/platform/auth.ts'
 import { api, refusalOf } from '#lib/platform/http.ts'
 import { forgetStored, readStored, writeStored } from '#lib/platform/storage.ts'
 
@@ -15,6 +15,9 @@ const memory = 'vigie.me'
 
 /** Set while somebody is signed in in this browser, so that public pages ask the server only when it can matter. */
 const somebody = 'vigie.somebody'
+
+/** Loaded when somebody signs in or out: no other page needs it. */
+const auth = () => import('#lib/platform/auth.ts')
 
 /** Who is signed in, as this page knows it. One per page; the server decides everything that matters. */
 class Session {
@@ -46,16 +49,19 @@ class Session {
 
   /** First step of signing in; on success the person is known before this resolves. */
   async signIn(email: string, password: string): Promise<SignIn> {
+    const { signIn } = await auth()
     return this.#after(await signIn(email, password))
   }
 
   /** Second step, for staff. */
   async verifyCode(code: string): Promise<SignIn> {
+    const { verifyCode } = await auth()
     return this.#after(await verifyCode(code))
   }
 
   /** Signs out, and forgets the person here even where the server could not be told. */
   async signOut(): Promise<void> {
+    const { signOut } = await auth()
     await signOut()
     this.#forget()
   }
