@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -116,6 +116,13 @@ test('a lock file whose number now belongs to another program is no obstacle', a
 
 test('a creation that was cut short is done again', async () => {
   mkdirSync(join(folder.path, 'postgres/data.partial/base'), { recursive: true })
+  await using server = await postgres()
+  await server.start()
+  expect(await ask(server, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
+})
+
+test('a private folder is no obstacle, not even for root, who lends it to another account', async () => {
+  chmodSync(folder.path, 0o700)
   await using server = await postgres()
   await server.start()
   expect(await ask(server, 'SELECT 1 AS one')).toEqual([{ one: 1 }])
