@@ -1,3 +1,4 @@
+import type { Digest } from '@vigie/exam-engine/attempt/ids'
 import type { EvidenceTrack } from '@vigie/exam-engine/evidence/segments'
 
 /**
@@ -32,10 +33,10 @@ export interface SegmentName {
 
 /** One promise: « this is the SHA-256 of what I recorded then » [EVD-03]. */
 export interface CommitMessage extends SegmentName {
-  /** SHA-256 of the bytes as they will be sent, in lower-case hexadecimal. */
-  readonly digest: string
+  /** SHA-256 of the bytes as they will be sent. */
+  readonly digest: Digest
   /** Digest of the number before in this rendition; null for the initialisation segment. */
-  readonly previous: string | null
+  readonly previous: Digest | null
   readonly bytes: number
   /** First and last moment in it, epoch milliseconds of the server's clock; equal for the initialisation segment. */
   readonly from: number

@@ -1,5 +1,4 @@
 import { INIT_NUMBER, type CommitMessage, type SegmentName } from '@vigie/contract/evidence/segment'
-import { digest as digestKind } from '@vigie/exam-engine/attempt/ids'
 import { judgeCommit, type SegmentRefusalCode } from '@vigie/exam-engine/evidence/segments'
 import type { Instant } from '@vigie/kernel/instant'
 import { Refused } from '../platform/refused.ts'
@@ -33,15 +32,12 @@ function judge(streams: Streams, commit: CommitMessage): Standing {
   const last = streams.last.get(streamOf(commit))
   const verdict = judgeCommit(
     {
-      last: last ? { number: last.number, digest: digestKind.parse(last.digest) } : null,
-      same: same?.committed_at ? { digest: digestKind.parse(same.digest) } : null,
+      last: last ?? null,
+      same: same?.committed_at ? same : null,
+      // Asked before, under the lock of the attempt's term.
       destroyedAt: null,
     },
-    {
-      ...commit,
-      digest: digestKind.parse(commit.digest),
-      previous: commit.previous === null ? null : digestKind.parse(commit.previous),
-    },
+    commit,
   )
   return verdict.ok ? verdict.value : verdict.refusal
 }

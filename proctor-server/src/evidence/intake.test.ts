@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { segmentPath } from '@vigie/contract/evidence/segment'
+import { digest } from '@vigie/exam-engine/attempt/ids'
 import { DAY, SECOND } from '@vigie/kernel/instant'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sha256 } from '../platform/keys.ts'
@@ -94,10 +95,10 @@ describe('[EVD-03] commit before bytes', () => {
     const attempt = await hall.attempt()
     const run = record('camera', 3).map(commitOf)
     await commitSegments(hall, attempt, run.slice(0, 2))
-    const other = { ...run[1]!, digest: sha256('other') }
+    const other = { ...run[1]!, digest: digest.parse(sha256('other')) }
     await expect(commitSegments(hall, attempt, [other])).rejects.toMatchObject({ code: 'segment-conflict' })
     await expect(commitSegments(hall, attempt, [run[3]!])).rejects.toMatchObject({ code: 'segment-out-of-order' })
-    const unlinked = { ...run[3]!, previous: sha256('other') }
+    const unlinked = { ...run[3]!, previous: digest.parse(sha256('other')) }
     await expect(commitSegments(hall, attempt, [run[2]!, unlinked])).rejects.toMatchObject({
       code: 'segment-chain',
       detail: { number: 3 },

@@ -60,10 +60,7 @@ export async function receiveSegment(
   const { segment, key: wrapped, destroyed } = await readSegment(db, attempt, name)
   if (destroyed) throw new Refused('evidence-destroyed')
   if (segment) {
-    const verdict = judgeBytes(
-      { digest: digestKind.parse(segment.digest), bytes: segment.bytes },
-      { digest, bytes: bytes.length },
-    )
+    const verdict = judgeBytes(segment, { digest, bytes: bytes.length })
     if (!verdict.ok) throw new Refused(verdict.refusal, { ...name })
     if (segment.received_at !== null) return { receivedAt: segment.received_at }
   } else if (!claims) {

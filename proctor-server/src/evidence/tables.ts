@@ -1,3 +1,4 @@
+import type { Digest } from '@vigie/exam-engine/attempt/ids'
 import type { PhotoKind } from '@vigie/exam-engine/catalog/policy'
 import type { EvidenceTrack } from '@vigie/exam-engine/evidence/segments'
 
@@ -20,8 +21,8 @@ export interface EvidenceTables {
     rendition: string
     number: number
     /** Of the bytes as they were recorded, and of the number before; null when the bytes came without a commit. */
-    digest: string
-    previous: string | null
+    digest: Digest
+    previous: Digest | null
     bytes: number
     started_at: number
     ended_at: number

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { INIT_NUMBER, type CommitMessage, type SegmentName } from '@vigie/contract/evidence/segment'
+import { digest } from '@vigie/exam-engine/attempt/ids'
 import { SECOND, type Instant } from '@vigie/kernel/instant'
 import { testDatabase } from '../../../test/stack/testDatabase.ts'
 import { authorise } from '../accounts/authorisation.ts'
@@ -25,6 +26,8 @@ export const movedClock = (start: Instant) => {
   let moment = start
   return {
     now: () => moment,
+    elapsed: () => moment - start,
+    elapsed: () => moment,
     move: (milliseconds: number) => {
       moment += milliseconds
     },
@@ -184,7 +187,7 @@ export function record(track: SegmentName['track'], count: number, from = START,
       rendition,
       number,
       content,
-      digest: sha256(content),
+      digest: digest.parse(sha256(content)),
       previous: run.at(-1)?.digest ?? null,
       bytes: content.length,
       from: start,

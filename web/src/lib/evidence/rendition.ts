@@ -1,0 +1,138 @@
+import { SEGMENT_SECONDS } from '@vigie/contract/evidence/segment'
+import type { BufferTarget as Buffer } from 'mediabunny'
+
+/** What one track is encoded as. Bits per second, frames per second, pixels. */
+export interface Encoding {
+  readonly bitrate: number
+  readonly soundBitrate: number
+  readonly frameRate: number
+  readonly maximumHeight: number
+}
+
+/** About 300 kbit/s together: what a line of 384 kbit/s leaves beside the live picture's low layer [EVD-02]. */
+export const ENCODINGS = {
+  camera: { bitrate: 180_000, soundBitrate: 24_000, frameRate: 12, maximumHeight: 480 },
+  screen: { bitrate: 100_000, soundBitrate: 0, frameRate: 5, maximumHeight: 900 },
+} as const satisfies Record<string, Encoding>
+
+/** A finished piece of recording. Moments are this computer's wall clock, in milliseconds. */
+export interface Piece {
+  readonly kind: 'init' | 'media'
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly from: number
+  readonly to: number
+}
+
+export interface Rendition {
+  /** Seals what is under way and ends; resolves when the last piece has been handed over. */
+  stop(): Promise<void>
+}
+
+interface RenditionOptions {
+  readonly stream: MediaStream
+  readonly encoding: Encoding
+  readonly onpiece: (piece: Piece) => void
+  /** A track ended or the encoder gave up; `stop` is still to be called. */
+  readonly onbroken: (error: unknown) => void
+}
+
+/** When a segment starts and how long it is, from the playlist line that mediabunny writes for it. */
+function lastEntry(playlist: string): { from: number; milliseconds: number } | null {
+  const length = playlist.match(/#EXTINF:([\d.]+)/g)?.at(-1)
+  const date = playlist.match(/#EXT-X-PROGRAM-DATE-TIME:(\S+)/g)?.at(-1)
+  if (!length || !date) return null
+  return {
+    from: Date.parse(date.slice('#EXT-X-PROGRAM-DATE-TIME:'.length)),
+    milliseconds: Math.round(Number(length.slice('#EXTINF:'.length)) * 1_000),
+  }
+}
+
+/**
+ * One uninterrupted run of the recorder over one stream: CMAF segments of 4 s with the wall clock inside, so that camera
+ * and screen stay in step (media.md). A track that ends ends the run; another one starts a new rendition.
+ */
+export async function startRendition({ stream, encoding, onpiece, onbroken }: RenditionOptions): Promise<Rendition> {
+  const bunny = await import('mediabunny')
+  const [video] = stream.getVideoTracks()
+  const [sound] = stream.getAudioTracks()
+  if (!video) throw new Error('nothing to record')
+
+  const { width = 640, height = 480 } = video.getSettings()
+  const codec = await bunny.getFirstEncodableVideoCodec(['avc', 'vp9', 'vp8'], { width, height })
+  if (!codec) throw new Error('this browser encodes no video that a reviewer could play')
+
+  let init: Uint8Array<ArrayBuffer> | null = null
+  let initSent = false
+  let sealed: Uint8Array<ArrayBuffer> | null = null
+  const bytesOf = (target: unknown) => new Uint8Array((target as Buffer).buffer ?? new ArrayBuffer(0))
+
+  const output = new bunny.Output({
+    format: new bunny.HlsOutputFormat({
+      segmentFormat: new bunny.CmafOutputFormat(),
+      targetDuration: SEGMENT_SECONDS,
+      live: true,
+      maxLiveSegmentCount: 1,
+      onInit: (target) => {
+        init = bytesOf(target)
+      },
+      onSegment: (target) => {
+        sealed = bytesOf(target)
+      },
+      // Written right after each segment; the only place that says when it began and how long it is.
+      onPlaylist: (content) => {
+        const entry = lastEntry(content)
+        if (!sealed || !entry) return
+        const [bytes, { from, milliseconds }] = [sealed, entry]
+        sealed = null
+        if (init && !initSent) onpiece({ kind: 'init', bytes: init, from, to: from })
+        initSent = true
+        onpiece({ kind: 'media', bytes, from, to: from + milliseconds })
+      },
+    }),
+    target: new bunny.PathedTarget('recording.m3u8', () => new bunny.BufferTarget()),
+  })
+
+  const videoSource = new bunny.MediaStreamVideoTrackSource(
+    video as MediaStreamVideoTrack,
+    {
+      codec,
+      quality: new bunny.Quality({ bitrate: encoding.bitrate }),
+      keyFrameInterval: SEGMENT_SECONDS,
+      sizeChangeBehavior: 'contain',
+      ...(height > encoding.maximumHeight ? { transform: { height: encoding.maximumHeight } } : {}),
+    },
+    { frameRate: encoding.frameRate, timestampBase: 'unix' },
+  )
+  videoSource.errorPromise.catch(onbroken)
+  output.addVideoTrack(videoSource, { isRelativeToUnixEpoch: true })
+  if (sound) {
+    const soundSource = new bunny.MediaStreamAudioTrackSource(
+      sound as MediaStreamAudioTrack,
+      { codec: 'opus', quality: new bunny.Quality({ bitrate: encoding.soundBitrate }) },
+      { timestampBase: 'unix' },
+    )
+    soundSource.errorPromise.catch(onbroken)
+    output.addAudioTrack(soundSource, { isRelativeToUnixEpoch: true })
+  }
+
+  const tracks = sound ? [video, sound] : [video]
+  const onended = () => onbroken(null)
+  for (const track of tracks) track.addEventListener('ended', onended)
+  await output.start()
+
+  let ending: Promise<void> | null = null
+  return {
+    stop() {
+      ending ??= (async () => {
+        for (const track of tracks) track.removeEventListener('ended', onended)
+        try {
+          await output.finalize()
+        } catch {
+          // An encoder that broke cannot seal what it had begun: that is the gap the server will show.
+          await output.cancel()
+        }
+      })()
+      return ending
+    },
+  }
+}

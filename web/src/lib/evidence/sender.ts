@@ -1,0 +1,163 @@
+import { COMMITS_LIMIT } from '@vigie/contract/evidence/segment'
+import { toProblem, type Problem, type ProblemCode } from '#lib/platform/problem.ts'
+import { retryWait } from '#lib/platform/waits.ts'
+import type { KeptSegment, SegmentStore } from './segmentStore.ts'
+import type { EvidenceWire } from './wire.ts'
+
+/** The server will never take anything more of this attempt: what waits here is erased. */
+const OVER: ReadonlySet<ProblemCode> = new Set(['evidence-destroyed', 'evidence-not-recorded', 'attempt-unknown'])
+/** This commit will never fit; its bytes are sent without one and marked « non attesté en direct » [EVD-03]. */
+const UNCOMMITTABLE: ReadonlySet<ProblemCode> = new Set([
+  'segment-size',
+  'segment-time',
+  'segment-out-of-order',
+  'segment-chain',
+  'segment-conflict',
+])
+/** These bytes will never be taken. Everything not named is tried again: no evidence is given up for a bad minute. */
+const UNSENDABLE: ReadonlySet<ProblemCode> = new Set(['segment-mismatch', 'too-large', 'bad-input', 'evidence-limit'])
+
+export interface SenderReport {
+  /** Why the last try failed; null while things go well. */
+  readonly problem: Problem | null
+  /** Segments acknowledged by this page. */
+  readonly sent: number
+  /** Segments that could not be kept or sent, ever. */
+  readonly lost: number
+}
+
+export interface Sender {
+  readonly report: SenderReport
+  /** Something new waits. */
+  wake(): void
+  /** Resolves when nothing waits any more. */
+  emptied(): Promise<void>
+  stop(): void
+}
+
+interface SenderOptions {
+  readonly store: SegmentStore
+  readonly wire: EvidenceWire
+  /** Told after every change of what waits or of the report. */
+  readonly onchange: () => void
+}
+
+/** A wait that ends early when something happens. */
+function createBell() {
+  let ring = Promise.withResolvers<void>()
+  return {
+    ring() {
+      ring.resolve()
+      ring = Promise.withResolvers<void>()
+    },
+    async wait(milliseconds?: number): Promise<void> {
+      let timer: ReturnType<typeof setTimeout> | undefined
+      const timeout = new Promise<void>((resolve) => {
+        if (milliseconds !== undefined) timer = setTimeout(resolve, milliseconds)
+      })
+      await Promise.race([ring.promise, timeout])
+      clearTimeout(timer)
+    },
+  }
+}
+
+/**
+ * Brings what waits in the store to the server: hashes as soon as they are there, bytes in the order of recording, one
+ * at a time, each erased when it is acknowledged [EVD-01], [EVD-03]. Two loops, so that a slow upload never makes a
+ * commit late. Failures wait longer each time, with chance in it, and never give up.
+ */
+export function createSender({ store, wire, onchange }: SenderOptions): Sender {
+  let report: SenderReport = { problem: null, sent: 0, lost: 0 }
+  let stopped = false
+  const news = createBell()
+  const network = createBell()
+  const onOnline = () => network.ring()
+  window.addEventListener('online', onOnline)
+
+  const change = (changes: Partial<SenderReport>) => {
+    report = { ...report, ...changes }
+    onchange()
+    news.ring()
+  }
+
+  const isOpen = (segment: KeptSegment) => segment.standing === 'open'
+
+  async function commitSome(): Promise<void> {
+    const batch = store.waiting.filter(isOpen).slice(0, COMMITS_LIMIT)
+    try {
+      await wire.commit(batch.map(({ order, standing, ...commit }) => (void [order, standing], commit)))
+      await store.mark(batch, 'committed')
+    } catch (error) {
+      const problem = toProblem(error)
+      if (!UNCOMMITTABLE.has(problem.code)) throw problem
+      const { track, rendition, number } = problem.detail
+      const named = batch.filter((one) => one.track === track && one.rendition === rendition && one.number === number)
+      // A refusal that names nobody would be asked for ever: the oldest of the batch goes without its commit.
+      await store.mark(named.length > 0 ? named : batch.slice(0, 1), 'claimed')
+    }
+  }
+
+  async function sendOne(): Promise<void> {
+    const segment = store.waiting.find((one) => !isOpen(one))
+    if (!segment) return
+    const bytes = await store.bytesOf(segment)
+    if (!bytes) {
+      await store.erase(segment)
+      change({ lost: report.lost + 1 })
+      return
+    }
+    try {
+      await wire.send(segment, bytes, segment.standing === 'claimed')
+      await store.erase(segment)
+      change({ sent: report.sent + 1 })
+    } catch (error) {
+      const problem = toProblem(error)
+      if (!UNSENDABLE.has(problem.code)) throw problem
+      await store.erase(segment)
+      change({ lost: report.lost + 1, problem })
+    }
+  }
+
+  async function loop(hasWork: () => boolean, work: () => Promise<void>): Promise<void> {
+    let failures = 0
+    while (!stopped) {
+      if (!hasWork()) {
+        await news.wait()
+        continue
+      }
+      try {
+        await work()
+        failures = 0
+        change({ problem: null })
+      } catch (error) {
+        const problem = toProblem(error)
+        if (OVER.has(problem.code)) {
+          stopped = true
+          await store.eraseAll()
+        }
+        failures += 1
+        change({ problem })
+        if (!stopped) await network.wait(Math.max(problem.retryAfter ?? 0, retryWait(failures)))
+      }
+    }
+  }
+
+  void loop(() => store.waiting.some(isOpen), commitSome)
+  void loop(() => store.waiting.some((one) => !isOpen(one)), sendOne)
+
+  return {
+    get report() {
+      return report
+    },
+    wake: () => news.ring(),
+    async emptied() {
+      while (store.waiting.length > 0 && !stopped) await news.wait()
+    },
+    stop() {
+      stopped = true
+      window.removeEventListener('online', onOnline)
+      news.ring()
+      network.ring()
+    },
+  }
+}
