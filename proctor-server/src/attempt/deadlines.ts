@@ -3,7 +3,7 @@ import type { Metrics } from '../platform/metrics.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import type { Act } from './act.ts'
-import { beat, BEAT_EVERY_MS } from './outages.ts'
+import { BEAT_EVERY_MS, createHeart } from './outages.ts'
 import { dueAttempts } from './store.ts'
 
 const EVERY_MS = 500
@@ -40,15 +40,16 @@ export async function drainDeadlines(deps: Omit<DeadlineDeps, 'replica'>): Promi
  * deadline is drained. The row's `due_at` holds the truth; this only comes by.
  */
 export function startTicker(deps: DeadlineDeps): { stop(): Promise<void> } {
+  const beat = createHeart(deps)
   let stopped = false
   let beaten = Number.NEGATIVE_INFINITY
   let timer: NodeJS.Timeout | undefined
 
   async function round(): Promise<void> {
     try {
-      if (deps.clock.now() - beaten >= BEAT_EVERY_MS) {
-        await beat(deps)
-        beaten = deps.clock.now()
+      if (deps.clock.elapsed() - beaten >= BEAT_EVERY_MS) {
+        await beat()
+        beaten = deps.clock.elapsed()
       }
       await drainDeadlines(deps)
     } catch (error) {

@@ -48,18 +48,24 @@ const atWork = async (db: Reader): Promise<string[]> =>
   )
 
 /**
- * One heartbeat. When it ends a silence of the whole platform, every sitting is credited with it, before any deadline
- * is drained: the caller awaits this first [TIM-02].
+ * The heart of this process: each beat, when it ends a silence of the whole platform, credits every sitting with it,
+ * before any deadline is drained: the caller awaits it first [TIM-02]. A silence seen from within is never longer than
+ * this process has waited: a clock that was put right is no outage.
  */
-export async function beat({ db, clock, act, log, replica }: OutageDeps): Promise<void> {
-  const gap = await beatAndMeasure(db, clock, replica)
-  if (!gap) return
-  const ids = await atWork(db)
-  log.warn({ ...gap, attempts: ids.length }, 'the platform was away; its time is given back')
-  for (const id of ids) {
-    await act(id, { type: 'outage', by: { role: 'system' }, ...gap }).catch((error: unknown) => {
-      if (!(error instanceof Refused)) throw error
-      log.warn({ attempt: id, code: error.code }, 'no outage to credit')
-    })
+export function createHeart({ db, clock, act, log, replica }: OutageDeps): () => Promise<void> {
+  let last: number | null = null
+  return async () => {
+    const gap = await beatAndMeasure(db, clock, replica)
+    const waited = last === null ? Number.POSITIVE_INFINITY : clock.elapsed() - last
+    last = clock.elapsed()
+    if (!gap || waited <= OUTAGE_AFTER_MS) return
+    const ids = await atWork(db)
+    log.warn({ ...gap, attempts: ids.length }, 'the platform was away; its time is given back')
+    for (const id of ids) {
+      await act(id, { type: 'outage', by: { role: 'system' }, ...gap }).catch((error: unknown) => {
+        if (!(error instanceof Refused)) throw error
+        log.warn({ attempt: id, code: error.code }, 'no outage to credit')
+      })
+    }
   }
 }

@@ -5,7 +5,7 @@ import { createCaps, networkOf, TRANSFER_LIMITS, type CapLimits } from './transf
 
 function hall(limits: Partial<CapLimits> = {}) {
   let now = 1_000_000
-  const clock: Clock = { now: () => now }
+  const clock: Clock = { now: () => now, elapsed: () => now }
   const caps = createCaps(clock, { ...TRANSFER_LIMITS, ...limits })
   const outcome = (address: string, bytes: number): string => {
     try {

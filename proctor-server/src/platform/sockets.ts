@@ -91,7 +91,8 @@ async function serve(
   peer: unknown,
   context: RequestContext,
 ) {
-  const event = (kind.events as EventTable)[name]
+  const events = kind.events as EventTable
+  const event = Object.hasOwn(events, name) ? events[name] : undefined
   if (!event) throw new Refused('unknown-event', { event: name.slice(0, 60) })
   const handler = (kind.handlers as Record<string, Handler<EventContract, unknown>>)[name]!
   return timed(deps, context, event.action, name, async () => {

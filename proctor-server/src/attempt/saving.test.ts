@@ -1,0 +1,232 @@
+import { attemptId } from '@vigie/exam-engine/attempt/ids'
+import { verifyChain, type ChainLink } from '@vigie/exam-engine/evidence/chain'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sha256 } from '../platform/keys.ts'
+import { granted, startSitting, type Candidate } from '../testing/examDay.ts'
+import { candidatePage, connect, request } from '../testing/people.ts'
+import { PROTOCOL_VERSION } from '@vigie/contract/protocol'
+import { startTestServer, type TestServer } from '../testing/server.ts'
+
+type Answers = Record<string, string[]>
+
+/** A clock that a test moves; it runs on by itself in between, as clocks do. */
+const movableClock = () => {
+  let ahead = 0
+  return {
+    now: () => Date.now() + ahead,
+    elapsed: () => performance.now(),
+    forward: (ms: number) => (ahead += ms),
+  }
+}
+
+async function texts(
+  server: TestServer,
+  candidate: Candidate,
+): Promise<{ part: string; question: string; choices: string[] }[]> {
+  const { body } = await request(server, 'GET', `/api/attempts/${candidate.attempt}/paper`, {
+    credential: candidate.credential,
+  })
+  const parts = body['parts'] as {
+    id: string
+    questions: { id: string; type: string; choices: { id: string }[] }[]
+  }[]
+  return parts.flatMap((part) =>
+    part.questions
+      .filter((one) => one.type === 'single')
+      .map((one) => ({ part: part.id, question: one.id, choices: one.choices.map((choice) => choice.id) })),
+  )
+}
+
+const save = (candidate: Candidate, number: number, answers: Answers, lease = candidate.lease) =>
+  candidate.ask('attempt:save', { lease, number, answers } as never)
+
+async function stored(
+  server: TestServer,
+  candidate: Candidate,
+): Promise<{ number: number; answers: Answers }> {
+  const { body } = await request(server, 'GET', `/api/attempts/${candidate.attempt}/draft`, {
+    credential: candidate.credential,
+  })
+  return body as never
+}
+
+async function chainHolds(server: TestServer, attempt: string): Promise<boolean> {
+  const rows = await server.db
+    .selectFrom('attempt_event')
+    .select(['seq', 'data', 'hash'])
+    .where('attempt_id', '=', attempt)
+    .orderBy('seq')
+    .execute()
+  const { version, head } = await server.db
+    .selectFrom('attempt')
+    .select(['version', 'head'])
+    .where('id', '=', attempt)
+    .executeTakeFirstOrThrow()
+  return verifyChain(
+    sha256,
+    rows.map(({ seq, data, hash }): ChainLink => ({ seq, text: data, hash })),
+    { length: version, head },
+  ).ok
+}
+
+describe('saving drafts', () => {
+  const clock = movableClock()
+  let server: TestServer
+  let candidate: Candidate
+  let other: Candidate
+  let questions: Awaited<ReturnType<typeof texts>>
+
+  beforeAll(async () => {
+    server = await startTestServer({ clock })
+    ;({ candidate } = await startSitting(server))
+    ;({ candidate: other } = await startSitting(server, 'noe@demo.test'))
+    questions = await texts(server, candidate)
+  })
+  afterAll(async () => {
+    await server?.[Symbol.asyncDispose]()
+  })
+  const answer = (index: number, choice = 0): Answers => ({
+    [questions[index]!.question]: [questions[index]!.choices[choice]!],
+  })
+
+  it('[ATT-04] acknowledges a repeat and an older number without storing anything', async () => {
+    const first = granted(await save(candidate, 1, answer(0)))
+    const { version } = await server.db
+      .selectFrom('attempt')
+      .select('version')
+      .where('id', '=', candidate.attempt)
+      .executeTakeFirstOrThrow()
+    expect(granted(await save(candidate, 1, answer(0))).number).toBe(1)
+    granted(await save(candidate, 2, { ...answer(0), ...answer(1) }))
+    granted(await save(candidate, 1, answer(0, 1)))
+    expect(await stored(server, candidate)).toEqual({ number: 2, answers: { ...answer(0), ...answer(1) } })
+    const rows = await server.db
+      .selectFrom('attempt_save')
+      .select('number')
+      .where('attempt_id', '=', candidate.attempt)
+      .execute()
+    expect(rows.map((row) => row.number).sort()).toEqual([1, 2])
+    expect(first.savedAt).toBeGreaterThan(0)
+    const after = await server.db
+      .selectFrom('attempt')
+      .select('version')
+      .where('id', '=', candidate.attempt)
+      .executeTakeFirstOrThrow()
+    expect(after.version).toBe(version + 1)
+  })
+
+  it('[ATT-04] many at once, in any order, by socket and HTTP: the highest number wins and the chain holds', async () => {
+    const numbers = Array.from({ length: 120 }, (_, index) => index + 3)
+    const shuffled = numbers
+      .map((number) => ({ number, at: (number * 7919) % 127 }))
+      .sort((a, b) => a.at - b.at)
+    const outcomes = await Promise.all(
+      shuffled.map(({ number }) =>
+        number % 3 === 0
+          ? request(server, 'PUT', `/api/attempts/${candidate.attempt}/draft`, {
+              credential: candidate.credential,
+              body: { lease: candidate.lease, number, answers: answer(number % questions.length) },
+            }).then(({ status }) => status === 200)
+          : // The bucket of one socket lets bursts through up to a point; what it turns away is sent again.
+            (async () => {
+              for (;;) {
+                const ack = await save(candidate, number, answer(number % questions.length))
+                if (ack.ok || ack.error.code !== 'too-many') return ack.ok
+              }
+            })(),
+      ),
+    )
+    expect(outcomes.every(Boolean)).toBe(true)
+    expect(await stored(server, candidate)).toEqual({ number: 122, answers: answer(122 % questions.length) })
+    expect(await chainHolds(server, candidate.attempt)).toBe(true)
+  })
+
+  it('[ATT-04] a save that cannot be stored harms nobody else in its batch', async () => {
+    const [bad, good] = await Promise.all([
+      save(candidate, 130, { 'no-such-question': ['x'] }),
+      save(other, 1, answer(0)),
+    ])
+    expect(bad).toMatchObject({ ok: false, error: { code: 'question-unknown' } })
+    expect(good).toMatchObject({ ok: true, value: { number: 1 } })
+    expect((await stored(server, candidate)).number).toBe(122)
+  })
+
+  it('[ATT-04] refuses what is no answer to the question, by name', async () => {
+    expect(await save(candidate, 131, { [questions[0]!.question]: ['neither'] })).toMatchObject({
+      ok: false,
+      error: { code: 'answer-invalid', detail: { question: questions[0]!.question } },
+    })
+  })
+
+  it('[ATT-05] after « Vérification finale » the part keeps its answers', async () => {
+    const part = questions[0]!.part
+    granted(await save(other, 2, answer(0)))
+    granted(await other.ask('attempt:close-part', { part, lastNumber: 2 } as never))
+    expect(await save(other, 3, answer(0, 1))).toMatchObject({ ok: false, error: { code: 'part-closed' } })
+    const elsewhere = questions.findIndex((one) => one.part !== part)
+    granted(await save(other, 3, { ...answer(0), ...answer(elsewhere) }))
+    expect(await stored(server, other)).toEqual({
+      number: 3,
+      answers: { ...answer(0), ...answer(elsewhere) },
+    })
+  })
+
+  it('[ADM-04] two processes on one database: every acknowledged save is there and the chain holds', async () => {
+    const second = await startTestServer({ clock, beside: server })
+    try {
+      await Promise.all(
+        Array.from({ length: 40 }, (_, index) =>
+          request(index % 2 === 0 ? server : second, 'PUT', `/api/attempts/${candidate.attempt}/draft`, {
+            credential: candidate.credential,
+            body: { lease: candidate.lease, number: 200 + index, answers: answer(index % questions.length) },
+          }).then(({ status, body }) => expect({ status, body }).toMatchObject({ status: 200 })),
+        ),
+      )
+      expect((await stored(second, candidate)).number).toBe(239)
+      expect(await chainHolds(second, candidate.attempt)).toBe(true)
+    } finally {
+      await second[Symbol.asyncDispose]()
+    }
+  })
+
+  it('[ROOM-05] a newer page takes over: the older is told so and its saves are refused', async () => {
+    const superseded = new Promise<void>((resolve) => candidate.socket.once('superseded', () => resolve()))
+    const newer = await candidatePage(server, 'camille@demo.test')
+    await superseded
+    expect(newer.lease).toBe(candidate.lease + 1)
+    const late = await request(server, 'PUT', `/api/attempts/${candidate.attempt}/draft`, {
+      credential: candidate.credential,
+      body: { lease: candidate.lease, number: 300, answers: {} },
+    })
+    expect(late.body['code']).toBe('lease-superseded')
+    expect(
+      await connect(server, {
+        protocol: PROTOCOL_VERSION,
+        kind: 'candidate',
+        attempt: candidate.attempt,
+        credential: candidate.credential,
+        lease: candidate.lease,
+        lastNumber: 0,
+      }),
+    ).toEqual({ refused: 'lease-superseded' })
+    granted(await save(newer, 301, answer(0), newer.lease))
+    candidate = newer
+  })
+
+  it('[ATT-06] at the deadline the attempt closes by itself, once, and no new answer enters', async () => {
+    const { sitting } = await candidate.status('running')
+    clock.forward(sitting!.deadline - clock.now() + 1)
+    await candidate.view((view) => view.status === 'sealed')
+    expect(await save(candidate, 400, answer(1))).toMatchObject({ ok: false, error: { code: 'sealed' } })
+    const closed = await server.db
+      .selectFrom('attempt_event')
+      .select('data')
+      .where('attempt_id', '=', attemptId.parse(candidate.attempt))
+      .where('type', '=', 'closed')
+      .execute()
+    expect(closed).toHaveLength(1)
+    expect(closed[0]!.data).toContain('"cause":"time-out"')
+    candidate.close()
+    other.close()
+  })
+})
