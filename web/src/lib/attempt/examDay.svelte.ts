@@ -1,7 +1,6 @@
 import type { candidateEvents, CandidateMessages } from '@vigie/contract/attempt/socket'
 import type { AttemptView } from '@vigie/contract/attempt/view'
 import type { AttemptId } from '@vigie/exam-engine/attempt/ids'
-import { MEDIA_TRACKS } from '@vigie/exam-engine/attempt/state'
 import { clock } from '#lib/platform/clock.svelte.ts'
 import { api, createApi, type ApiClient } from '#lib/platform/http.ts'
 import { isTransient, Problem, toProblem } from '#lib/platform/problem.ts'
@@ -9,8 +8,8 @@ import { application } from '#lib/platform/serviceWorker.svelte.ts'
 import { openLine, type AnswerOf, type InputOf, type LineState, type LiveLine } from '#lib/platform/socket.ts'
 import { Chat } from './chat.svelte.ts'
 import { AttemptMemory, type KeptEntry } from './memory.ts'
+import { OnAir } from './onAir.svelte.ts'
 import { isOnAir, isOver } from './place.ts'
-import { Sharing } from './sharing.svelte.ts'
 import { Sitting } from './sitting.svelte.ts'
 
 type Events = typeof candidateEvents
@@ -44,7 +43,7 @@ export class ExamDay {
   /** The wish that waits for its answer. */
   pending = $state<Name | null>(null)
   sitting = $state.raw<Sitting | null>(null)
-  readonly sharing = new Sharing(() => this.#tellMedia())
+  readonly onAir: OnAir
   readonly chat = new Chat({
     send: (text, key) => this.#send('chat:send', { text, key }),
     history: async () => (await this.#send('chat:history', {})).lines,
@@ -53,11 +52,18 @@ export class ExamDay {
   memory = $state.raw<AttemptMemory | null>(null)
   #line = $state.raw<Line | null>(null)
   #entry: KeptEntry | null = null
-  #toldMedia = new Map<string, boolean>()
   readonly #ending: (() => void)[] = []
 
   constructor(attempt: AttemptId) {
     this.attempt = attempt
+    this.onAir = new OnAir({
+      attempt,
+      credential: () => this.credential,
+      lease: () => this.lease,
+      ticket: () => this.api.attempt.ticket({ attempt }),
+      online: () => this.online,
+      tell: (track, lost) => this.#send('attempt:media', { track, lost }),
+    })
   }
 
   get line(): LineState {
@@ -165,7 +171,7 @@ export class ExamDay {
     for (const end of this.#ending.splice(0)) end()
     this.#line?.close()
     this.sitting?.drafts.stop()
-    this.sharing.stop()
+    this.onAir.close()
   }
 
   /** This page is the one: another tab of this browser that opens the attempt takes the lock, even without a network. */
@@ -192,8 +198,7 @@ export class ExamDay {
         superseded: () => this.#supersede(),
       },
       onconnected: () => {
-        this.#toldMedia.clear()
-        this.#tellMedia()
+        this.onAir.connected()
         void this.chat.connected()
         this.sitting?.drafts.retry()
       },
@@ -223,7 +228,7 @@ export class ExamDay {
     if (!this.#entry) return
     if (view.sitting) this.sitting ??= this.#sit()
     this.sitting?.follow(before, view)
-    this.#tellMedia()
+    this.onAir.follow(view)
   }
 
   #sit(): Sitting {
@@ -239,19 +244,6 @@ export class ExamDay {
       announce: (lastNumber) => void this.#send('attempt:announce-answers', { lastNumber }).catch(() => undefined),
       acknowledgeHold: () => this.#send('attempt:acknowledge-hold', {}),
     })
-  }
-
-  /** Tells the server what is lost or back, once per change and connection [ROOM-03]. */
-  #tellMedia(): void {
-    const { view } = this
-    if (!view || !isOnAir(view) || !this.online) return
-    for (const track of MEDIA_TRACKS) {
-      const lost = this.sharing.missing.includes(track)
-      const known = this.#toldMedia.get(track) ?? view.lostMedia.some((one) => one.track === track)
-      if (known === lost) continue
-      this.#toldMedia.set(track, lost)
-      this.#send('attempt:media', { track, lost }).catch(() => this.#toldMedia.delete(track))
-    }
   }
 
   #supersede(): void {

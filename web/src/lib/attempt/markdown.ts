@@ -1,0 +1,106 @@
+import { Lexer, type Token, type Tokens } from 'marked'
+
+/**
+ * The Markdown of a question as a small tree [ATT-03]. Drawn by components, never as HTML: what an author wrote between
+ * angle brackets is shown as text, and a link is its words, since nothing may lead away from an exam.
+ */
+export type Inline =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'code'; readonly text: string }
+  | { readonly kind: 'strong' | 'em' | 'del'; readonly inside: readonly Inline[] }
+  | { readonly kind: 'image'; readonly src: string; readonly alt: string }
+  | { readonly kind: 'break' }
+
+export type Block =
+  | { readonly kind: 'paragraph' | 'heading' | 'plain'; readonly inside: readonly Inline[] }
+  | { readonly kind: 'code'; readonly text: string }
+  | { readonly kind: 'list'; readonly start: number | null; readonly items: readonly (readonly Block[])[] }
+  | { readonly kind: 'quote'; readonly inside: readonly Block[] }
+  | { readonly kind: 'table'; readonly head: readonly (readonly Inline[])[]; readonly rows: readonly (readonly (readonly Inline[])[])[] }
+  | { readonly kind: 'rule' }
+
+/** Only pictures that come with the paper: from our own origin, or inside the text itself. */
+const OWN_PICTURE = /^(\/(?!\/)|data:image\/(png|jpeg|gif|webp);base64,)/
+
+const text = (words: string): Inline => ({ kind: 'text', text: words })
+
+function inlines(tokens: readonly Token[] = []): Inline[] {
+  return (tokens as readonly Tokens.Generic[]).flatMap((token): Inline[] => {
+    switch (token.type) {
+      case 'strong':
+      case 'em':
+      case 'del':
+        return [{ kind: token.type, inside: inlines(token.tokens) }]
+      case 'codespan':
+        return [{ kind: 'code', text: String(token['text']) }]
+      case 'br':
+        return [{ kind: 'break' }]
+      case 'image': {
+        const { href, text: alt } = token as unknown as Tokens.Image
+        return [OWN_PICTURE.test(href) ? { kind: 'image', src: href, alt } : text(alt)]
+      }
+      case 'link':
+        return inlines(token.tokens)
+      case 'escape':
+      case 'text':
+        return token.tokens ? inlines(token.tokens) : [text(String(token['text']))]
+      default:
+        return [text(token.raw)]
+    }
+  })
+}
+
+function blocks(tokens: readonly Token[] = []): Block[] {
+  return (tokens as readonly Tokens.Generic[]).flatMap((token): Block[] => {
+    switch (token.type) {
+      case 'space':
+      case 'def':
+      case 'checkbox':
+        return []
+      case 'paragraph':
+      case 'heading':
+        return [{ kind: token.type, inside: inlines(token.tokens) }]
+      case 'code':
+        return [{ kind: 'code', text: String(token['text']) }]
+      case 'hr':
+        return [{ kind: 'rule' }]
+      case 'blockquote':
+        return [{ kind: 'quote', inside: blocks(token.tokens) }]
+      case 'list': {
+        const { ordered, start, items } = token as unknown as Tokens.List
+        return [{ kind: 'list', start: ordered ? Number(start) : null, items: items.map((item) => blocks(item.tokens)) }]
+      }
+      case 'table': {
+        const { header, rows } = token as unknown as Tokens.Table
+        const cells = (row: readonly Tokens.TableCell[]) => row.map((cell) => inlines(cell.tokens))
+        return [{ kind: 'table', head: cells(header), rows: rows.map(cells) }]
+      }
+      case 'text':
+        return [{ kind: 'plain', inside: inlines([token]) }]
+      default:
+        return [{ kind: 'paragraph', inside: [text(token.raw.trim())] }]
+    }
+  })
+}
+
+/** Reads a text; what it does not know stays visible as it was typed. A single line break is one. */
+export const parseMarkdown = (source: string): Block[] => blocks(new Lexer({ gfm: true, breaks: true }).lex(source))
+
+const wordsOf = (nodes: readonly Inline[]): string =>
+  nodes
+    .map((node) => {
+      if (node.kind === 'break') return ' '
+      if (node.kind === 'image') return node.alt
+      return 'inside' in node ? wordsOf(node.inside) : node.text
+    })
+    .join('')
+
+/** The words alone, for a name that is read out: the legend of a question, the label of a choice. */
+export const plainText = (source: string): string =>
+  parseMarkdown(source)
+    .map((block) => {
+      if (block.kind === 'code') return block.text
+      return 'inside' in block && block.kind !== 'quote' ? wordsOf(block.inside) : ''
+    })
+    .filter(Boolean)
+    .join(' ')
