@@ -27,7 +27,6 @@ export const movedClock = (start: Instant) => {
   return {
     now: () => moment,
     elapsed: () => moment - start,
-    elapsed: () => moment,
     move: (milliseconds: number) => {
       moment += milliseconds
     },
