@@ -4,16 +4,16 @@
  * The arrays feed both the types here and the schemas of `@vigie/contract/checks/measurements`.
  */
 
-/** The lines of the inspection sheet, in the order they are walked through. */
+/** The lines of the inspection sheet, in the order they are walked through: what asks for a click comes last. */
 export const CHECK_ITEMS = [
   'system',
   'browser',
+  'screens',
   'camera',
   'microphone',
   'bandwidth',
-  'screens',
-  'share',
   'recording',
+  'share',
 ] as const
 export type CheckItem = (typeof CHECK_ITEMS)[number]
 
@@ -150,22 +150,22 @@ export type RecordingMeasurement =
 export type Measurements = {
   readonly system: SystemMeasurement | null
   readonly browser: BrowserMeasurement | null
+  readonly screens: ScreensMeasurement | null
   readonly camera: CameraMeasurement | null
   readonly microphone: MicrophoneMeasurement | null
   readonly bandwidth: BandwidthMeasurement | null
-  readonly screens: ScreensMeasurement | null
-  readonly share: ShareMeasurement | null
   readonly recording: RecordingMeasurement | null
+  readonly share: ShareMeasurement | null
 }
 
 /** A sheet on which nothing has been measured. */
 export const NO_MEASUREMENTS: Measurements = {
   system: null,
   browser: null,
+  screens: null,
   camera: null,
   microphone: null,
   bandwidth: null,
-  screens: null,
-  share: null,
   recording: null,
+  share: null,
 }

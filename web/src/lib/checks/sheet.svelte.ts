@@ -1,0 +1,296 @@
+import { type BandwidthLive, bandwidthProbe } from '@vigie/checks/probes/bandwidth'
+import { type CameraLive, cameraProbe } from '@vigie/checks/probes/camera'
+import type { DeviceChoice, Devices } from '@vigie/checks/probes/devices'
+import { type MicrophoneLive, microphoneProbe } from '@vigie/checks/probes/microphone'
+import { platformProbe } from '@vigie/checks/probes/platform'
+import type { Probe, StreamProbe } from '@vigie/checks/probes/probe'
+import { recordingProbe } from '@vigie/checks/probes/recording'
+import { screensProbe } from '@vigie/checks/probes/screens'
+import { type ShareLive, shareProbe } from '@vigie/checks/probes/share'
+import {
+  CHECK_ITEMS,
+  type CheckItem,
+  type Measurements,
+  NO_MEASUREMENTS,
+} from '@vigie/checks/verdict/measurements'
+import type { EquipmentPolicy } from '@vigie/checks/verdict/policy'
+import { judgeEquipment, mustBeRepeated } from '@vigie/checks/verdict/verdict'
+import type { CertificationId } from '@vigie/exam-engine/attempt/ids'
+import type { ApiClient } from '#lib/platform/http.ts'
+import { toProblem, type Problem } from '#lib/platform/problem.ts'
+import { type ChosenKind, rememberDevice, rememberedDevice } from './remembered.ts'
+
+export type CheckPolicy = Awaited<ReturnType<ApiClient['checks']['policy']>>
+export type FiledReport = Awaited<ReturnType<ApiClient['checks']['fileReport']>>
+
+/** What the exam goes on with. A stream whose line is not compulsory may be missing. */
+export interface CheckStreams {
+  readonly camera: MediaStream | null
+  readonly microphone: MediaStream | null
+  readonly screen: MediaStream | null
+}
+
+export interface SheetOptions {
+  readonly api: ApiClient
+  readonly devices: Devices
+  readonly certification?: CertificationId | undefined
+  /** True when somebody goes on with the streams; otherwise devices are released once everything is measured. */
+  readonly keepsStreams: boolean
+}
+
+/** A moment of the transfers, for the drawing. */
+export type BandwidthPoint = BandwidthLive & { readonly at: number }
+
+type Stoppable = { readonly stop: () => void }
+type StreamItem = 'camera' | 'microphone' | 'share'
+type StreamProbes = {
+  camera?: StreamProbe<CameraLive<MediaStream>, unknown, MediaStream>
+  microphone?: StreamProbe<MicrophoneLive<MediaStream>, unknown, MediaStream>
+  share?: StreamProbe<ShareLive<MediaStream>, unknown, MediaStream>
+}
+
+/** What is measured without anybody's click, in this order; sharing waits for its button. */
+const WALK = ['system', 'screens', 'camera', 'microphone', 'bandwidth', 'recording'] as const
+
+/**
+ * One walk through the equipment check: which line is measured, what it shows, what came out, and the report the
+ * server made of it. Verdicts shown here are the same code as the server's, which alone decide [CHK-11].
+ */
+export class CheckSheet {
+  /** What the machine is measured against; null until the server has said so. */
+  policy = $state.raw<CheckPolicy | null>(null)
+  measurements = $state.raw<Measurements>(NO_MEASUREMENTS)
+  /** Lines being measured now. */
+  running = $state.raw<ReadonlySet<CheckItem>>(new Set())
+  started = $state(false)
+  report = $state.raw<FiledReport | null>(null)
+  filing = $state(false)
+  problem = $state.raw<Problem | null>(null)
+  released = $state(false)
+
+  camera = $state.raw<CameraLive<MediaStream> | null>(null)
+  microphone = $state.raw<MicrophoneLive<MediaStream> | null>(null)
+  bandwidth = $state.raw<readonly BandwidthPoint[]>([])
+  cameras = $state.raw<readonly DeviceChoice[]>([])
+  microphones = $state.raw<readonly DeviceChoice[]>([])
+
+  readonly #options: SheetOptions
+  readonly #probes: StreamProbes = {}
+  /** Every probe of the walk, so that leaving the page stops whatever is under way. */
+  readonly #current = new Map<CheckItem, Stoppable>()
+  #stopped = false
+  /** Counts changes of the measurements: a report of older ones is not shown. */
+  #edition = 0
+
+  constructor(options: SheetOptions) {
+    this.#options = options
+  }
+
+  readonly verdicts = $derived(this.policy && judgeEquipment(this.measurements, this.policy.policy))
+  /** Lines that have an answer, whatever it is. */
+  readonly measuredCount = $derived(
+    CHECK_ITEMS.filter((item) => this.measurements[item] !== null && !this.running.has(item)).length,
+  )
+  /** Nothing is under way and every line has been walked. */
+  readonly complete = $derived(this.running.size === 0 && this.measuredCount === CHECK_ITEMS.length)
+
+  /** Asks the server which policy judges. Call once, and again after a failure. */
+  async load(): Promise<void> {
+    this.problem = null
+    const { api, certification } = this.#options
+    try {
+      this.policy = await api.checks.policy(certification === undefined ? {} : { certification })
+    } catch (error) {
+      this.problem = toProblem(error)
+    }
+  }
+
+  /** Walks through everything that needs no further click. */
+  async start(): Promise<void> {
+    if (this.started) return
+    this.started = true
+    for (const item of WALK) {
+      if (this.#stopped) return
+      // A line the person has walked by themself in the meantime is not walked twice.
+      if (this.measurements[item] === null && !this.running.has(item)) await this.measure(item)
+    }
+  }
+
+  /** Measures one line, again if need be [CHK-01]. Sharing must be called from the click itself. */
+  async measure(item: CheckItem): Promise<void> {
+    const { policy } = this
+    if (policy === null || this.#stopped) return
+    this.#current.get(item)?.stop()
+    this.#set(twin(item), null, true)
+    await this.#walk(item, policy.policy)
+    if (this.complete) await this.#conclude()
+  }
+
+  /** Opens another camera or microphone and remembers it for the exam. */
+  async choose(kind: ChosenKind, deviceId: string): Promise<void> {
+    rememberDevice(kind, deviceId)
+    await this.measure(kind)
+  }
+
+  /** Hands the streams over; they are the caller's to close from now on. */
+  takeStreams(): CheckStreams {
+    const { camera, microphone, share } = this.#probes
+    return {
+      camera: camera?.keep() ?? null,
+      microphone: microphone?.keep() ?? null,
+      screen: share?.keep() ?? null,
+    }
+  }
+
+  /** Ends everything and releases every device that was not handed over. */
+  stop(): void {
+    this.#stopped = true
+    for (const probe of this.#current.values()) probe.stop()
+  }
+
+  async #walk(item: CheckItem, policy: EquipmentPolicy): Promise<void> {
+    const { devices } = this.#options
+    switch (item) {
+      case 'system':
+      case 'browser':
+        return this.#run(['system', 'browser'], platformProbe(devices), (measured) => measured ?? {})
+      case 'screens':
+        return this.#run([item], screensProbe(devices), (screens) => ({ screens }))
+      case 'camera':
+        return this.#walkCamera()
+      case 'microphone':
+        return this.#walkMicrophone(policy)
+      case 'bandwidth': {
+        this.bandwidth = []
+        const probe = bandwidthProbe(devices)
+        probe.onValue((live) => this.#draw({ ...live, at: devices.now() }))
+        return this.#run([item], probe, (bandwidth) => ({ bandwidth }))
+      }
+      case 'recording':
+        return this.#run([item], recordingProbe(devices), (recording) => ({ recording }))
+      case 'share': {
+        const probe = shareProbe(devices)
+        this.#probes.share = probe
+        probe.onValue(({ stream }) => this.#watch('share', probe, stream))
+        return this.#run([item], probe, (share) => ({ share }))
+      }
+    }
+  }
+
+  async #walkCamera(): Promise<void> {
+    const { devices } = this.#options
+    const probe = cameraProbe(devices, { deviceId: rememberedDevice('camera') })
+    this.#probes.camera = probe
+    this.camera = null
+    probe.onValue((live) => {
+      if (this.camera === null) this.#watch('camera', probe, live.stream)
+      this.camera = live
+    })
+    await this.#run(['camera'], probe, (camera) => ({ camera }))
+    if (this.#probes.camera !== probe) return
+    if (this.measurements.camera?.outcome === 'failed') this.camera = null
+    this.cameras = await devices.listCameras()
+  }
+
+  async #walkMicrophone({ microphone: asked }: EquipmentPolicy): Promise<void> {
+    const { devices } = this.#options
+    const enough = { speechDbfs: asked.minSpeechDbfs, overNoiseDb: asked.minOverNoiseDb }
+    const probe = microphoneProbe(devices, { deviceId: rememberedDevice('microphone'), enough })
+    this.#probes.microphone = probe
+    this.microphone = null
+    probe.onValue((live) => {
+      if (this.microphone === null) this.#watch('microphone', probe, live.stream)
+      this.microphone = live
+    })
+    await this.#run(['microphone'], probe, (microphone) => ({ microphone }))
+    if (this.#probes.microphone !== probe) return
+    if (this.measurements.microphone?.outcome === 'failed') this.microphone = null
+    this.microphones = await devices.listMicrophones()
+  }
+
+  /** Runs a probe and writes what came out, unless the line is being measured anew by then. */
+  async #run<Live, Measurement>(
+    items: readonly CheckItem[],
+    probe: Probe<Live, Measurement>,
+    write: (measured: Measurement) => Partial<Measurements>,
+  ): Promise<void> {
+    for (const item of items) this.#current.set(item, probe)
+    probe.start()
+    const measured = await probe.result
+    if (!this.#stopped && items.every((item) => this.#current.get(item) === probe)) {
+      this.#set(items, write(measured), false)
+    }
+  }
+
+  /** One more point of the drawing; the eye cannot follow more than some twenty a second. */
+  #draw(point: BandwidthPoint): void {
+    const last = this.bandwidth.at(-1)
+    if (last?.stage === point.stage && point.at - last.at < 50 && point.progress < 1) return
+    this.bandwidth = [...this.bandwidth, point]
+  }
+
+  /** Writes lines of the sheet: what came out, or that they are being measured. */
+  #set(items: readonly CheckItem[], measured: Partial<Measurements> | null, running: boolean): void {
+    this.#edition += 1
+    this.report = null
+    const nothing = Object.fromEntries(items.map((item) => [item, null]))
+    this.measurements = { ...this.measurements, ...nothing, ...measured }
+    const others = [...this.running].filter((item) => !items.includes(item))
+    this.running = new Set(running ? [...others, ...items] : others)
+  }
+
+  /** A device that goes away after it was measured makes its line fail, until it is measured again [CHK-04]. */
+  #watch(item: StreamItem, probe: Stoppable, stream: MediaStream): void {
+    for (const track of stream.getTracks()) {
+      track.addEventListener('ended', () => {
+        // While it is measured the probe says so itself; once released or replaced it is nobody's loss.
+        if (this.#probes[item] !== probe || this.running.has(item) || this.#stopped || this.released) return
+        if (item === 'camera') this.camera = null
+        this.#set([item], { [item]: { outcome: 'failed', failure: 'unplugged' } }, false)
+        if (this.complete) void this.#conclude()
+      })
+    }
+  }
+
+  /** Everything is measured: the server judges and keeps the report. Called again after a failure to send it. */
+  async file(): Promise<void> {
+    if (this.filing || !this.complete) return
+    const edition = this.#edition
+    const { api, certification } = this.#options
+    this.filing = true
+    this.problem = null
+    try {
+      const report = await api.checks.fileReport({
+        measurements: this.measurements,
+        ...(certification === undefined ? {} : { certification }),
+      })
+      if (edition === this.#edition) this.report = report
+    } catch (error) {
+      this.problem = toProblem(error)
+    } finally {
+      this.filing = false
+    }
+    // Something was measured again while the report was on its way.
+    if (edition !== this.#edition && this.problem === null) await this.file()
+  }
+
+  async #conclude(): Promise<void> {
+    const { verdicts } = this
+    if (
+      this.#stopped ||
+      verdicts === null ||
+      verdicts.items.some((line) => line.duty === 'compulsory' && mustBeRepeated(line))
+    )
+      return
+    await this.file()
+    if (this.#options.keepsStreams || !this.report?.verdicts.passed || this.released) return
+    // Nobody goes on from here: the light of the camera goes out.
+    this.released = true
+    this.camera = null
+    for (const item of ['camera', 'microphone', 'share'] as const) this.#probes[item]?.stop()
+  }
+}
+
+/** System and browser are told by one and the same probe. */
+const twin = (item: CheckItem): readonly CheckItem[] =>
+  item === 'system' || item === 'browser' ? ['system', 'browser'] : [item]

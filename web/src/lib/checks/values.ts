@@ -1,0 +1,121 @@
+import type { Reading, ReadingName, ReadingValue } from '@vigie/checks/verdict/reading'
+import { m } from '#lib/paraglide/messages.js'
+
+/** A reading's value as people read it, with its unit, in the person's language. */
+export const valueInWords = (reading: Reading, language: string): string =>
+  written(reading.name, reading.value, reading, language)
+
+/** What was asked for, in words: « au moins 640×480 ». Null where there is nothing to compare with. */
+export function thresholdInWords(reading: Reading, language: string): string | null {
+  if (reading.threshold === null) return null
+  const value = written(reading.name, reading.threshold, reading, language)
+  switch (boundOf[reading.name]) {
+    case 'least':
+      return m.checks_threshold_least({ value })
+    case 'most':
+      return m.checks_threshold_most({ value })
+    case 'over':
+      return m.checks_threshold_over({ value })
+    case 'asked':
+      return m.checks_threshold_asked({ value })
+    case 'version':
+      return m.checks_threshold_version({ value: String(reading.threshold) })
+    case 'none':
+      return null
+  }
+}
+
+type Bound = 'least' | 'most' | 'over' | 'asked' | 'version' | 'none'
+
+/** How a value stands to its threshold. A system's number (10.0, 6.1) says nothing to people: the cause does. */
+const boundOf: { readonly [name in ReadingName]: Bound } = {
+  'system-name': 'none',
+  'browser-name': 'version',
+  'camera-access': 'none',
+  'camera-size': 'least',
+  'camera-rate': 'least',
+  'camera-light': 'least',
+  'camera-motion': 'none',
+  'camera-origin': 'none',
+  'microphone-access': 'none',
+  'microphone-level': 'least',
+  'microphone-over-noise': 'least',
+  'bandwidth-access': 'none',
+  'bandwidth-down': 'least',
+  'bandwidth-up': 'least',
+  'bandwidth-round-trip': 'most',
+  'bandwidth-jitter': 'most',
+  'screens-count': 'asked',
+  'share-access': 'none',
+  'share-surface': 'asked',
+  'recording-access': 'none',
+  'recording-speed': 'over',
+  'recording-storage': 'least',
+}
+
+const WORDS: Readonly<Record<string, () => string>> = {
+  single: m.checks_value_single,
+  several: m.checks_value_several,
+  monitor: m.checks_value_monitor,
+  window: m.checks_value_window,
+  browser: m.checks_value_tab,
+}
+
+function written(name: ReadingName, value: ReadingValue, reading: Reading, language: string): string {
+  if (name === 'camera-motion') return reading.verdict === 'pass' ? m.checks_value_yes() : m.checks_value_no()
+  if (name.endsWith('-access')) return m.checks_value_no()
+  if (value === null || value === '') return m.checks_value_none()
+  if (typeof value === 'string') return WORDS[value]?.() ?? value
+  return measured(name, value, language)
+}
+
+/** A number in the unit of its measurement. */
+function measured(name: ReadingName, value: number, language: string): string {
+  switch (name) {
+    case 'camera-rate':
+      return m.checks_value_per_second({ value: figure(value, language, 0) })
+    case 'camera-light':
+      return new Intl.NumberFormat(language, { style: 'percent' }).format(value / 255)
+    case 'microphone-level':
+    case 'microphone-over-noise':
+      return decibels(value, language)
+    case 'bandwidth-down':
+    case 'bandwidth-up':
+      return speed(value, language)
+    case 'bandwidth-round-trip':
+    case 'bandwidth-jitter':
+      return m.checks_value_ms({ value: figure(value, language, 0) })
+    case 'recording-speed':
+      return m.checks_value_real_time({ value: figure(value, language, 1) })
+    case 'recording-storage':
+      return storage(value, language)
+    default:
+      return figure(value, language, 1)
+  }
+}
+
+const figure = (value: number, language: string, digits: number): string =>
+  new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value)
+
+/** « −32 dB » */
+export const decibels = (value: number, language: string): string =>
+  m.checks_value_decibels({ value: figure(value, language, 0).replace('-', '−') })
+
+/** « 1 240 kbit/s », from 10 Mbit/s on « 24 Mbit/s ». */
+export const speed = (kbps: number, language: string): string =>
+  kbps < 10_000
+    ? m.checks_value_kbps({ value: figure(kbps, language, 0) })
+    : m.checks_value_mbps({ value: figure(kbps / 1000, language, kbps < 100_000 ? 1 : 0) })
+
+function storage(bytes: number, language: string): string {
+  const [unit, size] = bytes >= 1e9 ? (['gigabyte', 1e9] as const) : (['megabyte', 1e6] as const)
+  return new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit,
+    maximumFractionDigits: bytes >= 1e10 ? 0 : 1,
+  }).format(bytes / size)
+}
+
+/** « au moins −50 dB », under the meter of the microphone. */
+export const thresholdOfVoice = (dbfs: number, language: string): string =>
+  m.checks_threshold_least({ value: decibels(dbfs, language) })
