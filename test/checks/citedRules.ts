@@ -19,7 +19,8 @@ export function citationsOf(testFile: string): string[] {
   const visit = (node: ts.Node): void => {
     const title = ts.isCallExpression(node) && isTest(node.expression) ? node.arguments[0] : undefined
     if (title && (ts.isStringLiteralLike(title) || ts.isTemplateExpression(title)))
-      for (const [brackets] of title.getText().matchAll(/\[[^\]]*\]/g)) cited.push(...(brackets.match(id) ?? []))
+      for (const [brackets] of title.getText().matchAll(/\[[^\]]*\]/g))
+        cited.push(...(brackets.match(id) ?? []))
     ts.forEachChild(node, visit)
   }
   visit(ts.createSourceFile('a.test.ts', testFile, ts.ScriptTarget.Latest, true))
@@ -35,11 +36,14 @@ function isTest(called: ts.Expression): boolean {
 
 export const check: Check = {
   rule: 'Every rule of a SPEC is cited by a test',
-  remedy: 'cite the rule in the title of the test that proves it ([ATT-07.1] …), or mark it (later) in its SPEC.md',
+  remedy:
+    'cite the rule in the title of the test that proves it ([ATT-07.1] …), or mark it (later) in its SPEC.md',
   faultsIn(root) {
     const files = filesOf(root)
     const cited = new Set(
-      files.filter((path) => /\.(test|spec)\.ts$/.test(path)).flatMap((path) => citationsOf(textOf(root, path))),
+      files
+        .filter((path) => /\.(test|spec)\.ts$/.test(path))
+        .flatMap((path) => citationsOf(textOf(root, path))),
     )
     return files
       .filter((path) => path.endsWith('SPEC.md'))

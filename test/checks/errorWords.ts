@@ -10,7 +10,8 @@ const keysOf = (code: string): [string, string] => {
 
 export const check: Check = {
   rule: 'Every error code has words in both languages',
-  remedy: 'say in web/messages/errors what happened and what is safe (errors_…), and what to do (errors_…_do)',
+  remedy:
+    'say in web/messages/errors what happened and what is safe (errors_…), and what to do (errors_…_do)',
   faultsIn(root) {
     return ['fr', 'en'].flatMap((language) => {
       const path = `web/messages/errors/${language}.json`

@@ -32,15 +32,21 @@ function faultsOfArea(root: string, area: string): Fault[] {
   const english = read(root, `web/messages/${area}/en.json`)
   const faults = [...french.faults, ...english.faults]
   for (const key of new Set([...Object.keys(french.texts), ...Object.keys(english.texts)])) {
-    for (const [language, { texts }] of [['fr', french], ['en', english]] as const) {
+    for (const [language, { texts }] of [
+      ['fr', french],
+      ['en', english],
+    ] as const) {
       const path = `web/messages/${area}/${language}.json`
       if (!(key in texts)) faults.push(`${path}: ${key} is missing`)
       else if (stringsOf(texts[key]).length === 0) faults.push(`${path}: ${key} holds no text`)
-      else if (stringsOf(texts[key]).some((text) => text.trim() === '')) faults.push(`${path}: ${key} is empty`)
+      else if (stringsOf(texts[key]).some((text) => text.trim() === ''))
+        faults.push(`${path}: ${key} is empty`)
     }
     const [inFrench, inEnglish] = [placeholdersOf(french.texts[key]), placeholdersOf(english.texts[key])]
     if (key in french.texts && key in english.texts && inFrench !== inEnglish)
-      faults.push(`web/messages/${area}: ${key} fills in « ${inFrench} » in French, « ${inEnglish} » in English`)
+      faults.push(
+        `web/messages/${area}: ${key} fills in « ${inFrench} » in French, « ${inEnglish} » in English`,
+      )
   }
   return faults
 }
@@ -55,7 +61,9 @@ export const check: Check = {
     const known = textOf(root, 'web/project.inlang/settings.json')
     for (const area of areas)
       if (!known.includes(`messages/${area}/`))
-        faults.push(`web/project.inlang/settings.json does not name web/messages/${area}, so none of it is shown`)
+        faults.push(
+          `web/project.inlang/settings.json does not name web/messages/${area}, so none of it is shown`,
+        )
     for (const language of languages) {
       const owner = new Map<string, string>()
       for (const area of areas)

@@ -9,6 +9,7 @@ const notOurs = new Set([
   'web/build',
   'web/.svelte-kit',
   'web/src/lib/paraglide',
+  'web/project.inlang/cache',
   'test/results',
 ])
 
@@ -29,4 +30,3 @@ export function filesOf(root: string, below = ''): string[] {
 export function textOf(root: string, path: string): string {
   return readFileSync(join(root, ...path.split('/')), 'utf8')
 }
-

@@ -21,6 +21,9 @@ export type Step = {
 /** Where reports, traces and screenshots of a run go. */
 export const results = 'test/results'
 
+/** The workspaces, as folders. */
+const rooms = ['kernel', 'exam-engine', 'checks', 'contract', 'proctor-server', 'web', 'test']
+
 /** Everything that `npm test` runs, in this order: what is quick and tells most comes first. */
 export const steps: readonly Step[] = [
   check('types', 'web', 'npm', 'run', '--silent', 'check', '-w', 'web'),
@@ -31,6 +34,17 @@ export const steps: readonly Step[] = [
   check('types', 'contract', 'tsc', '-p', 'contract'),
   check('types', 'proctor-server', 'tsc', '-p', 'proctor-server'),
   check('types', 'test', 'tsc', '-p', 'test'),
+  check('lint', 'code', 'npm', 'run', '--silent', 'lint'),
+  check('architecture', 'imports', 'depcruise', '--config', '.dependency-cruiser.js', '-T', 'err-long', ...rooms),
+  check('architecture', 'unused', 'knip', '--no-progress'),
+  script('checks', 'both languages', 'test/checks/messages.ts'),
+  script('checks', 'words of errors', 'test/checks/errorWords.ts'),
+  script('checks', 'rules cited by tests', 'test/checks/citedRules.ts'),
+  script('checks', 'rules explained', 'test/checks/ruleWords.ts'),
+  script('checks', 'links of documents', 'test/checks/links.ts'),
+  script('checks', 'names', 'test/checks/names.ts'),
+  script('checks', 'sizes', 'test/checks/size.ts'),
+  script('checks', 'traces of machines', 'test/checks/traces.ts'),
   vitest('unit'),
   vitest('server'),
   vitest('stack'),
@@ -39,6 +53,11 @@ export const steps: readonly Step[] = [
 
 function check(group: string, name: string, ...command: readonly [string, ...string[]]): Step {
   return { kind: 'check', group, name, command, minutes: 3 }
+}
+
+/** A check that is a program of ours. */
+function script(group: string, name: string, file: string): Step {
+  return check(group, name, 'node', file)
 }
 
 /** One of the projects of vitest.config.ts. */
