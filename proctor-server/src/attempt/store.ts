@@ -89,7 +89,7 @@ export function chainEvents(
 const proctorOf = (state: AttemptState): string | null => ('proctorId' in state ? state.proctorId : null)
 const leaseOf = (state: AttemptState): number => ('presence' in state ? state.presence.lease : 0)
 
-/** Creates the row of an attempt that has only been scheduled. */
+/** Creates the row of an attempt with the events that made it so far: one `scheduled`, or a whole day of a load test. */
 export async function insertAttempt(
   tx: Reader,
   id: string,
@@ -97,7 +97,6 @@ export async function insertAttempt(
   events: readonly AttemptEvent[],
 ): Promise<StoredAttempt> {
   const { after, rows } = chainEvents({ id, state, version: 0, head: GENESIS }, state, events)
-  if (!('booking' in state)) throw new Error('an attempt starts with its booking')
   await tx
     .insertInto('attempt')
     .values({
@@ -105,11 +104,11 @@ export async function insertAttempt(
       session_id: state.booking.sessionId,
       candidate_id: state.booking.candidateId,
       status: state.status,
-      proctor_id: null,
+      proctor_id: proctorOf(state),
       state: JSON.stringify(state),
       version: after.version,
       head: after.head,
-      lease: 0,
+      lease: leaseOf(state),
       due_at: dueAt(state),
     })
     .execute()
