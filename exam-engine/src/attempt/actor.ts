@@ -1,7 +1,6 @@
 import type { Digest, PersonId } from './ids.ts'
 
-export const STAFF_ROLES = ['proctor', 'lead', 'reviewer', 'registrar'] as const
-export type StaffRole = (typeof STAFF_ROLES)[number]
+type StaffRole = 'proctor' | 'lead' | 'reviewer' | 'registrar'
 export type ActorRole = 'candidate' | StaffRole | 'system'
 
 /** Who acts. A lead proctor is `lead`, whoever's candidate it is; an administrator acts as `registrar`. */

@@ -154,7 +154,7 @@ export type PresenceCommand = Said & PresenceCommandBody
 export type CheckingCommand = Said & CheckingCommandBody
 export type SittingCommand = Said & SittingCommandBody
 export type SupervisionCommand = Said & SupervisionCommandBody
-export type TimeCommand = Said & TimeCommandBody
+type TimeCommand = Said & TimeCommandBody
 
 export type AttemptCommand =
   | OfficeCommand

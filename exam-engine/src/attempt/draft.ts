@@ -3,9 +3,8 @@ import { answerTo, type Answers, type Paper, type Part, type Question } from '..
 import type { PartId, QuestionId } from './ids.ts'
 
 /** A save that cannot be stored as it is. `part-closed` is the attempt's own word for it. */
-export const DRAFT_REFUSALS = ['question-unknown', 'answer-invalid', 'part-closed'] as const
 export type DraftRefusal = {
-  readonly code: (typeof DRAFT_REFUSALS)[number]
+  readonly code: 'question-unknown' | 'answer-invalid' | 'part-closed'
   /** The first question at fault, in the paper's order where it is known. */
   readonly questionId: string
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { examClock } from './clock.ts'
 import { dueAt } from './due.ts'
 import { deadlineOf } from './ledger.ts'
-import { CANDIDATE, dayIn, LEAD, PROCTOR, SYSTEM, type ExamDay } from './testDay.ts'
+import { CANDIDATE, dayIn, HOME, LEAD, PROCTOR, SYSTEM, type ExamDay } from './testDay.ts'
 import { freezeTerms, NO_ACCOMMODATION } from './terms.ts'
 import { DEFAULT_POLICY } from '../catalog/policy.ts'
 
@@ -171,6 +171,14 @@ describe('credited on decision', () => {
     day.disconnect()
     day.after(20).connect()
     expect(day.in('running').sitting).toMatchObject({ ledger: [], proposals: [{ number: 2, seconds: 20 }] })
+  })
+
+  it('[TIM-02.2] a browser that crashed was away from the crash on, not from the reload', () => {
+    const day = dayIn('running').after(60)
+    day.disconnect()
+    day.after(90).tell(CANDIDATE, { type: 'takeLease', profile: HOME })
+    day.after(2).connect()
+    expect(day.in('running').sitting.proposals).toMatchObject([{ seconds: 92 }])
   })
 
   it('[TIM-02.2] a blink is not worth a proposal, and a long cut is cut to the limit', () => {

@@ -12,10 +12,10 @@ export const LEDGER_KINDS = [
   'removed',
   'reactivation',
 ] as const
-export type LedgerKind = (typeof LEDGER_KINDS)[number]
+type LedgerKind = (typeof LEDGER_KINDS)[number]
 
 /** The rules that credit time without anybody's decision [TIM-02]. */
-export type LedgerRule = 'hold-by-proctor' | 'declared-break' | 'platform-outage' | 'reactivation'
+type LedgerRule = 'hold-by-proctor' | 'declared-break' | 'platform-outage' | 'reactivation'
 
 /** One change of the deadline [TIM-01]: the same for candidate, proctor and reviewer. */
 export type LedgerEntry = {

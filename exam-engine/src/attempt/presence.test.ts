@@ -128,6 +128,13 @@ describe('camera, microphone, screen', () => {
     expect(day.after(60).expire()).toEqual(['hold-requested'])
   })
 
+  it('[ROOM-03.1] what was lost during a hold is seen by the proctor who resumes', () => {
+    const day = dayIn('held')
+    day.tell(SYSTEM, { type: 'mediaLost', track: 'microphone' })
+    day.tell(PROCTOR, { type: 'resume', credit: null })
+    expect(day.after(300).expire()).toEqual(['uncovered'])
+  })
+
   it('[ROOM-03.1] what was lost before the start is waited for from the start', () => {
     const day = dayIn('unlocked')
     day.tell(SYSTEM, { type: 'mediaLost', track: 'microphone' })

@@ -84,14 +84,14 @@ export type Presence = {
 }
 
 /** [ROOM-05] Another device has come: photo 2 again, then the proctor readmits. */
-export type Readmission = { readonly askedAt: Instant; readonly facePhoto: PhotoOutcome | null }
+type Readmission = { readonly askedAt: Instant; readonly facePhoto: PhotoOutcome | null }
 
 export type PhotoOutcome =
   | { readonly kind: 'taken'; readonly photoId: PhotoId; readonly digest: Digest; readonly at: Instant }
   | { readonly kind: 'skipped'; readonly at: Instant }
 
 /** [IDN-03] `version` names the information text that was shown. */
-export type InformationAnswer = {
+type InformationAnswer = {
   readonly answer: 'acknowledged' | 'refused'
   readonly version: string
   readonly at: Instant
@@ -101,14 +101,14 @@ export const EQUIPMENT_VERDICTS = ['pass', 'warn', 'fail', 'unknown'] as const
 /** The verdict the server computed from the measurements [CHK-11]. */
 export type EquipmentVerdict = (typeof EQUIPMENT_VERDICTS)[number]
 
-export type EquipmentFact = {
+type EquipmentFact = {
   readonly reportId: EquipmentReportId
   readonly verdict: EquipmentVerdict
   readonly at: Instant
 }
 
 /** [IDN-04] A no is noted and does not stop the exam. */
-export type NameAnswer = { readonly exact: boolean; readonly at: Instant }
+type NameAnswer = { readonly exact: boolean; readonly at: Instant }
 
 /** What the candidate has done before the queue; null = not yet. */
 export type Entry = {
@@ -120,7 +120,7 @@ export type Entry = {
 }
 
 /** An entry that reached the queue. A photo is null only where the policy switches it off. */
-export type CompletedEntry = {
+type CompletedEntry = {
   readonly enteredAt: Instant
   readonly information: InformationAnswer
   readonly equipment: EquipmentFact
@@ -132,7 +132,7 @@ export type CompletedEntry = {
   readonly recordingSince: Instant | null
 }
 
-export type TickedItem = {
+type TickedItem = {
   readonly mark: ChecklistMark
   readonly note: Digest | null
   readonly at: Instant
@@ -140,7 +140,7 @@ export type TickedItem = {
 }
 
 /** [SUP-03] `version` grows by one at each tick; an unlock names the version it was decided on [SUP-04]. */
-export type Checklist = {
+type Checklist = {
   readonly version: number
   readonly items: Readonly<Partial<Record<ChecklistItem, TickedItem>>>
 }
@@ -156,7 +156,7 @@ export type Draft = {
   readonly announced: number
 }
 
-export type ClosedPart = { readonly partId: PartId; readonly closedAt: Instant; readonly number: number }
+type ClosedPart = { readonly partId: PartId; readonly closedAt: Instant; readonly number: number }
 
 /** From « Commencer l'examen » on. */
 export type Sitting = {
@@ -184,20 +184,20 @@ export type EndRequest = {
 }
 
 /** [ATT-08] Asked of the page, not yet in effect: time runs and answers count. */
-export type HoldRequest = {
+type HoldRequest = {
   readonly reason: Reason<HoldReason>
   readonly cause: HoldCause
   readonly askedAt: Instant
   readonly by: Actor
 }
 
-export type Hold = HoldRequest & { readonly since: Instant }
+type Hold = HoldRequest & { readonly since: Instant }
 
 export const CLOSING_CAUSES = ['submitted', 'time-out', 'terminated', 'technical'] as const
 export type ClosingCause = (typeof CLOSING_CAUSES)[number]
 
 /** [ATT-05] How an end asked by the candidate came about. */
-export type EndAgreement = 'proctor' | 'silence' | 'insisted'
+type EndAgreement = 'proctor' | 'silence' | 'insisted'
 
 export type Closing = { readonly at: Instant; readonly by: Actor } & (
   | { readonly cause: 'submitted'; readonly agreement: EndAgreement }
@@ -214,10 +214,10 @@ export type Sealing = {
 }
 
 /** Answers stored after closing: they count and are flagged [ATT-06]. */
-export type LateAnswers = { readonly number: number; readonly digest: Digest; readonly at: Instant }
+type LateAnswers = { readonly number: number; readonly digest: Digest; readonly at: Instant }
 
 /** [ATT-06] Answers that came after sealing and that a reviewer admits. */
-export type AdmittedAnswers = LateAnswers & { readonly by: Actor; readonly reason: Reason<AdmitReason> }
+type AdmittedAnswers = LateAnswers & { readonly by: Actor; readonly reason: Reason<AdmitReason> }
 
 type Entered = {
   readonly booking: Booking
@@ -237,13 +237,13 @@ type Sat = Arrived & {
   readonly sitting: Sitting
 }
 
-export type Scheduled = { readonly status: 'scheduled'; readonly booking: Booking }
+type Scheduled = { readonly status: 'scheduled'; readonly booking: Booking }
 export type Preparing = Entered & { readonly status: 'preparing'; readonly entry: Entry }
 export type Waiting = Arrived & Timed & { readonly status: 'waiting' }
-export type Checking = Arrived &
+type Checking = Arrived &
   Timed & { readonly status: 'checking'; readonly proctorId: PersonId; readonly checklist: Checklist }
 /** [SUP-04] The unlock itself: bound to this attempt, this proctor, this version of the checklist. */
-export type Unlocked = Arrived &
+type Unlocked = Arrived &
   Timed & { readonly status: 'unlocked'; readonly proctorId: PersonId; readonly checklist: Checklist }
 export type Running = Sat & {
   readonly status: 'running'
@@ -272,13 +272,13 @@ export type Sealed = Ended & {
 
 /** `absent`: never came; `entry-unfinished`: came, did not reach the queue in time. */
 export type NoShowReason = 'absent' | 'entry-unfinished'
-export type NoShow = {
+type NoShow = {
   readonly status: 'no-show'
   readonly booking: Booking
   readonly at: Instant
   readonly reason: NoShowReason
 }
-export type Refused = {
+type Refused = {
   readonly status: 'refused'
   readonly booking: Booking
   readonly terms: Terms
@@ -288,14 +288,14 @@ export type Refused = {
   readonly by: Actor
   readonly reason: Reason<RefuseReason>
 }
-export type Cancelled = {
+type Cancelled = {
   readonly status: 'cancelled'
   readonly booking: Booking
   readonly at: Instant
   readonly by: Actor
   readonly reason: Reason<CancelReason>
 }
-export type Voided = {
+type Voided = {
   readonly status: 'voided'
   readonly booking: Booking
   readonly at: Instant

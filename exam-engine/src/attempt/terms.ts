@@ -1,7 +1,6 @@
 import type { Policy } from '../catalog/policy.ts'
 
-export const TIME_MULTIPLIERS = [1, 1.33, 1.5] as const
-export type TimeMultiplier = (typeof TIME_MULTIPLIERS)[number]
+type TimeMultiplier = 1 | 1.33 | 1.5
 
 /** Declared before the exam, applied by the engine, told to the proctor [ATT-10]. */
 export type Accommodation = {

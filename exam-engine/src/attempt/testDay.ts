@@ -96,7 +96,7 @@ export class ExamDay {
 
   command(by: Actor, body: Body): AttemptCommand {
     const lease = this.state && 'presence' in this.state ? this.state.presence.lease : 1
-    return { lease, ...body, now: this.now, by } as AttemptCommand
+    return { lease, ...body, now: this.now, by }
   }
 
   /** What the command leads to, without doing it. */

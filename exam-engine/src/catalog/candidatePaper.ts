@@ -2,7 +2,7 @@ import type { OrderSeed, PartId, QuestionId } from '../attempt/ids.ts'
 import { orderedPaper } from './order.ts'
 import type { Choice, Paper, Question, QuestionType } from './paper.ts'
 
-export type CandidateQuestion = {
+type CandidateQuestion = {
   readonly id: QuestionId
   readonly type: QuestionType
   readonly text: string

@@ -3,7 +3,7 @@ import type { QuestionId } from '../attempt/ids.ts'
 import { answerTo, type Answers, type MarkingRule, type Paper, type Question } from './paper.ts'
 
 /** Points of one question, or that it was neutralised [ADM-04]. */
-export type QuestionScore = {
+type QuestionScore = {
   readonly questionId: QuestionId
   readonly points: number
   readonly maximum: number

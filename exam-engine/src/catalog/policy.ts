@@ -3,18 +3,12 @@ import type { Signal } from '../supervision/signals.ts'
 
 /** `skippable` may be left to the proctor on camera with « Passer cette étape » [IDN-05]. */
 export const PHOTO_RULES = ['required', 'skippable', 'off'] as const
-export type PhotoRule = (typeof PHOTO_RULES)[number]
+type PhotoRule = (typeof PHOTO_RULES)[number]
 
 export const PHOTO_KINDS = ['document', 'second-document', 'face'] as const
 export type PhotoKind = (typeof PHOTO_KINDS)[number]
 
-export const IDENTITY_DOCUMENTS = [
-  'passport',
-  'identity-card',
-  'residence-permit',
-  'driving-licence',
-] as const
-export type IdentityDocument = (typeof IDENTITY_DOCUMENTS)[number]
+type IdentityDocument = 'passport' | 'identity-card' | 'residence-permit' | 'driving-licence'
 
 /**
  * A certification's policy: every figure marked (policy) in the rules. Versioned, editable by staff, frozen for an

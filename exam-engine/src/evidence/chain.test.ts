@@ -19,7 +19,7 @@ const changed = (seq: number, change: Partial<ChainLink>) =>
 describe('canonical JSON', () => {
   it('[EVD-04.1] does not depend on the order of keys, and reads back as what it was', () => {
     fc.assert(
-      fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
+      fc.property(fc.jsonValue({ maxDepth: 3 }), (value) => {
         const text = canonicalJson(value as Json)
         expect(canonicalJson(JSON.parse(text) as Json)).toBe(text)
         expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)))

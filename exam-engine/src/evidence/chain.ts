@@ -22,7 +22,7 @@ export function chainLink(sha256: Sha256, previous: string, { seq, event }: Chai
 const linkHash = (sha256: Sha256, previous: string, text: string): string => sha256(`${previous}\n${text}`)
 
 /** What is wrong with a record, and at which place (1 = the first event). */
-export type ChainFault = {
+type ChainFault = {
   readonly seq: number
   /**
    * `missing`: this place is not there. `reordered`: another place stands here. `altered`: the text does not give

@@ -10,7 +10,7 @@ export const GAP_CAUSES = [
   'disconnected',
   'unknown',
 ] as const
-export type GapCause = (typeof GAP_CAUSES)[number]
+type GapCause = (typeof GAP_CAUSES)[number]
 
 export type Gap = Span & { readonly cause: GapCause }
 
@@ -62,8 +62,8 @@ function causeOf(hole: Span, missing: readonly Span[], circumstances: readonly C
       0,
     )
   }
-  return GAP_CAUSES.reduce(
+  return GAP_CAUSES.reduce<GapCause>(
     (best, cause) => (covered(cause) > covered(best) ? cause : best),
-    'unknown' as GapCause,
+    'unknown',
   )
 }

@@ -1,5 +1,5 @@
 /**
- * Coded reasons [SUP-06]: one `as const` array per action. Words in each language are the contract's; free text
+ * Coded reasons [SUP-06]: one array per action that a console offers. Words in each language are the contract's; free text
  * beside a code is kept by the caller and enters events as a digest only [EVD-04].
  */
 
@@ -16,9 +16,8 @@ export const HOLD_REASONS = [
   'candidate-asked',
 ] as const
 export type ProctorHoldReason = (typeof HOLD_REASONS)[number]
-/** Reasons only the system gives. */
-export const SYSTEM_HOLD_REASONS = ['media-lost', 'takeover', 'reactivation'] as const
-export type HoldReason = ProctorHoldReason | (typeof SYSTEM_HOLD_REASONS)[number]
+/** The last three only the system gives. */
+export type HoldReason = ProctorHoldReason | 'media-lost' | 'takeover' | 'reactivation'
 
 /** [TIM-02] The cause follows from the reason: nobody chooses who pays for the time. */
 export const HOLD_CAUSE = {
@@ -93,19 +92,16 @@ export const RELEASE_REASONS = [
 /** `takeover` is given by the system when another device enters before the start [ROOM-05]. */
 export type ReleaseReason = (typeof RELEASE_REASONS)[number] | 'takeover'
 
-export const CANCEL_REASONS = [
-  'candidate-over-24h',
-  'candidate-under-24h',
-  'withdrawal',
-  'session-cancelled',
-  'other',
-] as const
 /** `information-refused` is given by the system: the candidate came and chose the alternative [IDN-03]. */
-export type CancelReason = (typeof CANCEL_REASONS)[number] | 'information-refused'
+export type CancelReason =
+  | 'candidate-over-24h'
+  | 'candidate-under-24h'
+  | 'withdrawal'
+  | 'session-cancelled'
+  | 'other'
+  | 'information-refused'
 
 /** [ATT-02] Only a technical verdict voids an attempt. */
-export const VOID_REASONS = ['technical-incident', 'evidence-missing'] as const
-export type VoidReason = (typeof VOID_REASONS)[number]
+export type VoidReason = 'technical-incident' | 'evidence-missing'
 
-export const ADMIT_REASONS = ['offline-beyond-grace', 'platform-failure', 'superseded-device'] as const
-export type AdmitReason = (typeof ADMIT_REASONS)[number]
+export type AdmitReason = 'offline-beyond-grace' | 'platform-failure' | 'superseded-device'
