@@ -22,6 +22,7 @@ const environment = z.object({
   SMTP_URL: z.url().optional(),
   MAIL_FROM: z.string().default('Vigie <ne-pas-repondre@vigie.invalid>'),
   METRICS_TOKEN: z.string().min(16).optional(),
+  TRUSTED_PROXIES: z.string().min(1).default('loopback'),
   DEMONSTRATION: flag,
 })
 
@@ -41,6 +42,11 @@ export interface Config {
   readonly mail: { readonly smtpUrl: string | undefined; readonly from: string }
   /** When set, `/metrics` asks for it as a bearer token; without it only loopback may read. */
   readonly metricsToken: string | undefined
+  /**
+   * Whose word counts for the address of the asker: addresses, ranges, or `loopback`, `linklocal`, `uniquelocal`,
+   * separated by commas. Only proxies of ours may be named: whoever is in here can claim any address.
+   */
+  readonly trustedProxies: string
   readonly demonstration: boolean
 }
 
@@ -70,6 +76,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     logLevel: value.LOG_LEVEL,
     mail: { smtpUrl: value.SMTP_URL, from: value.MAIL_FROM },
     metricsToken: value.METRICS_TOKEN,
+    trustedProxies: value.TRUSTED_PROXIES,
     demonstration: value.DEMONSTRATION,
   }
 }

@@ -86,7 +86,7 @@ export function createHttp(config: Config, log: Log): FastifyInstance {
   const app = fastify({
     loggerInstance: log,
     bodyLimit: JSON_LIMIT,
-    trustProxy: 'loopback',
+    trustProxy: config.trustedProxies,
     // Each refusal and each command has its own line; one more per asset and segment would only hide them.
     logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: 60_000,
