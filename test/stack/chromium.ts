@@ -57,8 +57,11 @@ export async function chromiumBinary(progress: Progress): Promise<string> {
 }
 
 /** A Chromium that is on this machine already and answers to --version, else undefined. */
-export async function installedChromium(): Promise<string | undefined> {
-  for (const program of [...namesOnPath.flatMap((name) => onPath(name)), chromium.executablePath()]) {
+export async function installedChromium(
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<string | undefined> {
+  const offered = namesOnPath.flatMap((name) => onPath(name, environment))
+  for (const program of [...offered, chromium.executablePath()]) {
     if (!existsSync(program)) continue
     // Asking matters: on some systems the name is a script that only says how to install, or libraries lack.
     const version = await run(program, ['--version'], { timeout: 20_000 }).catch(() => undefined)
