@@ -4,7 +4,8 @@ import { EVIDENCE_TRACKS, type EvidenceTrack } from '@vigie/exam-engine/evidence
 import type { Instant } from '@vigie/kernel/instant'
 import { toProblem, type Problem } from '#lib/platform/problem.ts'
 import { openShelf } from '#lib/platform/store.ts'
-import { ENCODINGS, startRendition, type Piece, type Rendition } from './rendition.ts'
+import { ENCODINGS } from './encodings.ts'
+import type { Piece, Rendition } from './rendition.ts'
 import { openSegmentStore } from './segmentStore.ts'
 import { createSender } from './sender.ts'
 import type { EvidenceWire } from './wire.ts'
@@ -179,6 +180,8 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
     await before
     if (run.ended) return
     try {
+      // The encoder's code is the heaviest of the page: fetched when something is to be recorded, not before.
+      const { startRendition } = await import('./rendition.ts')
       const rendition = await startRendition({ stream, encoding: ENCODINGS[track], onpiece, onbroken })
       run.rendition = rendition
       // Ended while the encoder was opening: nobody else will close it.

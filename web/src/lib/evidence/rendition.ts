@@ -1,19 +1,16 @@
 import { SEGMENT_SECONDS } from '@vigie/contract/evidence/segment'
-import type { BufferTarget as Buffer } from 'mediabunny'
-
-/** What one track is encoded as. Bits per second, frames per second, pixels. */
-export interface Encoding {
-  readonly bitrate: number
-  readonly soundBitrate: number
-  readonly frameRate: number
-  readonly maximumHeight: number
-}
-
-/** About 300 kbit/s together: what a line of 384 kbit/s leaves beside the live picture's low layer [EVD-02]. */
-export const ENCODINGS = {
-  camera: { bitrate: 180_000, soundBitrate: 24_000, frameRate: 12, maximumHeight: 480 },
-  screen: { bitrate: 100_000, soundBitrate: 0, frameRate: 5, maximumHeight: 900 },
-} as const satisfies Record<string, Encoding>
+import {
+  BufferTarget,
+  CmafOutputFormat,
+  getFirstEncodableVideoCodec,
+  HlsOutputFormat,
+  MediaStreamAudioTrackSource,
+  MediaStreamVideoTrackSource,
+  Output,
+  PathedTarget,
+  Quality,
+} from 'mediabunny'
+import type { Encoding } from './encodings.ts'
 
 /** A finished piece of recording. Moments are this computer's wall clock, in milliseconds. */
 export interface Piece {
@@ -52,23 +49,22 @@ function lastEntry(playlist: string): { from: number; milliseconds: number } | n
  * and screen stay in step (media.md). A track that ends ends the run; another one starts a new rendition.
  */
 export async function startRendition({ stream, encoding, onpiece, onbroken }: RenditionOptions): Promise<Rendition> {
-  const bunny = await import('mediabunny')
   const [video] = stream.getVideoTracks()
   const [sound] = stream.getAudioTracks()
   if (!video) throw new Error('nothing to record')
 
   const { width = 640, height = 480 } = video.getSettings()
-  const codec = await bunny.getFirstEncodableVideoCodec(['avc', 'vp9', 'vp8'], { width, height })
+  const codec = await getFirstEncodableVideoCodec(['avc', 'vp9', 'vp8'], { width, height })
   if (!codec) throw new Error('this browser encodes no video that a reviewer could play')
 
   let init: Uint8Array<ArrayBuffer> | null = null
   let initSent = false
   let sealed: Uint8Array<ArrayBuffer> | null = null
-  const bytesOf = (target: unknown) => new Uint8Array((target as Buffer).buffer ?? new ArrayBuffer(0))
+  const bytesOf = (target: unknown) => new Uint8Array((target as BufferTarget).buffer ?? new ArrayBuffer(0))
 
-  const output = new bunny.Output({
-    format: new bunny.HlsOutputFormat({
-      segmentFormat: new bunny.CmafOutputFormat(),
+  const output = new Output({
+    format: new HlsOutputFormat({
+      segmentFormat: new CmafOutputFormat(),
       targetDuration: SEGMENT_SECONDS,
       live: true,
       maxLiveSegmentCount: 1,
@@ -89,14 +85,14 @@ export async function startRendition({ stream, encoding, onpiece, onbroken }: Re
         onpiece({ kind: 'media', bytes, from, to: from + milliseconds })
       },
     }),
-    target: new bunny.PathedTarget('recording.m3u8', () => new bunny.BufferTarget()),
+    target: new PathedTarget('recording.m3u8', () => new BufferTarget()),
   })
 
-  const videoSource = new bunny.MediaStreamVideoTrackSource(
+  const videoSource = new MediaStreamVideoTrackSource(
     video as MediaStreamVideoTrack,
     {
       codec,
-      quality: new bunny.Quality({ bitrate: encoding.bitrate }),
+      quality: new Quality({ bitrate: encoding.bitrate }),
       keyFrameInterval: SEGMENT_SECONDS,
       sizeChangeBehavior: 'contain',
       ...(height > encoding.maximumHeight ? { transform: { height: encoding.maximumHeight } } : {}),
@@ -106,9 +102,9 @@ export async function startRendition({ stream, encoding, onpiece, onbroken }: Re
   videoSource.errorPromise.catch(onbroken)
   output.addVideoTrack(videoSource, { isRelativeToUnixEpoch: true })
   if (sound) {
-    const soundSource = new bunny.MediaStreamAudioTrackSource(
+    const soundSource = new MediaStreamAudioTrackSource(
       sound as MediaStreamAudioTrack,
-      { codec: 'opus', quality: new bunny.Quality({ bitrate: encoding.soundBitrate }) },
+      { codec: 'opus', quality: new Quality({ bitrate: encoding.soundBitrate }) },
       { timestampBase: 'unix' },
     )
     soundSource.errorPromise.catch(onbroken)
