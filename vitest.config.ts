@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 /** Tests that need no browser. Those of the server run against a real PostgreSQL, those of the stack start one. */
 export default defineConfig({
   test: {
+    // Only a really slow test gets a line of its own in the report.
+    slowTestThreshold: 5_000,
     projects: [
       {
         test: {

@@ -61,7 +61,7 @@ export const steps: readonly Step[] = [
 ]
 
 function check(group: string, name: string, ...command: readonly [string, ...string[]]): Step {
-  return { kind: 'check', group, name, command, minutes: 3 }
+  return { kind: 'check', group, name, command, minutes: 4 }
 }
 
 /** A check that is a program of ours. */
@@ -86,7 +86,7 @@ function vitest(project: string): Step {
       `--outputFile.json=${report}`,
     ],
     report,
-    minutes: 5,
+    minutes: 6,
   }
 }
 

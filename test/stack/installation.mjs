@@ -145,11 +145,15 @@ export function ensureInstalled(root) {
   }
   console.log(`· ${why}: npm ci (a minute or so)`)
   const started = performance.now()
-  const { error, status } = spawnSync('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], {
-    cwd: root,
-    env: outerEnvironment(process.env),
-    stdio: 'inherit',
-  })
+  const { error, status } = spawnSync(
+    'npm',
+    ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
+    {
+      cwd: root,
+      env: outerEnvironment(process.env),
+      stdio: 'inherit',
+    },
+  )
   if (error !== undefined || status !== 0) {
     refuse(
       `npm ci failed${error === undefined ? '' : `: ${error.message}`}`,
