@@ -2,6 +2,7 @@ import { readFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import adapter from '@sveltejs/adapter-static'
 import type { Adapter } from '@sveltejs/kit'
+import type { Plugin } from 'vite'
 
 /** The shell of the single-page app: every address that is not a file of the site gets it. */
 const SHELL = 'index.html'
@@ -44,4 +45,27 @@ export function withoutInlineScript(html: string, path: string): { html: string;
   if (!only || inline.length > 1)
     throw new Error(`expected one inline script in the shell, found ${inline.length}`)
   return { html: html.replace(only[0], `<script src="${path}"></script>`), script: (only[1] ?? '').trim() }
+}
+
+/**
+ * Fails a build in which SvelteKit's client would be evaluated before it is told the version (its `payload`): the
+ * page would then take itself for outdated and reload for ever at its first error. Grouping chunks can cause it.
+ */
+export function keepsStartOrder(): Plugin {
+  return {
+    name: 'vigie-keeps-start-order',
+    applyToEnvironment: ({ name }) => name === 'client',
+    generateBundle(_options, bundle) {
+      for (const chunk of Object.values(bundle)) {
+        if (chunk.type !== 'chunk') continue
+        const holds = (part: string) =>
+          chunk.moduleIds.some((id) => id.includes(`@sveltejs/kit/src/runtime/${part}`))
+        if (holds('client/payload.js') && holds('app/env/')) {
+          this.error(
+            `SvelteKit's payload and client share the chunk ${chunk.fileName}: narrow COMMON in vite.config.ts`,
+          )
+        }
+      }
+    },
+  }
 }

@@ -3,23 +3,29 @@ import { sveltekit } from '@sveltejs/kit/vite'
 import tailwindcss from '@tailwindcss/vite'
 import { defineConfig } from 'vite'
 import { contractRoutes } from './contractRoutes.ts'
-import { staticSite } from './staticSite.ts'
+import { keepsStartOrder, staticSite } from './staticSite.ts'
 
 /** Where `npm run dev` finds a running Vigie server; the built site is served by that server itself. */
 const server = process.env['VIGIE_SERVER'] ?? 'http://127.0.0.1:3000'
 
-const COMMON = /\/src\/lib\/(ui\/(?!Dialog|Tabs)|shell\/|paraglide\/)|@lucide\//
+/**
+ * What is small and shared (icons, words, plain widgets) travels together: one request instead of dozens. A group
+ * takes along all that its modules import, so nothing in it may lead to SvelteKit (`keepsStartOrder`) or to something
+ * large: Dialog and Tabs stay apart.
+ */
+const COMMON = /\/src\/lib\/(ui\/(?!Dialog|Tabs)|paraglide\/)|@lucide\//
 
 export default defineConfig({
   plugins: [
     paraglideVitePlugin({
       project: './project.inlang',
       outdir: './src/lib/paraglide',
-      // The locale is a rune (src/lib/platform/language.svelte.ts), so no strategy of Paraglide's own is used.
+      // The locale is a rune (src/lib/platform/preferences.svelte.ts), so no strategy of Paraglide's own is used.
       strategy: ['globalVariable', 'baseLocale'],
       emitTsDeclarations: true,
     }),
     contractRoutes(),
+    keepsStartOrder(),
     tailwindcss(),
     sveltekit({
       adapter: staticSite({ directory: 'build' }),
@@ -40,8 +46,6 @@ export default defineConfig({
       build: {
         rolldownOptions: {
           output: {
-            // What is small and shared (icons, words, plain widgets) travels together: one request instead of dozens.
-            // Dialog and Tabs stay apart, because what they import is not small.
             codeSplitting: { groups: [{ name: 'common', test: COMMON, minShareCount: 3 }] },
           },
         },

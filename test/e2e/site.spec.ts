@@ -93,6 +93,17 @@ test('a wrong password says so, the right one leads each person home', async ({ 
   expect(seen.size).toBeGreaterThanOrEqual(3)
 })
 
+test('an address that leads nowhere says so, once, and leads home', async ({ launchBrowser }) => {
+  const { page } = await launchBrowser()
+  let loads = 0
+  page.on('request', (request) => request.isNavigationRequest() && (loads += 1))
+  await page.goto('/nulle-part')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Cette page n’existe pas')
+  await page.getByRole('link', { name: 'Revenir à l’accueil' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Passez votre examen à distance')
+  expect(loads).toBe(1)
+})
+
 test('[ROOM-04] a page that was opened once opens again without a network', async ({ launchBrowser }) => {
   const { page, context } = await launchBrowser()
   await page.goto('/')
