@@ -177,7 +177,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
 
   await jobs.start([mailJob(config.mail, db), scoreJob({ db, clock, papers, jobs }), closeRoomJob(media)])
   if (config.demonstration) await seedDemonstration({ db, clock, auth, dataDir: config.dataDir })
-  const ticker = startTicker({ db, clock, act, log, metrics, replica: randomUUID() })
+  const ticker = await startTicker({ db, clock, act, log, metrics, replica: randomUUID() })
   const address = await app.listen({ host: config.host, port: config.port })
   log.info({ address, origin: config.publicOrigin }, 'listening')
 

@@ -1,8 +1,7 @@
+import { ANSWER_TEXT_LIMIT } from '@vigie/exam-engine/attempt/draft'
 import { z } from 'zod'
 import { instantSchema, questionIdSchema } from '../ids.ts'
 
-/** Longest short text or numeric answer, in characters. */
-export const ANSWER_TEXT_LIMIT = 2_000
 export const CHOICES_LIMIT = 50
 export const QUESTIONS_LIMIT = 500
 

@@ -1,7 +1,6 @@
+import { QUESTION_TYPES } from '@vigie/exam-engine/catalog/paper'
 import { z } from 'zod'
 import { partIdSchema, questionIdSchema } from '../ids.ts'
-
-export const QUESTION_TYPES = ['single', 'multiple', 'true-false', 'numeric', 'short-text'] as const
 
 /** The paper as a candidate may see it: in their own order, without a key. Texts are Markdown. */
 export const candidatePaperSchema = z.object({

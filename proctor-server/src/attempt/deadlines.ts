@@ -37,9 +37,10 @@ export async function drainDeadlines(deps: Omit<DeadlineDeps, 'replica'>): Promi
 
 /**
  * Beats and drains as long as the process lives, a beat always first: what the platform owes is written before a
- * deadline is drained. The row's `due_at` holds the truth; this only comes by.
+ * deadline is drained. Resolves after the first round, so that nobody is served what is long due. The row's `due_at`
+ * holds the truth; this only comes by.
  */
-export function startTicker(deps: DeadlineDeps): { stop(): Promise<void> } {
+export async function startTicker(deps: DeadlineDeps): Promise<{ stop(): Promise<void> }> {
   const beat = createHeart(deps)
   let stopped = false
   let beaten = Number.NEGATIVE_INFINITY
@@ -57,14 +58,15 @@ export function startTicker(deps: DeadlineDeps): { stop(): Promise<void> } {
     }
   }
 
-  let current = round()
+  await round()
+  let current: Promise<void> = Promise.resolve()
   const again = (): void => {
     if (stopped) return
     timer = setTimeout(() => {
       current = round().then(again)
     }, EVERY_MS)
   }
-  void current.then(again)
+  again()
 
   return {
     async stop() {

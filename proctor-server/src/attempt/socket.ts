@@ -146,7 +146,9 @@ export function candidateSocket(deps: CandidateSocketDeps): SocketKind<Candidate
       const facts = await readFacts(deps.db, peer.attempt)
       if (facts) socket.emit('attempt', attemptView(facts, deps.clock.now()))
     },
-    async disconnected(_socket, peer) {
+    async disconnected(socket, peer) {
+      // A page that came back before its old connection was noticed dead is still there.
+      if (socket.nsp.adapter.rooms.has(attemptRoom(peer.attempt))) return
       await presence(peer, { type: 'disconnected' }).catch(ignoreRefusal)
     },
   }

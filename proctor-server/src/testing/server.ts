@@ -21,8 +21,8 @@ export interface TestServer extends AsyncDisposable {
 
 interface Options {
   readonly clock?: Clock
-  /** A second process on the database and evidence of another test server. */
-  readonly beside?: TestServer
+  /** A second process on the database and evidence of another one, or one after it. */
+  readonly beside?: Pick<TestServer, 'databaseUrl' | 'dataDir'>
 }
 
 /**
