@@ -139,11 +139,14 @@ export class Console {
     return this.#all.get(attempt) ?? null
   }
 
-  /** Opens a candidate over the wall; null goes back to the wall. */
+  /** Opens a candidate over the wall, the checklist only where it still matters; null goes back to the wall. */
   open(attempt: string | null, tab?: Tab): void {
     this.#focused = attempt
     if (attempt !== null) this.chosen = attempt
+    const before = ['checking', 'unlocked'].includes(this.caseOf(attempt ?? '')?.view.status ?? '')
     if (tab) this.tab = tab
+    else if (before) this.tab = 'checklist'
+    else if (this.tab === 'checklist') this.tab = 'chat'
     if (attempt === null) forgetStored(memory.focus, 'tab')
     else writeStored(memory.focus, attempt, 'tab')
   }

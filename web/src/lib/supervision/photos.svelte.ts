@@ -1,4 +1,4 @@
-import { photoPath } from '@vigie/contract/evidence/photo'
+import { photoPath, type Purpose } from '@vigie/contract/evidence/photo'
 import { SvelteMap } from 'svelte/reactivity'
 import { fetchBytes } from '#lib/platform/http.ts'
 
@@ -14,10 +14,13 @@ export type Photo =
 export class Photos {
   #held = new SvelteMap<string, Photo>()
   #attempt: string
+  #purpose: Purpose
   #left = new AbortController()
 
-  constructor(attempt: string) {
+  /** `purpose` is logged with each view [REV-05]. */
+  constructor(attempt: string, purpose: Purpose = 'identity-check') {
     this.#attempt = attempt
+    this.#purpose = purpose
   }
 
   of(photo: string): Photo {
@@ -30,7 +33,7 @@ export class Photos {
     if (held && !(again && held.kind === 'failed')) return
     this.#held.set(photo, { kind: 'loading' })
     try {
-      const blob = await fetchBytes(photoPath(this.#attempt, photo, 'identity-check'), this.#left.signal)
+      const blob = await fetchBytes(photoPath(this.#attempt, photo, this.#purpose), this.#left.signal)
       if (!this.#left.signal.aborted) this.#held.set(photo, { kind: 'shown', url: URL.createObjectURL(blob) })
     } catch (error) {
       if (!this.#left.signal.aborted) this.#held.set(photo, { kind: 'failed', error })
