@@ -1,3 +1,4 @@
+import { ok } from '@vigie/kernel/result'
 import { describe, expect, it } from 'vitest'
 import { scripts } from '../fakes/script.ts'
 import { scriptedDevices } from '../fakes/scriptedDevices.ts'
@@ -134,5 +135,19 @@ describe('[CHK-01] probes that measure in one go', () => {
     const probe = recordingProbe(scriptedDevices(scripts.slowEncoder))
     probe.start()
     expect(await probe.result).toMatchObject({ outcome: 'measured', encodeMs: 2600, storageBytes: 5e9 })
+  })
+  it('[CHK-09] a machine that was only busy for a moment gets a second trial, a quick one does not', async () => {
+    const trials = async (...encodeMs: number[]) => {
+      const devices = scriptedDevices(scripts.sound)
+      let count = 0
+      const encodeTrial: typeof devices.encodeTrial = async () =>
+        ok({ codec: 'avc', mediaMs: 2000, bytes: 1, encodeMs: encodeMs[count++] ?? Number.NaN })
+      const probe = recordingProbe({ ...devices, encodeTrial })
+      probe.start()
+      return { measured: await probe.result, count }
+    }
+    expect(await trials(1999)).toMatchObject({ measured: { encodeMs: 1999 }, count: 1 })
+    expect(await trials(2000, 700)).toMatchObject({ measured: { encodeMs: 700 }, count: 2 })
+    expect(await trials(2500, 3000)).toMatchObject({ measured: { encodeMs: 2500 }, count: 2 })
   })
 })

@@ -119,3 +119,6 @@ function storage(bytes: number, language: string): string {
 /** « au moins −50 dB », under the meter of the microphone. */
 export const thresholdOfVoice = (dbfs: number, language: string): string =>
   m.checks_threshold_least({ value: decibels(dbfs, language) })
+
+/** Whether a value is set in figures of one width, or in words. */
+export const inFigures = (value: string | null): boolean => value !== null && /^[\d−]/.test(value)

@@ -1,0 +1,251 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import pg from 'pg'
+import { expect, test } from './stack.fixture.ts'
+
+/** The public equipment check in a real Chromium, through synthetic devices and a shaped line. */
+
+const PAGE = '/verification-materiel'
+const line = (page: Page, item: string) => page.locator(`[data-item="${item}"]`)
+const start = (page: Page) => page.getByRole('button', { name: 'Commencer la vérification' }).click()
+const share = (page: Page) => page.getByRole('button', { name: 'Partager mon écran' }).click()
+
+async function states(page: Page): Promise<Record<string, string>> {
+  const told = await page
+    .locator('[data-item]')
+    .evaluateAll((lines) =>
+      lines.map((one) => [one.getAttribute('data-item'), one.getAttribute('data-state')]),
+    )
+  return Object.fromEntries(told) as Record<string, string>
+}
+
+/** Until everything that needs no further click has an answer. */
+const walked = (page: Page) =>
+  expect(line(page, 'recording')).toHaveAttribute('data-state', /pass|warn|fail|unknown|repeat/, {
+    timeout: 60_000,
+  })
+
+async function slowDown(page: Page, downKbps: number, upKbps: number): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Network.enable')
+  await session.send('Network.emulateNetworkConditions', {
+    offline: false,
+    latency: 30,
+    downloadThroughput: downKbps * 125,
+    uploadThroughput: upKbps * 125,
+  })
+}
+
+const violations = async (page: Page) =>
+  (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => [
+    id,
+    nodes.map((node) => node.html),
+  ])
+
+/** Keeps every stream the page opens within reach, as a hand on the cable has it. */
+const withinReach = (page: Page) =>
+  page.addInitScript(() => {
+    const devices = navigator.mediaDevices
+    const tracks: MediaStreamTrack[] = []
+    Object.assign(window, { tracks })
+    for (const name of ['getUserMedia', 'getDisplayMedia'] as const) {
+      const open = devices[name].bind(devices)
+      devices[name] = async (wish?: MediaStreamConstraints) => {
+        const stream = await open(wish)
+        tracks.push(...stream.getTracks())
+        return stream
+      }
+    }
+  })
+const liveTracks = (page: Page) =>
+  page.evaluate(() =>
+    (window as unknown as { tracks: MediaStreamTrack[] }).tracks
+      .filter((track) => track.readyState === 'live')
+      .map((track) => track.kind),
+  )
+
+test('[CHK-01][CHK-11] a sound machine passes in a minute, gets its numbered report and its devices back', async ({
+  launchCandidate,
+  stack,
+}) => {
+  const { page } = await launchCandidate()
+  await withinReach(page)
+  await page.goto(PAGE)
+  const began = Date.now()
+  await start(page)
+  await expect(line(page, 'camera').locator('video')).toBeVisible()
+  await walked(page)
+  await share(page)
+  await expect(page.getByText('Votre matériel convient', { exact: true })).toBeVisible()
+  expect(Date.now() - began).toBeLessThan(60_000)
+  expect(await states(page)).toEqual({
+    system: 'pass',
+    browser: 'pass',
+    screens: 'pass',
+    camera: 'pass',
+    microphone: 'pass',
+    bandwidth: 'pass',
+    recording: 'pass',
+    share: 'pass',
+  })
+  expect(await liveTracks(page)).toEqual([])
+
+  const number = await page.getByText(/^V-\d{4}-\d{6}$/).textContent()
+  const database = new pg.Client({ connectionString: stack.databaseUrl })
+  await database.connect()
+  const { rows } = await database.query(
+    `select overall, measurements #>> '{camera,width}' as width, measurements #>> '{share,surface}' as surface,
+      valid_until - filed_at as valid from equipment_report where number = $1`,
+    [number],
+  )
+  await database.end()
+  expect(rows).toEqual([{ overall: 'pass', width: '640', surface: 'monitor', valid: String(7 * 86_400_000) }])
+})
+
+test('[CHK-02] what does not fit says why and what to do, line by line, and can be put right line by line', async ({
+  launchCandidate,
+}) => {
+  const { page } = await launchCandidate({ camera: { kind: 'black', size: '320x240' } })
+  // Asked for a monitor, a synthetic picker gives one; a person may choose a window all the same.
+  await page.addInitScript(() => {
+    const open = navigator.mediaDevices.getDisplayMedia.bind(navigator.mediaDevices)
+    let asked = 0
+    navigator.mediaDevices.getDisplayMedia = async (wish) => {
+      const stream = await open(wish)
+      const [track] = stream.getVideoTracks()
+      const settings = track?.getSettings()
+      if (track && ++asked === 1) track.getSettings = () => ({ ...settings, displaySurface: 'window' })
+      return stream
+    }
+  })
+  await page.goto(PAGE)
+  await slowDown(page, 600, 300)
+  await start(page)
+  await walked(page)
+  await share(page)
+  await expect(page.getByText('Votre matériel ne convient pas encore')).toBeVisible()
+  expect(await states(page)).toMatchObject({
+    camera: 'fail',
+    bandwidth: 'fail',
+    share: 'fail',
+    microphone: 'pass',
+  })
+  for (const words of [
+    'L’image est trop petite',
+    'L’image est noire',
+    'L’image est figée',
+    'Branchez la caméra|Débranchez',
+  ]) {
+    await expect(line(page, 'camera')).toContainText(new RegExp(words))
+  }
+  await expect(line(page, 'bandwidth')).toContainText('au moins 768 kbit/s')
+  await expect(line(page, 'bandwidth')).toContainText('au moins 384 kbit/s')
+  await expect(line(page, 'share')).toContainText('Vous avez partagé une fenêtre')
+  expect(await violations(page)).toEqual([])
+
+  const first = await page.getByText(/^V-\d{4}-\d{6}$/).textContent()
+  await share(page)
+  await expect(line(page, 'share')).toHaveAttribute('data-state', 'pass')
+  await slowDown(page, 4000, 2000)
+  await page.getByRole('button', { name: 'Refaire : Connexion' }).click()
+  await expect(line(page, 'bandwidth')).toHaveAttribute('data-state', 'pass', { timeout: 30_000 })
+  await expect(page.getByText(/^V-\d{4}-\d{6}$/)).not.toHaveText(first ?? '')
+  expect(await states(page)).toMatchObject({ camera: 'fail', bandwidth: 'pass', share: 'pass' })
+})
+
+test('[CHK-06] the line that is shown is the line there is, within 15 %', async ({ launchCandidate }) => {
+  const { page } = await launchCandidate()
+  await page.goto(PAGE)
+  await slowDown(page, 1000, 500)
+  await start(page)
+  await walked(page)
+  const figures = await line(page, 'bandwidth').locator('figcaption').allTextContents()
+  const kbps = figures.map((text) => Number(/([\d\s]+)kbit/u.exec(text)?.[1]?.replace(/\s/gu, '')))
+  expect(Math.abs((kbps[0] ?? 0) / 1000 - 1)).toBeLessThan(0.15)
+  expect(Math.abs((kbps[1] ?? 0) / 500 - 1)).toBeLessThan(0.15)
+})
+
+test('[CHK-04] a machine without camera, microphone and picker is told so, device by device', async ({
+  launchBrowser,
+}) => {
+  const { page } = await launchBrowser()
+  await page.goto(PAGE)
+  await start(page)
+  await walked(page)
+  expect(await states(page)).toMatchObject({ camera: 'fail', microphone: 'fail' })
+  await expect(
+    line(page, 'camera')
+      .getByText(/caméra/i)
+      .first(),
+  ).toBeVisible()
+  expect(await violations(page)).toEqual([])
+})
+
+test('[CHK-04] a device that goes away after it was measured fails its line until it is back', async ({
+  launchCandidate,
+}) => {
+  const { page } = await launchCandidate()
+  await withinReach(page)
+  await page.goto(PAGE)
+  await start(page)
+  await walked(page)
+  await expect(line(page, 'camera')).toHaveAttribute('data-state', 'pass')
+  await page.evaluate(() => {
+    const { tracks } = window as unknown as { tracks: MediaStreamTrack[] }
+    const camera = tracks.find((track) => track.kind === 'video')
+    camera?.stop()
+    camera?.dispatchEvent(new Event('ended'))
+  })
+  await expect(line(page, 'camera')).toHaveAttribute('data-state', 'fail')
+  await expect(line(page, 'camera')).toContainText('débranchée ou coupée')
+  await page.getByRole('button', { name: 'Refaire : Caméra' }).click()
+  await expect(line(page, 'camera')).toHaveAttribute('data-state', 'pass')
+  expect((await liveTracks(page)).sort()).toEqual(['audio', 'video'])
+  await page.getByRole('link', { name: 'Vigie, accueil' }).click()
+  await expect(page).toHaveURL('/')
+  expect(await liveTracks(page)).toEqual([])
+})
+
+test('[CHK-11] a server that is away is said, and the measurements are not lost', async ({
+  launchCandidate,
+}) => {
+  const { page } = await launchCandidate()
+  await page.route('**/api/checks/policy*', (route) => route.abort())
+  await page.goto(PAGE)
+  await expect(page.getByText('La vérification ne peut pas commencer')).toBeVisible()
+  await page.unroute('**/api/checks/policy*')
+  await page.getByRole('button', { name: 'Réessayer' }).click()
+  await page.route('**/api/checks/reports', (route) => route.abort())
+  await start(page)
+  await walked(page)
+  await share(page)
+  await expect(page.getByText('Le rapport n’a pas pu être enregistré')).toBeVisible()
+  await page.unroute('**/api/checks/reports')
+  await page.getByRole('button', { name: 'Réessayer' }).click()
+  await expect(page.getByText('Votre rapport')).toBeVisible()
+})
+
+for (const { colourScheme, width, language } of [
+  { colourScheme: 'light', width: 1024, language: 'fr' },
+  { colourScheme: 'dark', width: 640, language: 'en' },
+] as const) {
+  test(`[CHK-02] nothing overflows and axe finds nothing at ${width} px, ${colourScheme}, in ${language}`, async ({
+    launchCandidate,
+  }) => {
+    const { page } = await launchCandidate({ colourScheme, viewport: { width, height: 600 } })
+    await page.goto(PAGE)
+    if (language === 'en') await page.getByRole('button', { name: 'English' }).click()
+    const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)
+    expect(await violations(page)).toEqual([])
+    await page.getByRole('button', { name: /Commencer la vérification|Start the check/ }).press('Enter')
+    await expect(line(page, 'microphone')).toHaveAttribute('data-state', 'running')
+    expect(await fits()).toBe(true)
+    expect(await violations(page)).toEqual([])
+    await walked(page)
+    await page.getByRole('button', { name: /Partager mon écran|Share my screen/ }).press('Enter')
+    await expect(page.getByText(/Votre rapport|Your report/)).toBeVisible()
+    for (const summary of await page.locator('summary').all()) await summary.press('Enter')
+    expect(await violations(page)).toEqual([])
+    expect(await fits()).toBe(true)
+  })
+}
