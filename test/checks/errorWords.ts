@@ -1,4 +1,5 @@
 import { ERROR_STATUS } from '@vigie/contract/errors'
+import { languagesOf } from './messages.ts'
 import { textOf } from './tree.ts'
 import { run, type Check } from './report.ts'
 
@@ -9,11 +10,11 @@ const keysOf = (code: string): [string, string] => {
 }
 
 export const check: Check = {
-  rule: 'Every error code has words in both languages',
+  rule: 'Every error code has words in every language',
   remedy:
     'say in web/messages/errors what happened and what is safe (errors_…), and what to do (errors_…_do)',
   faultsIn(root) {
-    return ['fr', 'en'].flatMap((language) => {
+    return languagesOf(root).flatMap((language) => {
       const path = `web/messages/errors/${language}.json`
       const texts = JSON.parse(textOf(root, path)) as Record<string, unknown>
       return Object.keys(ERROR_STATUS)

@@ -46,7 +46,7 @@ export const steps: readonly Step[] = [
     ...rooms,
   ),
   check('architecture', 'unused', 'knip', '--no-progress'),
-  script('checks', 'both languages', 'test/checks/messages.ts'),
+  script('checks', 'every language', 'test/checks/messages.ts'),
   script('checks', 'words of errors', 'test/checks/errorWords.ts'),
   script('checks', 'rules cited by tests', 'test/checks/citedRules.ts'),
   script('checks', 'rules explained', 'test/checks/ruleWords.ts'),
