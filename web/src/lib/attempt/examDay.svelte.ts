@@ -45,9 +45,9 @@ export class ExamDay {
   sitting = $state.raw<Sitting | null>(null)
   readonly onAir: OnAir
   readonly chat = new Chat({
-    send: (text, key) => this.#send('chat:send', { text, key }),
-    history: async () => (await this.#send('chat:history', {})).lines,
-    read: (upTo) => this.#send('chat:read', { upTo }),
+    send: (text, key) => this.send('chat:send', { text, key }),
+    history: async () => (await this.send('chat:history', {})).lines,
+    read: (upTo) => this.send('chat:read', { upTo }),
   })
   memory = $state.raw<AttemptMemory | null>(null)
   #line = $state.raw<Line | null>(null)
@@ -62,7 +62,7 @@ export class ExamDay {
       lease: () => this.lease,
       ticket: () => this.api.attempt.ticket({ attempt }),
       online: () => this.online,
-      tell: (track, lost) => this.#send('attempt:media', { track, lost }),
+      tell: (track, lost) => this.send('attempt:media', { track, lost }),
     })
   }
 
@@ -140,7 +140,7 @@ export class ExamDay {
     this.pending = event
     this.trouble = null
     try {
-      await this.#send(event, input)
+      await this.send(event, input)
       return true
     } catch (error) {
       this.trouble = toProblem(error)
@@ -208,10 +208,11 @@ export class ExamDay {
         else this.opening = { kind: 'failed', problem: new Problem(state.code) }
       },
     })
-    this.#ending.push(clock.follow(async () => (await this.#send('attempt:clock', {})).now))
+    this.#ending.push(clock.follow(async () => (await this.send('attempt:clock', {})).now))
   }
 
-  async #send<Event extends Name>(
+  /** Sends one event and gives its answer; throws a `Problem`. For what has its own place to say so; else `ask`. */
+  async send<Event extends Name>(
     event: Event,
     input: InputOf<Events, Event>,
   ): Promise<AnswerOf<Events, Event>> {
@@ -240,9 +241,9 @@ export class ExamDay {
       api: own,
       memory,
       view: () => this.view,
-      saveLive: (save) => (this.online ? this.#send('attempt:save', { lease, ...save }) : null),
-      announce: (lastNumber) => void this.#send('attempt:announce-answers', { lastNumber }).catch(() => undefined),
-      acknowledgeHold: () => this.#send('attempt:acknowledge-hold', {}),
+      saveLive: (save) => (this.online ? this.send('attempt:save', { lease, ...save }) : null),
+      announce: (lastNumber) => void this.send('attempt:announce-answers', { lastNumber }).catch(() => undefined),
+      acknowledgeHold: () => this.send('attempt:acknowledge-hold', {}),
     })
   }
 

@@ -120,7 +120,8 @@ export class OnAir {
     if (this.#ended) return
     this.#ended = true
     this.sharing.unpublish()
-    const recording = this.#view?.recorded ? await this.openRecorder() : null
+    const left = this.#begun || this.#view?.sitting
+    const recording = this.#view?.recorded && left ? await this.openRecorder() : null
     await recording?.stop()
     this.sharing.stop()
   }

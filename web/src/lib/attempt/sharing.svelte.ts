@@ -54,14 +54,12 @@ export class Sharing {
     return this.tracks.screen && new MediaStream([this.tracks.screen])
   }
 
-  /** Takes over tracks that the equipment check left open, so that nobody is asked twice. */
-  adopt(streams: readonly (MediaStream | null | undefined)[]): void {
-    for (const track of streams.flatMap((stream) => stream?.getTracks() ?? [])) {
-      const screen = track.getSettings().displaySurface
-      if (screen !== undefined && screen !== 'monitor') continue
-      const source = track.kind === 'audio' ? 'microphone' : screen === undefined ? 'camera' : 'screen'
-      if (track.readyState === 'live') this.#take(source, track)
-    }
+  /** Takes over what was opened elsewhere on this page (the equipment check), so that nobody is asked twice. */
+  adopt(streams: { camera?: MediaStream | null; microphone?: MediaStream | null; screen?: MediaStream | null }): void {
+    const { camera, microphone, screen } = streams
+    this.#take('camera', camera?.getVideoTracks()[0])
+    this.#take('microphone', microphone?.getAudioTracks()[0])
+    this.#take('screen', screen?.getVideoTracks()[0])
   }
 
   /** Opens camera and microphone where they are missing. False leaves `trouble`. */
@@ -73,7 +71,7 @@ export class Sharing {
         audio: this.tracks.microphone ? false : MICROPHONE,
       })
       this.trouble = null
-      this.adopt([stream])
+      this.adopt({ camera: stream, microphone: stream })
       return true
     } catch (error) {
       this.trouble = { device: 'camera', failure: deviceFailureOf(error) }
@@ -96,7 +94,7 @@ export class Sharing {
       return false
     }
     this.trouble = null
-    this.adopt([stream])
+    this.adopt({ screen: stream })
     return this.tracks.screen !== null
   }
 
@@ -124,9 +122,9 @@ export class Sharing {
     this.tracks = NOTHING
   }
 
-  #take(source: MediaTrack, track: MediaStreamTrack): void {
+  #take(source: MediaTrack, track: MediaStreamTrack | undefined): void {
     const before = this.tracks[source]
-    if (before === track) return
+    if (!track || track.readyState !== 'live' || before === track) return
     before?.stop()
     track.addEventListener('ended', () => this.tracks[source] === track && this.#set(source, null))
     this.#set(source, track)
