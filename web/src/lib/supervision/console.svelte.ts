@@ -31,7 +31,14 @@ export type WallOrder = (typeof ORDERS)[number]
 export const SCOPES = ['mine', 'everyone'] as const
 export type WallScope = (typeof SCOPES)[number]
 
-const memory = { focus: 'vigie.supervision.focus', order: 'vigie.supervision.order' }
+const memory = {
+  focus: 'vigie.supervision.focus',
+  order: 'vigie.supervision.order',
+  numbers: 'vigie.supervision.numbers',
+}
+
+/** The numbers before a reload of this tab: they are the fingers' memory. */
+const storedNumbers = (): Numbers => new Map(JSON.parse(readStored(memory.numbers, 'tab') ?? '[]') as [string, number][])
 
 /**
  * One proctor's console: the cases as the server tells them, what is chosen and open, the conversations, the live
@@ -46,7 +53,7 @@ export class Console {
   #cases = $state.raw<Cases | null>(null)
   /** In which capacity the person works in each session. */
   #identity = $state.raw<ConsoleIdentity | null>(null)
-  #numbers: Numbers = new Map()
+  #numbers: Numbers = storedNumbers()
   #line: LiveLine<Events>
   /** Counts the connections: what was read over an earlier one may be out of date. */
   connection = $state(0)
@@ -115,10 +122,13 @@ export class Console {
   })
   readonly urgent = $derived.by(() => this.mine.filter(isUrgent))
   readonly numbers = $derived.by(() => {
+    // Nobody's number is given away before the server has said who is there.
+    if (!this.loaded) return this.#numbers
     this.#numbers = renumbered(
       this.#numbers,
       this.wall.map((one) => one.view.attempt),
     )
+    writeStored(memory.numbers, JSON.stringify([...this.#numbers]), 'tab')
     return this.#numbers
   })
   /** The case over the wall; null when none is open, or it is no longer ours to open. */
