@@ -27,7 +27,7 @@ export async function playlistOf(
   const { db, clock } = deps
   const row = await db.selectFrom('attempt').select('state').where('id', '=', attempt).executeTakeFirst()
   if (!row) throw new Refused('attempt-unknown')
-  await logView(deps, actor, attempt, track, purpose)
+  await logView(deps, actor, attempt, `evidence.${track}.viewed`, purpose)
   const ended = endedAt(row.state as unknown as AttemptState) !== null
   return buildPlaylist(await segmentsOf(db, attempt, track), {
     complete: ended,
@@ -48,6 +48,6 @@ export async function segmentBytes(
   const key = segment?.stored_as && wrapped ? await deps.keys.unwrap(attempt, wrapped) : null
   const sealed = key && segment?.stored_as ? await deps.storage.get(segment.stored_as) : null
   if (!key || !sealed) throw new Refused('not-found')
-  await logView(deps, actor, attempt, name.track, purpose)
+  await logView(deps, actor, attempt, `evidence.${name.track}.viewed`, purpose)
   return open(key, sealed, segmentContext(attempt, name))
 }

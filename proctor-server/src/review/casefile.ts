@@ -11,7 +11,7 @@ import type { Instant } from '@vigie/kernel/instant'
 import type { Actor } from '../accounts/actor.ts'
 import { coverageOf } from '../evidence/coverage.ts'
 import { photosOf, segmentsOf, type SegmentFacts } from '../evidence/store.ts'
-import { audit } from '../platform/audit.ts'
+import { logView } from '../evidence/views.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import { Refused } from '../platform/refused.ts'
@@ -75,7 +75,7 @@ export async function openCase(
   const found = await readCase(db, attempt)
   const view = found && (await viewOf(attempt))
   if (!found || !view) throw new Refused('attempt-unknown')
-  await audit(db, clock, { actor, role: 'reviewer', action: 'review.case.viewed', attempt, purpose })
+  await logView({ db, clock }, actor, attempt, 'review.case.viewed', purpose)
   const [marks, segments, photos] = await Promise.all([
     marksOf(attempt),
     segmentsOf(db, attempt),

@@ -1,0 +1,56 @@
+import type { Purpose } from '@vigie/contract/evidence/photo'
+import type { CaseFile } from '@vigie/contract/review/api'
+import { playlistPath } from '@vigie/contract/review/playback'
+import type { AttemptId } from '@vigie/exam-engine/attempt/ids'
+import { api } from '#lib/platform/http.ts'
+import { toProblem, type Problem } from '#lib/platform/problem.ts'
+import { Playback } from './playback.svelte.ts'
+
+/** How often a case that is still going on is read again, in milliseconds. */
+const REFRESH = 10_000
+
+/** One case as the review page follows it: read once when the exam is over, again and again while it runs. */
+export class OpenCase {
+  readonly attempt: AttemptId
+  readonly purpose: Purpose
+  file = $state.raw<CaseFile | null>(null)
+  problem = $state.raw<Problem | null>(null)
+  /** Null while nothing was recorded. */
+  playback = $state.raw<Playback | null>(null)
+
+  constructor(attempt: AttemptId, purpose: Purpose) {
+    this.attempt = attempt
+    this.purpose = purpose
+  }
+
+  get over(): boolean {
+    const view = this.file?.view
+    return !view || view.closing !== null || ['refused', 'cancelled', 'no-show', 'voided'].includes(view.status)
+  }
+
+  async read(): Promise<void> {
+    const { attempt, purpose } = this
+    try {
+      const file = await api.review.one({ attempt, purpose })
+      this.problem = null
+      this.file = file
+      if (!file.span) return
+      if (this.playback) this.playback.extend(file.span.to)
+      else {
+        const address = (track: 'camera' | 'screen') => playlistPath(attempt, track, purpose)
+        this.playback = new Playback(file.span, { camera: address('camera'), screen: address('screen') })
+      }
+    } catch (error) {
+      this.problem = toProblem(error)
+    }
+  }
+
+  /** Reads, and goes on reading until the returned function is called or the attempt is over. */
+  follow(): () => void {
+    void this.read()
+    const timer = setInterval(() => {
+      if (this.problem || !this.over) void this.read()
+    }, REFRESH)
+    return () => clearInterval(timer)
+  }
+}

@@ -1,0 +1,123 @@
+import type { Instant } from '@vigie/kernel/instant'
+import { Problem } from '#lib/platform/problem.ts'
+import { mediaAt, momentOf, nextRecorded, runsOf, type Run } from './wallClock.ts'
+
+type Hls = InstanceType<typeof import('hls.js').default>
+
+/** Further off than this, in seconds, a deck is set anew; nearer it is steered. */
+const JUMP = 0.25
+/** Nearer than this it is left alone. */
+const FINE = 0.015
+/** How much faster or slower a deck may run to come back into step. */
+const STEER = 0.1
+/** Media begin here on their own line: a first frame that rounding puts before zero would be thrown away with its group. */
+const LEAD_IN = 1
+/** Wait before asking again for a playlist or segment that failed for good, in milliseconds. */
+const AGAIN = 3_000
+
+/** One track of a recording in one video element, driven by the wall clock of `Playback` [REV-02]. */
+export class Deck {
+  /** What of the wall clock this track can show. Reactive. */
+  runs = $state.raw<readonly Run[]>([])
+  /** Whether the moment asked for was recorded. Reactive. */
+  covered = $state(false)
+  /** The picture for the moment is not there yet. Reactive. */
+  loading = $state(true)
+  problem = $state.raw<Problem | null>(null)
+  readonly #address: string
+  #video: HTMLVideoElement | null = null
+  #hls: Hls | null = null
+
+  constructor(address: string) {
+    this.#address = address
+  }
+
+  /** Plays in this element until the returned function is called. */
+  attach = (video: HTMLVideoElement): (() => void) => {
+    let gone = false
+    this.#video = video
+    void this.#open(video, () => gone)
+    return () => {
+      gone = true
+      this.#hls?.destroy()
+      this.#hls = null
+      this.#video = null
+    }
+  }
+
+  async #open(video: HTMLVideoElement, gone: () => boolean): Promise<void> {
+    const { default: Player } = await import('hls.js')
+    if (gone()) return
+    const hls = new Player({
+      timelineOffset: LEAD_IN,
+      startPosition: 0,
+      backBufferLength: 60,
+      maxBufferLength: 30,
+    })
+    this.#hls = hls
+    const { Events, ErrorTypes } = Player
+    const read = () => {
+      const details = hls.levels[0]?.details
+      if (!details) return
+      this.problem = null
+      this.runs = runsOf(details.fragments)
+    }
+    hls.on(Events.LEVEL_LOADED, read)
+    hls.on(Events.LEVEL_UPDATED, read)
+    hls.on(Events.LEVEL_PTS_UPDATED, read)
+    hls.on(Events.ERROR, (_event, error) => {
+      if (!error.fatal) return
+      if (error.type === ErrorTypes.MEDIA_ERROR) {
+        hls.recoverMediaError()
+        return
+      }
+      const status = error.response?.code
+      this.problem = new Problem(status === 403 ? 'not-allowed' : status === 404 ? 'not-found' : 'no-answer')
+      setTimeout(() => this.#hls === hls && hls.loadSource(this.#address), AGAIN)
+    })
+    hls.loadSource(this.#address)
+    hls.attachMedia(video)
+  }
+
+  /** The moment on screen now; null while nothing fitting is. */
+  get moment(): Instant | null {
+    return this.#video && momentOf(this.runs, this.#video.currentTime)
+  }
+
+  nextRecorded(at: Instant): Instant | null {
+    return nextRecorded(this.runs, at)
+  }
+
+  set muted(muted: boolean) {
+    if (this.#video) this.#video.muted = muted
+  }
+
+  /**
+   * Brings the deck to a moment. `rate` 0 stands still, `ready` to go on at once when it is only held up. `leads`: the
+   * others follow this one, so it is not steered while it is near.
+   */
+  follow(at: Instant, { rate, ready, leads }: { rate: number; ready: boolean; leads: boolean }): void {
+    const video = this.#video
+    if (!video) return
+    const target = mediaAt(this.runs, at)
+    this.covered = target !== null
+    if (target === null) {
+      this.loading = this.runs.length === 0 && this.problem === null
+      if (!video.paused) video.pause()
+      return
+    }
+    const off = video.currentTime - target
+    const far = Math.abs(off) > (rate === 0 ? FINE : JUMP * Math.max(1, rate))
+    if (far && !video.seeking) video.currentTime = target
+    this.loading = video.seeking || video.readyState < (ready ? 3 : 2)
+    if (rate === 0) {
+      if (!video.paused) video.pause()
+      return
+    }
+    const steered = leads || Math.abs(off) < FINE ? 0 : Math.max(-STEER, Math.min(STEER, -off))
+    const wanted = rate * (1 + steered)
+    if (Math.abs(video.playbackRate - wanted) > 0.005) video.playbackRate = wanted
+    // Refused until the person has done something on the page: the next tick asks again.
+    if (video.paused && !this.loading) video.play().catch(() => undefined)
+  }
+}

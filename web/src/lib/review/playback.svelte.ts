@@ -1,0 +1,153 @@
+import type { Instant } from '@vigie/kernel/instant'
+import { Deck } from './deck.svelte.ts'
+
+/** The speeds, slowest first; backwards the picture moves in steps and without sound. */
+export const RATES = [0.5, 1, 1.5, 2, 4, 8] as const
+const BACKWARDS = [-1, -2, -4, -8] as const
+
+/** How often decks are brought into step, in milliseconds. */
+const TICK = 50
+/** Where one deck leads, the common clock follows it by this share of the difference at each tick. */
+const PULL = 0.2
+/** A deck further off than this, in milliseconds, does not lead: it is being set anew. */
+const NEAR = 250
+/** A waiting deck holds the other one back for this long at most, in milliseconds. */
+const PATIENCE = 10_000
+
+/**
+ * Camera and screen over one wall clock [REV-02]: the position is a moment of the server's clock, both decks are kept on
+ * it, and where neither has anything to show, playing jumps to where recording goes on.
+ */
+export class Playback {
+  /** What is on screen, server's clock. Reactive. */
+  position = $state<Instant>(0)
+  playing = $state(false)
+  /** Negative: backwards. */
+  rate = $state<number>(1)
+  /** Playing, but pictures are still on their way. */
+  waiting = $state(false)
+  from = $state<Instant>(0)
+  to = $state<Instant>(0)
+  readonly camera: Deck
+  readonly screen: Deck
+  #lastTick = performance.now()
+  #waitingSince = 0
+
+  constructor(span: { from: Instant; to: Instant }, addresses: { camera: string; screen: string }) {
+    this.camera = new Deck(addresses.camera)
+    this.screen = new Deck(addresses.screen)
+    this.from = this.position = span.from
+    this.to = span.to
+  }
+
+  /** Runs until the returned function is called. */
+  run(): () => void {
+    this.#lastTick = performance.now()
+    const timer = setInterval(() => this.#tick(), TICK)
+    return () => clearInterval(timer)
+  }
+
+  /** The exam goes on: there is more to see. */
+  extend(to: Instant): void {
+    this.to = Math.max(this.to, to)
+  }
+
+  seek(at: Instant): void {
+    this.position = Math.min(this.to, Math.max(this.from, at))
+    this.#waitingSince = performance.now()
+    this.#follow()
+  }
+
+  /** Milliseconds forwards or, negative, back. */
+  move(by: number): void {
+    this.seek(this.position + by)
+  }
+
+  /** Stands still on a picture this many milliseconds away. */
+  step(by: number): void {
+    this.pause()
+    this.move(by)
+  }
+
+  play(rate = Math.max(1, this.rate)): void {
+    if (this.position >= this.to && rate > 0) this.position = this.from
+    this.rate = rate
+    this.playing = true
+    this.#waitingSince = performance.now()
+    this.#follow()
+  }
+
+  pause(): void {
+    this.playing = false
+    this.waiting = false
+    if (this.rate < 0) this.rate = 1
+    this.#follow()
+  }
+
+  toggle(): void {
+    if (this.playing) this.pause()
+    else this.play()
+  }
+
+  /** `L`: plays, and faster at each press. */
+  faster(): void {
+    this.play(this.playing && this.rate >= 1 ? (RATES.find((rate) => rate > this.rate) ?? this.rate) : 1)
+  }
+
+  /** `J`: plays backwards, and faster at each press. */
+  backwards(): void {
+    const next = BACKWARDS.find((rate) => rate < this.rate)
+    this.play(this.playing && this.rate < 0 ? (next ?? this.rate) : -1)
+  }
+
+  get #decks(): readonly Deck[] {
+    return [this.camera, this.screen]
+  }
+
+  #follow(leader: Deck | null = null): void {
+    const ready = this.playing && this.rate > 0
+    const rate = ready && !this.waiting ? this.rate : 0
+    for (const deck of this.#decks) deck.follow(this.position, { rate, ready, leads: deck === leader })
+  }
+
+  #tick(): void {
+    const now = performance.now()
+    const passed = now - this.#lastTick
+    this.#lastTick = now
+    if (this.playing && !this.waiting) this.position += passed * this.rate
+
+    let leader: Deck | null = null
+    if (this.playing && this.rate > 0 && !this.waiting) {
+      leader = this.#decks.find((deck) => deck.covered && !deck.loading) ?? null
+      const shown = leader?.moment ?? null
+      if (shown !== null && Math.abs(shown - this.position) < NEAR * this.rate) {
+        this.position += (shown - this.position) * PULL
+      }
+    }
+    this.#follow(leader)
+    if (this.playing) this.#goOn(now)
+  }
+
+  /** Waits for pictures, jumps over what nobody recorded, stops at the ends. */
+  #goOn(now: number): void {
+    const covered = this.#decks.filter((deck) => deck.covered)
+    const loading = covered.some((deck) => deck.loading)
+    if (!loading) this.#waitingSince = now
+    this.waiting = this.rate > 0 && loading && now - this.#waitingSince < PATIENCE
+    if (this.position <= this.from && this.rate < 0) this.seek(this.from)
+    else if (this.position >= this.to && this.rate > 0) this.seek(this.to)
+    else if (covered.length === 0 && this.rate > 0) return this.#jump()
+    else return
+    this.pause()
+  }
+
+  #jump(): void {
+    if (this.#decks.some((deck) => deck.runs.length === 0 && deck.problem === null)) return
+    const next = this.#decks.flatMap((deck) => deck.nextRecorded(this.position) ?? [])
+    if (next.length > 0) this.seek(Math.min(...next))
+    else {
+      this.seek(this.to)
+      this.pause()
+    }
+  }
+}
