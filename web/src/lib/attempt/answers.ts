@@ -20,7 +20,8 @@ const given = (answers: Answers, question: string): readonly string[] =>
   (answers as Readonly<Record<string, readonly string[] | undefined>>)[question] ?? []
 
 /** What stands for a question, empty when it is blank. */
-export const answerTo = (answers: Answers, question: Question): readonly string[] => given(answers, question.id)
+export const answerTo = (answers: Answers, question: Question): readonly string[] =>
+  given(answers, question.id)
 
 /** Nothing chosen, nothing typed but spaces. The server judges alike (exam-engine, `checkDraft`). */
 export const isBlank = (answers: Answers, question: Question): boolean =>
@@ -44,7 +45,8 @@ export function toggled(answers: Answers, question: Question, choice: string, on
 /** Questions answered differently in two sets of answers: what is not yet, or no longer, the same on both sides. */
 export function differing(left: Answers, right: Answers): string[] {
   const questions = new Set([...Object.keys(left), ...Object.keys(right)])
-  const same = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((one, at) => one === b[at])
+  const same = (a: readonly string[], b: readonly string[]) =>
+    a.length === b.length && a.every((one, at) => one === b[at])
   return [...questions].filter((question) => !same(given(left, question), given(right, question)))
 }
 

@@ -15,8 +15,15 @@ import {
 } from './draft.ts'
 
 const answers = (given: Record<string, string[]>) => given as Answers
-const shown = (draft: Draft, given: Record<string, string[]>): Draft => ({ ...draft, answers: answers(given) })
-const store = (number: number, given: Record<string, string[]>) => ({ number, savedAt: 1_000, answers: answers(given) })
+const shown = (draft: Draft, given: Record<string, string[]>): Draft => ({
+  ...draft,
+  answers: answers(given),
+})
+const store = (number: number, given: Record<string, string[]>) => ({
+  number,
+  savedAt: 1_000,
+  answers: answers(given),
+})
 
 describe('drafts', () => {
   it('[ATT-04] is safe only when what is shown is what was acknowledged', () => {
@@ -62,20 +69,33 @@ describe('drafts', () => {
   })
 
   it('[ROOM-04] a reload with nothing pending changes nothing', () => {
-    const kept = keptOf({ ...EMPTY_DRAFT, ...{ answers: answers({ q1: ['a'] }), number: 3 }, stored: store(3, { q1: ['a'] }) }, 1)
+    const kept = keptOf(
+      { ...EMPTY_DRAFT, ...{ answers: answers({ q1: ['a'] }), number: 3 }, stored: store(3, { q1: ['a'] }) },
+      1,
+    )
     expect(isSafe(resumed(kept, 2, store(3, { q1: ['a'] })))).toBe(true)
     expect(isSafe(resumedAlone(kept))).toBe(true)
     expect(isSafe(resumed(null, 1, store(0, {})))).toBe(true)
   })
 
   it('[ROOM-04] a save announced and then undone is still made good', () => {
-    const kept = { ...keptOf(EMPTY_DRAFT, 1), number: 7, answers: answers({ q1: ['a'] }), stored: store(6, { q1: ['a'] }) }
+    const kept = {
+      ...keptOf(EMPTY_DRAFT, 1),
+      number: 7,
+      answers: answers({ q1: ['a'] }),
+      stored: store(6, { q1: ['a'] }),
+    }
     const again = resumed(kept, 2, store(6, { q1: ['a'] }))
     expect([again.number, isUnsent(again)]).toEqual([8, true])
   })
 
   it('[ROOM-05] after another device has worked on, the server’s word stands', () => {
-    const kept = { ...keptOf(EMPTY_DRAFT, 1), number: 8, answers: answers({ q1: ['old'] }), stored: store(5, {}) }
+    const kept = {
+      ...keptOf(EMPTY_DRAFT, 1),
+      number: 8,
+      answers: answers({ q1: ['old'] }),
+      stored: store(5, {}),
+    }
     const back = resumed(kept, 3, store(7, { q1: ['new'] }))
     expect(back.answers).toEqual({ q1: ['new'] })
     expect(isSafe(back)).toBe(true)

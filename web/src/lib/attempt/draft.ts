@@ -60,7 +60,8 @@ export const made = (draft: Draft): Draft => ({ ...draft, number: draft.number +
  * there: ours must be made again above it.
  */
 export function acknowledged(draft: Draft, sent: { number: number; answers: Answers }, saved: Saved): Draft {
-  if (saved.number > sent.number) return { ...draft, number: Math.max(draft.number, saved.number) + 1, made: draft.answers }
+  if (saved.number > sent.number)
+    return { ...draft, number: Math.max(draft.number, saved.number) + 1, made: draft.answers }
   if (sent.number <= draft.stored.number) return draft
   return { ...draft, stored: { number: sent.number, savedAt: saved.savedAt, answers: sent.answers } }
 }
@@ -71,7 +72,12 @@ export type StoredDraft = Draft['stored']
 /** Goes on from `answers` over what is stored; where they differ, or a save may be lost, a new one is made at once. */
 function goOn(answers: Answers, number: number, stored: StoredDraft): Draft {
   const same = number <= stored.number && differing(answers, stored.answers).length === 0
-  return { answers, number: same ? stored.number : Math.max(number, stored.number) + 1, made: answers, stored }
+  return {
+    answers,
+    number: same ? stored.number : Math.max(number, stored.number) + 1,
+    made: answers,
+    stored,
+  }
 }
 
 /** A draft taken up where this browser left it, without a word of the server. */

@@ -106,7 +106,10 @@ export class ExamDay {
     const memory = (this.memory ??= await AttemptMemory.open(this.attempt))
     try {
       const { attempt } = this
-      const { credential, lease, view } = await api.attempt.enter({ attempt, profile: await memory.profile() })
+      const { credential, lease, view } = await api.attempt.enter({
+        attempt,
+        profile: await memory.profile(),
+      })
       this.#entry = { credential, lease }
       await memory.keepEntry(this.#entry)
       this.#accept(view)
@@ -179,8 +182,11 @@ export class ExamDay {
     this.#ending.push(application.holdVersion())
     const end = new AbortController()
     this.#ending.push(() => end.abort())
-    const untilClosed = () => new Promise<void>((resolve) => end.signal.addEventListener('abort', () => resolve()))
-    navigator.locks.request(`vigie.attempt.${this.attempt}`, { steal: true }, untilClosed).catch(() => this.#supersede())
+    const untilClosed = () =>
+      new Promise<void>((resolve) => end.signal.addEventListener('abort', () => resolve()))
+    navigator.locks
+      .request(`vigie.attempt.${this.attempt}`, { steal: true }, untilClosed)
+      .catch(() => this.#supersede())
   }
 
   #connect(): void {
@@ -242,7 +248,8 @@ export class ExamDay {
       memory,
       view: () => this.view,
       saveLive: (save) => (this.online ? this.send('attempt:save', { lease, ...save }) : null),
-      announce: (lastNumber) => void this.send('attempt:announce-answers', { lastNumber }).catch(() => undefined),
+      announce: (lastNumber) =>
+        void this.send('attempt:announce-answers', { lastNumber }).catch(() => undefined),
       acknowledgeHold: () => this.send('attempt:acknowledge-hold', {}),
     })
   }

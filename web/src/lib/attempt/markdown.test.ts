@@ -18,7 +18,9 @@ describe('[ATT-03] the Markdown of a question', () => {
       },
     ])
     const plain = (text: string) => [{ kind: 'plain', inside: [{ kind: 'text', text }] }]
-    expect(parseMarkdown('3. un\n4. deux')).toEqual([{ kind: 'list', start: 3, items: [plain('un'), plain('deux')] }])
+    expect(parseMarkdown('3. un\n4. deux')).toEqual([
+      { kind: 'list', start: 3, items: [plain('un'), plain('deux')] },
+    ])
     expect(parseMarkdown('- un')).toMatchObject([{ kind: 'list', start: null }])
     expect(parseMarkdown('| a | b |\n|---|---|\n| 1 | 2 |')).toMatchObject([
       { kind: 'table', head: [[{ text: 'a' }], [{ text: 'b' }]], rows: [[[{ text: '1' }], [{ text: '2' }]]] },
@@ -27,7 +29,9 @@ describe('[ATT-03] the Markdown of a question', () => {
   })
 
   it('breaks a line where the author did', () => {
-    expect(parseMarkdown('un\ndeux')).toMatchObject([{ inside: [{ text: 'un' }, { kind: 'break' }, { text: 'deux' }] }])
+    expect(parseMarkdown('un\ndeux')).toMatchObject([
+      { inside: [{ text: 'un' }, { kind: 'break' }, { text: 'deux' }] },
+    ])
   })
 
   it('shows HTML as the text it is and keeps no address of a link', () => {
@@ -43,8 +47,14 @@ describe('[ATT-03] the Markdown of a question', () => {
     expect(parseMarkdown('![Un plan](/api/papers/1/plan.png)')).toMatchObject([
       { inside: [{ kind: 'image', src: '/api/papers/1/plan.png', alt: 'Un plan' }] },
     ])
-    for (const src of ['https://ailleurs.example/x.png', '//ailleurs.example/x.png', 'data:image/svg+xml;base64,AAAA']) {
-      expect(parseMarkdown(`![Un plan](${src})`)).toMatchObject([{ inside: [{ kind: 'text', text: 'Un plan' }] }])
+    for (const src of [
+      'https://ailleurs.example/x.png',
+      '//ailleurs.example/x.png',
+      'data:image/svg+xml;base64,AAAA',
+    ]) {
+      expect(parseMarkdown(`![Un plan](${src})`)).toMatchObject([
+        { inside: [{ kind: 'text', text: 'Un plan' }] },
+      ])
     }
   })
 

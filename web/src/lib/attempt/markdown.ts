@@ -16,7 +16,11 @@ export type Block =
   | { readonly kind: 'code'; readonly text: string }
   | { readonly kind: 'list'; readonly start: number | null; readonly items: readonly (readonly Block[])[] }
   | { readonly kind: 'quote'; readonly inside: readonly Block[] }
-  | { readonly kind: 'table'; readonly head: readonly (readonly Inline[])[]; readonly rows: readonly (readonly (readonly Inline[])[])[] }
+  | {
+      readonly kind: 'table'
+      readonly head: readonly (readonly Inline[])[]
+      readonly rows: readonly (readonly (readonly Inline[])[])[]
+    }
   | { readonly kind: 'rule' }
 
 /** Only pictures that come with the paper: from our own origin, or inside the text itself. */
@@ -68,7 +72,13 @@ function blocks(tokens: readonly Token[] = []): Block[] {
         return [{ kind: 'quote', inside: blocks(token.tokens) }]
       case 'list': {
         const { ordered, start, items } = token as unknown as Tokens.List
-        return [{ kind: 'list', start: ordered ? Number(start) : null, items: items.map((item) => blocks(item.tokens)) }]
+        return [
+          {
+            kind: 'list',
+            start: ordered ? Number(start) : null,
+            items: items.map((item) => blocks(item.tokens)),
+          },
+        ]
       }
       case 'table': {
         const { header, rows } = token as unknown as Tokens.Table
@@ -84,7 +94,8 @@ function blocks(tokens: readonly Token[] = []): Block[] {
 }
 
 /** Reads a text; what it does not know stays visible as it was typed. A single line break is one. */
-export const parseMarkdown = (source: string): Block[] => blocks(new Lexer({ gfm: true, breaks: true }).lex(source))
+export const parseMarkdown = (source: string): Block[] =>
+  blocks(new Lexer({ gfm: true, breaks: true }).lex(source))
 
 const wordsOf = (nodes: readonly Inline[]): string =>
   nodes

@@ -50,7 +50,9 @@ function entryPlace(entry: AttemptView['entry']): Place {
   // What an installation cannot tell is `unknown` and lets in; only a fail does not [CHK-06].
   if (entry.equipment === null || entry.equipment === 'fail') return { screen: 'equipment' }
   if (entry.nameExact === null) return { screen: 'name' }
-  const kind = PHOTO_KINDS.find((one) => entry.photos[one].rule !== 'off' && entry.photos[one].outcome === null)
+  const kind = PHOTO_KINDS.find(
+    (one) => entry.photos[one].rule !== 'off' && entry.photos[one].outcome === null,
+  )
   return kind ? { screen: 'photo', kind } : { screen: 'room' }
 }
 
@@ -77,4 +79,5 @@ export const stepOf = (place: Place): Step | null => STEP_OF[place.screen]
 export const isOnAir = (view: AttemptView): boolean =>
   ['waiting', 'checking', 'unlocked', 'running', 'held'].includes(view.status)
 
-export const isOver = (view: AttemptView): boolean => ['ended', 'aside'].includes(placeOf({ ...view, readmission: false }).screen)
+export const isOver = (view: AttemptView): boolean =>
+  ['ended', 'aside'].includes(placeOf({ ...view, readmission: false }).screen)

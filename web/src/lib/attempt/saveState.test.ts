@@ -21,7 +21,10 @@ describe('[ATT-04] the save state', () => {
 
   it('counts what is kept on this computer while nothing gets through', () => {
     expect(saveState(facts({ online: false }))).toEqual({ kind: 'offline', waiting: 3, durable: true })
-    expect(saveState(facts({ faltering: true, durable: false }))).toMatchObject({ kind: 'offline', durable: false })
+    expect(saveState(facts({ faltering: true, durable: false }))).toMatchObject({
+      kind: 'offline',
+      durable: false,
+    })
   })
 
   it('[ATT-07] tells a hold from a refusal', () => {

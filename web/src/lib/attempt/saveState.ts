@@ -26,7 +26,8 @@ export interface SaveFacts {
 export function saveState(facts: SaveFacts): SaveState {
   const { waiting, durable } = facts
   // A save that repeats what the server has is still under way at times: nothing is at stake in it.
-  if (facts.safe || waiting === 0) return facts.savedAt === null ? { kind: 'nothing' } : { kind: 'saved', at: facts.savedAt }
+  if (facts.safe || waiting === 0)
+    return facts.savedAt === null ? { kind: 'nothing' } : { kind: 'saved', at: facts.savedAt }
   if (facts.refusal === 'held') return { kind: 'held', waiting }
   if (facts.refusal !== null) return { kind: 'refused', waiting }
   // HTTP may still pass where the socket does not; only a try that failed is called offline.

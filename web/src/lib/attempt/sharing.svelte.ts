@@ -17,7 +17,12 @@ type Tracks = Readonly<Record<MediaTrack, MediaStreamTrack | null>>
 const NOTHING: Tracks = { camera: null, microphone: null, screen: null }
 
 /** Clean speech for the recording and the proctor: the browser's own processing, as in a call. */
-const MICROPHONE: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 }
+const MICROPHONE: MediaTrackConstraints = {
+  echoCancellation: true,
+  noiseSuppression: true,
+  autoGainControl: true,
+  channelCount: 1,
+}
 
 /**
  * Camera, microphone and screen of this page [IDN-07]: opened once, watched until they end, and published into the room
@@ -55,7 +60,11 @@ export class Sharing {
   }
 
   /** Takes over what was opened elsewhere on this page (the equipment check), so that nobody is asked twice. */
-  adopt(streams: { camera?: MediaStream | null; microphone?: MediaStream | null; screen?: MediaStream | null }): void {
+  adopt(streams: {
+    camera?: MediaStream | null
+    microphone?: MediaStream | null
+    screen?: MediaStream | null
+  }): void {
     const { camera, microphone, screen } = streams
     this.#take('camera', camera?.getVideoTracks()[0])
     this.#take('microphone', microphone?.getAudioTracks()[0])

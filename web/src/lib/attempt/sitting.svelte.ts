@@ -87,7 +87,9 @@ export class Sitting {
 
   blanksIn(parts: readonly Part[]): Placed[] {
     const ids = parts.map(({ id }) => id)
-    return this.placed.filter(({ part, question }) => ids.includes(part.id) && isBlank(this.drafts.answers, question))
+    return this.placed.filter(
+      ({ part, question }) => ids.includes(part.id) && isBlank(this.drafts.answers, question),
+    )
   }
 
   get openParts(): readonly Part[] {

@@ -96,7 +96,8 @@ export function shareTroubleWords({ device, failure }: ShareTrouble): { title: s
     if (failure === 'refused' || failure === 'dismissed') {
       return pair(m.attempt_trouble_screen_refused, m.attempt_trouble_screen_refused_do)
     }
-    if (failure === 'blocked-by-system') return pair(m.attempt_trouble_screen_system, m.attempt_trouble_screen_system_do)
+    if (failure === 'blocked-by-system')
+      return pair(m.attempt_trouble_screen_system, m.attempt_trouble_screen_system_do)
     return pair(m.attempt_trouble_screen_failed, m.attempt_trouble_screen_failed_do)
   }
   switch (failure) {
