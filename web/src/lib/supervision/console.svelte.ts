@@ -35,6 +35,7 @@ const memory = {
   focus: 'vigie.supervision.focus',
   order: 'vigie.supervision.order',
   numbers: 'vigie.supervision.numbers',
+  tab: 'vigie.supervision.tab',
 }
 
 /** The numbers before a reload of this tab: they are the fingers' memory. */
@@ -60,7 +61,7 @@ export class Console {
   /** The tile that keys act on. */
   chosen = $state<string | null>(null)
   #focused = $state<string | null>(readStored(memory.focus, 'tab'))
-  tab = $state<Tab>('checklist')
+  #tab = $state<Tab>(TABS.find((tab) => tab === readStored(memory.tab, 'tab')) ?? 'checklist')
   #order = $state<WallOrder>(ORDERS.find((order) => order === readStored(memory.order)) ?? 'urgency')
   scope = $state<WallScope>('mine')
   /** The action whose window is open. */
@@ -136,6 +137,14 @@ export class Console {
     const one = this.#focused === null ? undefined : this.#all.get(this.#focused)
     return one && this.#concerns(one) && placeOf(one, this.me.id) !== 'queue' ? one : null
   })
+
+  get tab(): Tab {
+    return this.#tab
+  }
+  set tab(tab: Tab) {
+    this.#tab = tab
+    writeStored(memory.tab, tab, 'tab')
+  }
 
   get order(): WallOrder {
     return this.#order
