@@ -4,10 +4,14 @@ import { temporaryFolder } from '../stack/temporaryFolder.ts'
 import { figureLine, type Figure } from './figures.ts'
 import { machineLine } from './machine.ts'
 import { measureSaves } from './saves.ts'
+import { measureSlowLoad } from './slowLoad.ts'
+import { measureUnlock } from './unlock.ts'
 
 /** `npm run bench [name …]`: each measure on a stack of its own, 5 runs, the median and the worst. */
 const MEASURES: Readonly<Record<string, (stack: Stack, runs: number) => Promise<Figure[]>>> = {
   saves: measureSaves,
+  unlock: measureUnlock,
+  'slow-line': measureSlowLoad,
 }
 
 const RUNS = 5

@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process'
+import { createServer, connect as dial, type AddressInfo, type Server } from 'node:net'
+
+/** A line of a given speed to a host of our own: what runs through `prefix` sees the world through it. */
+export interface ShapedLine extends AsyncDisposable {
+  /** The origin under which the served one is reached from inside. */
+  readonly origin: string
+  /** Words to put before a command so that it runs at the far end. */
+  readonly prefix: readonly string[]
+}
+
+const ip = (...words: string[]) => execFileSync('ip', words, { stdio: 'pipe' })
+const tc = (...words: string[]) => execFileSync('tc', words, { stdio: 'pipe' })
+
+/**
+ * A network namespace joined by a veth pair, shaped with tbf in each direction (netem is not in every kernel). Needs
+ * root, `ip` and `tc`. Returns null with the reason said when the machine does not let one be made.
+ */
+export async function shapedLine(target: string, downKbps: number, upKbps: number): Promise<ShapedLine | null> {
+  const name = `vigie${process.pid}`
+  const [near, far] = [`vn${process.pid}`, `vf${process.pid}`]
+  const undo = () => {
+    try {
+      ip('netns', 'delete', name)
+    } catch {
+      // It was never made.
+    }
+  }
+  try {
+    ip('netns', 'add', name)
+    ip('link', 'add', near, 'type', 'veth', 'peer', 'name', far)
+    ip('link', 'set', far, 'netns', name)
+    ip('address', 'add', '10.213.7.1/30', 'dev', near)
+    ip('link', 'set', near, 'up')
+    ip('-n', name, 'address', 'add', '10.213.7.2/30', 'dev', far)
+    ip('-n', name, 'link', 'set', far, 'up')
+    ip('-n', name, 'link', 'set', 'lo', 'up')
+    tc('qdisc', 'add', 'dev', near, 'root', 'tbf', 'rate', `${downKbps}kbit`, 'burst', '16kb', 'latency', '400ms')
+    tc('-n', name, 'qdisc', 'add', 'dev', far, 'root', 'tbf', 'rate', `${upKbps}kbit`, 'burst', '16kb', 'latency', '400ms')
+  } catch (error) {
+    console.log(`  no shaped line on this machine: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : ''}`)
+    undo()
+    return null
+  }
+  const door = await forward('10.213.7.1', new URL(target))
+  return {
+    origin: `http://10.213.7.1:${(door.address() as AddressInfo).port}`,
+    prefix: ['ip', 'netns', 'exec', name],
+    async [Symbol.asyncDispose]() {
+      await new Promise((resolve) => door.close(resolve))
+      undo()
+    },
+  }
+}
+
+/** The server listens on the loopback address only; the namespace reaches it by this door. */
+function forward(host: string, target: URL): Promise<Server> {
+  const server = createServer((inside) => {
+    const outside = dial(Number(target.port), target.hostname)
+    inside.pipe(outside).pipe(inside)
+    inside.on('error', () => outside.destroy())
+    outside.on('error', () => inside.destroy())
+  })
+  return new Promise((resolve) => server.listen(0, host, () => resolve(server)))
+}
