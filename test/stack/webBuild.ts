@@ -9,8 +9,17 @@ import { root } from './paths.ts'
 import { takeSoleRun } from './soleRun.ts'
 
 /** What the site is made of; a change in any of it calls for a build. */
-const sources = ['package-lock.json', 'web', 'contract', 'checks', 'exam-engine', 'kernel']
-const notSources = new Set(['node_modules', 'build', '.svelte-kit', 'paraglide'])
+const sources = [
+  'package-lock.json',
+  'web',
+  'web/project.inlang/settings.json',
+  'contract',
+  'checks',
+  'exam-engine',
+  'kernel',
+]
+/** What building and generating leave among them. */
+const notSources = new Set(['node_modules', 'build', '.svelte-kit', 'paraglide', 'project.inlang'])
 const cache = join(root, 'node_modules/.cache/vigie')
 const marker = join(cache, 'web-build')
 const lock = join(cache, 'web-build.lock')
