@@ -6,6 +6,7 @@ import { expect, test } from './stack.fixture.ts'
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
 async function expectNoViolation(page: Page): Promise<void> {
+  await expect(page.getByRole('heading', { level: 1 })).toBeAttached()
   const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze()
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([])
 }
@@ -58,7 +59,7 @@ test('widgets work by keyboard alone, and focus comes back', async ({ launchBrow
   await expect(dialog).toBeHidden()
   await expect(opener).toBeFocused()
 
-  const chat = page.getByRole('button', { name: 'Ouvrir la messagerie' }).last()
+  const chat = page.getByRole('button', { name: 'Ouvrir la messagerie' })
   await chat.focus()
   await page.keyboard.press('Enter')
   const drawer = page.getByRole('complementary', { name: 'Messages' })
