@@ -27,7 +27,9 @@ export async function watchJoining(page: Page): Promise<void> {
 
 /** Milliseconds from the console joining the room to the first frame it can draw. */
 export async function firstFrame(page: Page): Promise<number> {
-  await page.waitForFunction(() => (globalThis as unknown as Joining).firstFrameAt !== undefined, undefined, { timeout: 60_000 })
+  await page.waitForFunction(() => (globalThis as unknown as Joining).firstFrameAt !== undefined, undefined, {
+    timeout: 60_000,
+  })
   return page.evaluate(() => {
     const { joinedAt, firstFrameAt } = globalThis as unknown as Joining
     return (firstFrameAt ?? Number.NaN) - (joinedAt ?? Number.NaN)

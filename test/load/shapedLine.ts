@@ -16,7 +16,11 @@ const tc = (...words: string[]) => execFileSync('tc', words, { stdio: 'pipe' })
  * A network namespace joined by a veth pair, shaped with tbf in each direction (netem is not in every kernel). Needs
  * root, `ip` and `tc`. Returns null with the reason said when the machine does not let one be made.
  */
-export async function shapedLine(target: string, downKbps: number, upKbps: number): Promise<ShapedLine | null> {
+export async function shapedLine(
+  target: string,
+  downKbps: number,
+  upKbps: number,
+): Promise<ShapedLine | null> {
   const name = `vigie${process.pid}`
   const [near, far] = [`vn${process.pid}`, `vf${process.pid}`]
   const undo = () => {
@@ -35,10 +39,40 @@ export async function shapedLine(target: string, downKbps: number, upKbps: numbe
     ip('-n', name, 'address', 'add', '10.213.7.2/30', 'dev', far)
     ip('-n', name, 'link', 'set', far, 'up')
     ip('-n', name, 'link', 'set', 'lo', 'up')
-    tc('qdisc', 'add', 'dev', near, 'root', 'tbf', 'rate', `${downKbps}kbit`, 'burst', '16kb', 'latency', '400ms')
-    tc('-n', name, 'qdisc', 'add', 'dev', far, 'root', 'tbf', 'rate', `${upKbps}kbit`, 'burst', '16kb', 'latency', '400ms')
+    tc(
+      'qdisc',
+      'add',
+      'dev',
+      near,
+      'root',
+      'tbf',
+      'rate',
+      `${downKbps}kbit`,
+      'burst',
+      '16kb',
+      'latency',
+      '400ms',
+    )
+    tc(
+      '-n',
+      name,
+      'qdisc',
+      'add',
+      'dev',
+      far,
+      'root',
+      'tbf',
+      'rate',
+      `${upKbps}kbit`,
+      'burst',
+      '16kb',
+      'latency',
+      '400ms',
+    )
   } catch (error) {
-    console.log(`  no shaped line on this machine: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : ''}`)
+    console.log(
+      `  no shaped line on this machine: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : ''}`,
+    )
     undo()
     return null
   }

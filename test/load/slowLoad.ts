@@ -18,7 +18,9 @@ export async function measureSlowLoad(stack: Stack, runs: number): Promise<Figur
   await using folder = await temporaryFolder()
   // Chromium itself runs at the far end: a wrapper is the program that Playwright starts.
   const wrapper = join(folder.path, 'chromium-at-the-far-end')
-  writeFileSync(wrapper, `#!/bin/sh\nexec ${line.prefix.join(' ')} '${await chromiumProgram()}' "$@"\n`, { mode: 0o755 })
+  writeFileSync(wrapper, `#!/bin/sh\nexec ${line.prefix.join(' ')} '${await chromiumProgram()}' "$@"\n`, {
+    mode: 0o755,
+  })
   const account = stack.accounts.find(({ role }) => role === 'candidate')!
   const answer = await fetch(`${stack.origin}/api/auth/sign-in/email`, {
     method: 'POST',
@@ -30,7 +32,11 @@ export async function measureSlowLoad(stack: Stack, runs: number): Promise<Figur
     return { name, value: decodeURIComponent(value), url: line.origin }
   })
   const list = (await (
-    await fetch(`${stack.origin}/api/attempts`, { headers: { cookie: cookies.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`).join('; ') } })
+    await fetch(`${stack.origin}/api/attempts`, {
+      headers: {
+        cookie: cookies.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`).join('; '),
+      },
+    })
   ).json()) as { attempts: { attempt: string }[] }
   const seconds: number[] = []
   for (let run = 0; run < runs; run += 1) {
@@ -43,12 +49,21 @@ export async function measureSlowLoad(stack: Stack, runs: number): Promise<Figur
       await context.addCookies(cookies)
       const page = await context.newPage()
       const began = performance.now()
-      await page.goto(`${line.origin}/passages/${list.attempts[0]?.attempt}`, { timeout: 120_000, waitUntil: 'commit' })
+      await page.goto(`${line.origin}/passages/${list.attempts[0]?.attempt}`, {
+        timeout: 120_000,
+        waitUntil: 'commit',
+      })
       await page.getByRole('heading', { level: 1 }).first().waitFor({ timeout: 120_000 })
       seconds.push((performance.now() - began) / 1_000)
     } finally {
       await browser.close()
     }
   }
-  return [{ name: `exam day's first screen on ${DOWN_KBPS}/${UP_KBPS} kbit/s, nothing cached`, unit: 's', runs: seconds }]
+  return [
+    {
+      name: `exam day's first screen on ${DOWN_KBPS}/${UP_KBPS} kbit/s, nothing cached`,
+      unit: 's',
+      runs: seconds,
+    },
+  ]
 }

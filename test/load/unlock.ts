@@ -33,7 +33,9 @@ const enabledAt = (page: Page): Promise<number> =>
     () =>
       new Promise<number>((resolve) => {
         const look = () => {
-          const button = [...document.querySelectorAll('button')].find((one) => one.textContent?.includes('Commencer l’examen'))
+          const button = [...document.querySelectorAll('button')].find((one) =>
+            one.textContent?.includes('Commencer l’examen'),
+          )
           if (button && !button.disabled) resolve(performance.timeOrigin + performance.now())
           else requestAnimationFrame(look)
         }
@@ -67,9 +69,16 @@ async function measureFirstFrames(page: Page, runs: number): Promise<number[]> {
  * 999 scripted candidates connected and a real live room [SUP-04]; before it the first frame of their camera, after it the weight of the exam page.
  */
 export async function measureUnlock(stack: Stack, runs: number): Promise<Figure[]> {
-  const crowd = await gatherCrowd(stack.databaseUrl, { size: OTHERS, status: 'running', proctorEmail: 'surveillant2@demo.test' })
+  const crowd = await gatherCrowd(stack.databaseUrl, {
+    size: OTHERS,
+    status: 'running',
+    proctorEmail: 'surveillant2@demo.test',
+  })
   const sockets: Socket[] = await connectAll(stack.origin, crowd.members)
-  const candidate = await open(stack, syntheticDevices({ kind: 'sitter', sitter: { label: 'C1', colour: '#1d4ed8' } }))
+  const candidate = await open(
+    stack,
+    syntheticDevices({ kind: 'sitter', sitter: { label: 'C1', colour: '#1d4ed8' } }),
+  )
   const proctor = await open(stack, quietChromium)
   try {
     const account = (email: string) => stack.accounts.find((one) => one.email === email)!
@@ -94,8 +103,18 @@ export async function measureUnlock(stack: Stack, runs: number): Promise<Figure[
     await candidate.page.getByRole('heading', { name: /Question \d+ sur 30/ }).waitFor()
     return [
       { name: 'proctor joins the room: time to first frame', unit: 'ms', runs: firstFrames },
-      { name: 'exam page: its scripts, compressed', unit: 'kB', runs: [await scriptKilobytes(candidate.page)], goal: 250 },
-      { name: `unlock: click to enabled button, ${OTHERS} others connected`, unit: 'ms', runs: samples, goal: GOAL_MS },
+      {
+        name: 'exam page: its scripts, compressed',
+        unit: 'kB',
+        runs: [await scriptKilobytes(candidate.page)],
+        goal: 250,
+      },
+      {
+        name: `unlock: click to enabled button, ${OTHERS} others connected`,
+        unit: 'ms',
+        runs: samples,
+        goal: GOAL_MS,
+      },
     ]
   } finally {
     for (const socket of sockets) socket.close()
