@@ -45,7 +45,11 @@ describe('[SUP-02] the queue', () => {
   })
 
   it('puts the one left alone first, then the longest wait', () => {
-    const cases = allCame(new Map(), [waiting(1, 9_000), waiting(2, 3_000), caseOf(3, { proctorId: null, since: 50_000 })])
+    const cases = allCame(new Map(), [
+      waiting(1, 9_000),
+      waiting(2, 3_000),
+      caseOf(3, { proctorId: null, since: 50_000 }),
+    ])
     expect(ids(inQueueOrder(at(cases, 'queue', 'me')))).toEqual([idOf(3), idOf(2), idOf(1)])
   })
 })

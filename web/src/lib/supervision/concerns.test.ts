@@ -12,7 +12,12 @@ describe('[SUP-01] what is wrong with a case', () => {
 
   it('names each lost track with its moment [ROOM-03]', () => {
     const one = caseOf(1, {
-      view: { lostMedia: [{ track: 'screen', since: 8_000 }, { track: 'camera', since: 5_000 }] },
+      view: {
+        lostMedia: [
+          { track: 'screen', since: 8_000 },
+          { track: 'camera', since: 5_000 },
+        ],
+      },
     })
     expect(concernsOf(one)).toEqual([
       { kind: 'media-lost', level: 'urgent', since: 5_000, track: 'camera' },

@@ -44,13 +44,16 @@ export function concernsOf(one: CaseView): Concern[] {
   }
   if (one.escalatedAt !== null) found.push({ kind: 'escalated', level: 'urgent', since: one.escalatedAt })
   if (live.includes(view.status)) {
-    if (view.readmission) found.push({ kind: 'readmission', level: 'urgent', since: view.hold?.since ?? one.since })
+    if (view.readmission)
+      found.push({ kind: 'readmission', level: 'urgent', since: view.hold?.since ?? one.since })
     if (!one.connected) {
       found.push({ kind: 'disconnected', level: 'urgent', since: one.connectedSince ?? one.since })
     }
-    for (const { track, since } of view.lostMedia) found.push({ kind: 'media-lost', level: 'urgent', since, track })
+    for (const { track, since } of view.lostMedia)
+      found.push({ kind: 'media-lost', level: 'urgent', since, track })
   }
-  if (view.hold) found.push({ kind: 'held', level: 'notice', since: view.hold.since, reason: view.hold.reason })
+  if (view.hold)
+    found.push({ kind: 'held', level: 'notice', since: view.hold.since, reason: view.hold.reason })
   if (view.status === 'running' && view.sitting?.holdRequested) {
     found.push({ kind: 'hold-asked', level: 'notice', since: view.now })
   }

@@ -39,7 +39,8 @@ const memory = {
 }
 
 /** The numbers before a reload of this tab: they are the fingers' memory. */
-const storedNumbers = (): Numbers => new Map(JSON.parse(readStored(memory.numbers, 'tab') ?? '[]') as [string, number][])
+const storedNumbers = (): Numbers =>
+  new Map(JSON.parse(readStored(memory.numbers, 'tab') ?? '[]') as [string, number][])
 
 /**
  * One proctor's console: the cases as the server tells them, what is chosen and open, the conversations, the live
@@ -91,8 +92,10 @@ export class Console {
       },
     })
     this.chats = new Chats({
-      send: (attempt, text, key) => this.#line.send('chat:send', { attempt: attemptId.parse(attempt), text, key }),
-      history: async (attempt) => (await this.#line.send('chat:history', { attempt: attemptId.parse(attempt) })).lines,
+      send: (attempt, text, key) =>
+        this.#line.send('chat:send', { attempt: attemptId.parse(attempt), text, key }),
+      history: async (attempt) =>
+        (await this.#line.send('chat:history', { attempt: attemptId.parse(attempt) })).lines,
       read: (attempt, upTo) => this.#line.send('chat:read', { attempt: attemptId.parse(attempt), upTo }),
     })
     this.watching = new Watching((attempt) => api.supervision.ticket({ attempt: attemptId.parse(attempt) }))
@@ -179,7 +182,11 @@ export class Console {
   }
 
   /** Sends an action on a case. Rejects with a `Problem`. */
-  act<Name extends EventName>(one: CaseView, event: Name, said: Said<Name>): Promise<z.output<Events[Name]['answer']>> {
+  act<Name extends EventName>(
+    one: CaseView,
+    event: Name,
+    said: Said<Name>,
+  ): Promise<z.output<Events[Name]['answer']>> {
     return this.#line.send(event, { ...said, attempt: one.view.attempt } as z.input<Events[Name]['input']>)
   }
 
@@ -221,8 +228,12 @@ export class Console {
     }
   }
 
-  /** A snapshot says what time it is on the server: the console has no other question to ask [TIM-03]. */
+  /**
+   * A snapshot says what time it is on the server: the console has no question of its own to ask [TIM-03]. It is late
+   * by its way here, which no round trip measures.
+   */
   #tellTime(one: CaseView | undefined): void {
+    // eslint-disable-next-line no-restricted-syntax -- a sample for the clock itself
     const received = performance.now()
     if (one) clock.synchronise({ sentAt: received, receivedAt: received, serverNow: one.view.now })
   }

@@ -50,7 +50,11 @@ describe('[SUP-08] the keys of the console', () => {
 describe('[SUP-08] the numbers of the tiles', () => {
   it('stay with their candidate; a newcomer takes the lowest free one', () => {
     const three = renumbered(new Map(), ['a', 'b', 'c'])
-    expect([...three]).toEqual([['a', 1], ['b', 2], ['c', 3]])
+    expect([...three]).toEqual([
+      ['a', 1],
+      ['b', 2],
+      ['c', 3],
+    ])
     const after = renumbered(three, ['c', 'd', 'a'])
     expect(after.get('a')).toBe(1)
     expect(after.get('c')).toBe(3)
@@ -58,7 +62,10 @@ describe('[SUP-08] the numbers of the tiles', () => {
     expect(renumbered(after, ['a', 'c', 'd'])).toBe(after)
   })
 
-  const twelve = renumbered(new Map(), Array.from({ length: 12 }, (_, index) => `c${index}`))
+  const twelve = renumbered(
+    new Map(),
+    Array.from({ length: 12 }, (_, index) => `c${index}`),
+  )
 
   it('choose at the first figure, and a second one soon after makes a number of two', () => {
     const one = figureTyped(null, 1, 0, twelve)

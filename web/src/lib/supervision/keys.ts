@@ -29,7 +29,10 @@ export const SILENT_IN =
  * The command of a key, or null. `silent`: the key was pressed inside a field or a window (`SILENT_IN`). With `on`
  * false only Escape is left: one-letter keys can be switched off (WCAG 2.1.4).
  */
-export function commandOf(pressed: Pressed, { silent, on }: { silent: boolean; on: boolean }): KeyCommand | null {
+export function commandOf(
+  pressed: Pressed,
+  { silent, on }: { silent: boolean; on: boolean },
+): KeyCommand | null {
   if (pressed.defaultPrevented || pressed.repeat) return null
   if (pressed.altKey || pressed.ctrlKey || pressed.metaKey || silent) return null
   if (pressed.key === 'Escape') return { does: 'back' }

@@ -17,7 +17,10 @@ const inside = (detail: Detail, key: string): Detail => {
   return typeof value === 'object' && value !== null ? (value as Detail) : {}
 }
 /** A word of a table by a code that came over the wire; the code itself where this page does not know it. */
-function word(table: Readonly<Record<string, (() => string) | { word: () => string }>>, code: string | null): string | null {
+function word(
+  table: Readonly<Record<string, (() => string) | { word: () => string }>>,
+  code: string | null,
+): string | null {
   if (code === null) return null
   const found = Object.hasOwn(table, code) ? table[code] : undefined
   return found === undefined ? code : typeof found === 'function' ? found() : found.word()
@@ -59,7 +62,11 @@ function particulars({ type, detail }: TimelineMark): (string | null)[] {
     case 'closed':
       return [word(CLOSED, text(inside(detail, 'closing'), 'cause')), reasonOf(inside(detail, 'closing'))]
     case 'flag':
-      return [word(CATEGORY, text(detail, 'code')), word(SEVERITY, text(detail, 'severity')), text(detail, 'text')]
+      return [
+        word(CATEGORY, text(detail, 'code')),
+        word(SEVERITY, text(detail, 'severity')),
+        text(detail, 'text'),
+      ]
     case 'signal':
       return [word(SIGNAL, text(detail, 'code'))]
     case 'note':
@@ -87,5 +94,10 @@ function reasonOf(detail: Detail): string | null {
 export function markWords(mark: TimelineMark): { name: string; more: string } {
   const known = Object.hasOwn(EVENT, mark.type) ? EVENT[mark.type as keyof typeof EVENT] : undefined
   const name = known?.() ?? m.supervision_timeline_other({ type: mark.type })
-  return { name, more: particulars(mark).filter((part) => part !== null).join(' · ') }
+  return {
+    name,
+    more: particulars(mark)
+      .filter((part) => part !== null)
+      .join(' · '),
+  }
 }

@@ -32,7 +32,12 @@ export interface Typed {
  * The number after one more figure: « 1 » chooses 1 at once, a « 2 » right after it makes 12 when there is a 12.
  * `at` is monotonic milliseconds. Null when no tile has that number.
  */
-export function figureTyped(before: Typed | null, figure: number, at: number, numbers: Numbers): Typed | null {
+export function figureTyped(
+  before: Typed | null,
+  figure: number,
+  at: number,
+  numbers: Numbers,
+): Typed | null {
   const there = new Set(numbers.values())
   if (before && at - before.at <= FIGURE_PAUSE && there.has(before.number * 10 + figure)) {
     return { number: before.number * 10 + figure, at }

@@ -18,7 +18,12 @@ export function readySentences({ view }: CaseView, proctor: string): string[] {
       return [m.supervision_ready_password(), ...always]
     case 'running':
     case 'held':
-      return [...always, m.supervision_ready_room(), m.supervision_ready_devices(), m.supervision_ready_face()]
+      return [
+        ...always,
+        m.supervision_ready_room(),
+        m.supervision_ready_devices(),
+        m.supervision_ready_face(),
+      ]
     default:
       return [...checking, ...always]
   }

@@ -1,6 +1,11 @@
 import type { CaseView, SEVERITIES } from '@vigie/contract/supervision/view'
 import type { consoleEvents } from '@vigie/contract/supervision/socket'
-import type { AttemptStatus, ClosingCause, EquipmentVerdict, MediaTrack } from '@vigie/exam-engine/attempt/state'
+import type {
+  AttemptStatus,
+  ClosingCause,
+  EquipmentVerdict,
+  MediaTrack,
+} from '@vigie/exam-engine/attempt/state'
 import type { ChecklistItem, ChecklistMark } from '@vigie/exam-engine/supervision/checklist'
 import type { PhotoKind } from '@vigie/exam-engine/catalog/policy'
 import type { z } from 'zod'
