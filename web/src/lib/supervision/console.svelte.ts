@@ -190,6 +190,12 @@ export class Console {
     return this.#line.send(event, { ...said, attempt: one.view.attempt } as z.input<Events[Name]['input']>)
   }
 
+  /** Whether the candidate's room may be looked into: ours, and not over. A room that is over stays closed. */
+  mayWatch(one: CaseView): boolean {
+    const place = placeOf(one, this.me.id)
+    return place === 'wall' || (place === 'colleague' && this.#concerns(one))
+  }
+
   /** « Saisir le mot de passe » is there, has its conditions, and can reach the server. */
   mayUnlock(one: CaseView): boolean {
     return this.may(one, 'unlock') && isComplete(one.checklist) && this.line.kind === 'connected'
@@ -223,9 +229,7 @@ export class Console {
 
   #take(cases: Cases): void {
     this.#cases = cases
-    for (const one of cases.values()) {
-      if (placeOf(one, this.me.id) !== 'wall' && !this.#concerns(one)) this.watching.leave(one.view.attempt)
-    }
+    for (const one of cases.values()) if (!this.mayWatch(one)) this.watching.leave(one.view.attempt)
   }
 
   /**
