@@ -28,6 +28,8 @@ export const evidenceApi = {
    */
   commit: route('evidence.write')
     .route({ method: 'POST', path: '/attempts/{attempt}/segments', tags: ['evidence'] })
-    .input(z.object({ attempt: attemptIdSchema, commits: z.array(commitMessageSchema).min(1).max(COMMITS_LIMIT) }))
+    .input(
+      z.object({ attempt: attemptIdSchema, commits: z.array(commitMessageSchema).min(1).max(COMMITS_LIMIT) }),
+    )
     .output(z.object({ committedAt: instantSchema })),
 }

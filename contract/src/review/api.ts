@@ -54,7 +54,6 @@ export type Stretch = z.infer<typeof stretchSchema>
 
 /** Time the server holds no recording of, with the likeliest cause [EVD-01]. */
 export const gapViewSchema = z.object({ from: instantSchema, to: instantSchema, cause: z.enum(GAP_CAUSES) })
-export type GapView = z.infer<typeof gapViewSchema>
 
 export const trackCoverageSchema = z.object({
   track: evidenceTrackSchema,
@@ -85,10 +84,11 @@ export const caseFileSchema = z.object({
 export type CaseFile = z.infer<typeof caseFileSchema>
 
 export const reviewApi = {
+  /** Without a status: every attempt that has begun or ended. */
   list: route('review.list')
     .route({ method: 'GET', path: '/review/attempts', tags })
     .input(z.object({ status: z.enum(STATUSES).optional() }))
-    .output(z.object({ cases: z.array(caseLineSchema) })),
+    .output(z.object({ now: instantSchema, cases: z.array(caseLineSchema) })),
   /** One case; the view is logged with its purpose [REV-05]. */
   one: route('review.read')
     .route({ method: 'GET', path: '/review/attempts/{attempt}', tags })

@@ -67,7 +67,9 @@ export async function commitSegments(
   attempt: string,
   commits: readonly CommitMessage[],
 ): Promise<{ committedAt: Instant }> {
-  const inOrder = [...commits].sort((a, b) => (streamOf(a) < streamOf(b) ? -1 : streamOf(a) > streamOf(b) ? 1 : a.number - b.number))
+  const inOrder = [...commits].sort((a, b) =>
+    streamOf(a) < streamOf(b) ? -1 : streamOf(a) > streamOf(b) ? 1 : a.number - b.number,
+  )
   return db.transaction().execute(async (tx) => {
     const now = clock.now()
     const terms = await admitEvidence(tx, attempt, now, true)

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { segmentPath } from '@vigie/contract/evidence/segment'
 import { digest } from '@vigie/exam-engine/attempt/ids'
@@ -7,6 +7,7 @@ import { DAY, SECOND } from '@vigie/kernel/instant'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sha256 } from '../platform/keys.ts'
 import { commitSegments } from './commits.ts'
+import { epochKeyFiles, epochOf } from './epochs.ts'
 import { receiveSegment } from './intake.ts'
 import { openRetention } from './retention.ts'
 import { segmentsOf } from './store.ts'
@@ -22,11 +23,18 @@ afterAll(async () => {
   await hall[Symbol.asyncDispose]()
 })
 
-const put = (attempt: string, segment: Recorded, options: { content?: Buffer; authorization?: string; query?: string } = {}) =>
+const put = (
+  attempt: string,
+  segment: Recorded,
+  options: { content?: Buffer; authorization?: string; query?: string } = {},
+) =>
   hall.app.inject({
     method: 'PUT',
     url: segmentPath(attempt, segment) + (options.query ?? ''),
-    headers: { authorization: options.authorization ?? `attempt ${attempt}`, 'content-type': 'application/octet-stream' },
+    headers: {
+      authorization: options.authorization ?? `attempt ${attempt}`,
+      'content-type': 'application/octet-stream',
+    },
     payload: options.content ?? segment.content,
   })
 
@@ -97,7 +105,9 @@ describe('[EVD-03] commit before bytes', () => {
     await commitSegments(hall, attempt, run.slice(0, 2))
     const other = { ...run[1]!, digest: digest.parse(sha256('other')) }
     await expect(commitSegments(hall, attempt, [other])).rejects.toMatchObject({ code: 'segment-conflict' })
-    await expect(commitSegments(hall, attempt, [run[3]!])).rejects.toMatchObject({ code: 'segment-out-of-order' })
+    await expect(commitSegments(hall, attempt, [run[3]!])).rejects.toMatchObject({
+      code: 'segment-out-of-order',
+    })
     const unlinked = { ...run[3]!, previous: digest.parse(sha256('other')) }
     await expect(commitSegments(hall, attempt, [run[2]!, unlinked])).rejects.toMatchObject({
       code: 'segment-chain',
@@ -113,7 +123,9 @@ describe('[EVD-03] commit before bytes', () => {
     expect((await put(attempt, segment)).json()).toMatchObject({ code: 'bad-input' })
     const query = `?lease=1&from=${segment.from}&to=${segment.to}`
     expect((await put(attempt, segment, { query })).statusCode).toBe(200)
-    expect(await segmentsOf(hall.db, attempt)).toMatchObject([{ number: 1, committed_at: null, started_at: segment.from }])
+    expect(await segmentsOf(hall.db, attempt)).toMatchObject([
+      { number: 1, committed_at: null, started_at: segment.from },
+    ])
     hall.clock.move(60 * SECOND)
     await commitSegments(hall, attempt, run.map(commitOf))
     const stored = await segmentsOf(hall.db, attempt)
@@ -134,7 +146,9 @@ describe('[EVD-03] commit before bytes', () => {
   it('[IDN-03] records nothing where the certification does not record', async () => {
     const attempt = await hall.attempt({ recorded: false })
     const commits = record('camera', 1).map(commitOf)
-    await expect(commitSegments(hall, attempt, commits)).rejects.toMatchObject({ code: 'evidence-not-recorded' })
+    await expect(commitSegments(hall, attempt, commits)).rejects.toMatchObject({
+      code: 'evidence-not-recorded',
+    })
     expect(await segmentsOf(hall.db, attempt)).toHaveLength(0)
   })
 })
@@ -144,8 +158,14 @@ describe('who may send', () => {
     const attempt = await hall.attempt()
     const stranger = await hall.attempt()
     const [segment] = record('camera', 0) as [Recorded]
-    expect((await put(attempt, segment, { authorization: '' })).json()).toMatchObject({ code: 'not-signed-in' })
-    for (const authorization of [`attempt ${stranger}`, `reviewer ${randomUUID()}`, `proctor ${randomUUID()}`]) {
+    expect((await put(attempt, segment, { authorization: '' })).json()).toMatchObject({
+      code: 'not-signed-in',
+    })
+    for (const authorization of [
+      `attempt ${stranger}`,
+      `reviewer ${randomUUID()}`,
+      `proctor ${randomUUID()}`,
+    ]) {
       expect((await put(attempt, segment, { authorization })).json()).toMatchObject({ code: 'not-allowed' })
     }
   })
@@ -155,7 +175,9 @@ describe('who may send', () => {
     const [segment] = record('camera', 0) as [Recorded]
     const large = await put(attempt, segment, { content: Buffer.alloc(4 * 1024 * 1024 + 1) })
     expect([large.statusCode, large.json().code]).toEqual([413, 'too-large'])
-    expect((await put(attempt, segment, { content: Buffer.alloc(0) })).json()).toMatchObject({ code: 'bad-input' })
+    expect((await put(attempt, segment, { content: Buffer.alloc(0) })).json()).toMatchObject({
+      code: 'bad-input',
+    })
     const odd = await hall.app.inject({
       method: 'PUT',
       url: `/api/attempts/${attempt}/segments/camera/..%2f..%2fetc/0`,
@@ -166,6 +188,45 @@ describe('who may send', () => {
     const unknown = await put(randomUUID(), segment, { authorization: `attempt ${randomUUID()}` })
     expect(unknown.json()).toMatchObject({ code: 'not-allowed' })
     expect(await segmentsOf(hall.db, attempt)).toHaveLength(0)
+  })
+})
+
+describe('[EVD-06] epoch keys', () => {
+  it('are one per week, outside the database, and nothing opens once one is destroyed', async () => {
+    const attempt = await hall.attempt()
+    const run = record('camera', 1)
+    await commitSegments(hall, attempt, run.map(commitOf))
+    const epoch = epochOf(hall.clock.now())
+    expect([epochOf(Date.UTC(2027, 0, 3)), epochOf(Date.UTC(2027, 0, 4))]).toEqual(['2026-w53', '2027-w01'])
+    const made = await Promise.all(
+      [1, 2, 3].map(() => epochKeyFiles(join(hall.folder, 'others')).obtain(epoch)),
+    )
+    expect(new Set(made.map((key) => key.toString('hex'))).size).toBe(1)
+    expect((await readdir(join(hall.folder, 'others'))).length).toBe(1)
+
+    await rename(join(hall.folder, 'keys', `${epoch}.key`), join(hall.folder, 'keys', 'away'))
+    expect(await hall.keys.find(hall.db, attempt)).toBeNull()
+    expect((await put(attempt, run[1]!)).json()).toMatchObject({ code: 'evidence-destroyed' })
+    await rename(join(hall.folder, 'keys', 'away'), join(hall.folder, 'keys', `${epoch}.key`))
+    expect((await put(attempt, run[1]!)).statusCode).toBe(200)
+  })
+})
+
+describe('[EVD-02] a busy or full server', () => {
+  it('says when to come back, and keeps nothing half', async () => {
+    const attempt = await hall.attempt()
+    const run = record('camera', 1)
+    await commitSegments(hall, attempt, run.map(commitOf))
+    const put1 = hall.storage.put
+    hall.storage.put = () => Promise.reject(Object.assign(new Error('no space'), { code: 'ENOSPC' }))
+    const full = await put(attempt, run[1]!)
+    hall.storage.put = put1
+    expect([full.statusCode, full.json<{ code: string }>().code, full.headers['retry-after']]).toEqual([
+      503,
+      'storage-full',
+      '5',
+    ])
+    expect((await put(attempt, run[1]!)).statusCode).toBe(200)
   })
 })
 
@@ -221,7 +282,11 @@ describe('[RET-01] six weeks', () => {
     await commitSegments(hall, attempt, run.map(commitOf))
     for (const segment of run) await put(attempt, segment)
     await openRetention(hall.db, attempt, hall.clock.now() - 42 * DAY)
-    await hall.db.updateTable('retention').set({ tombstone_at: hall.clock.now() }).where('attempt_id', '=', attempt).execute()
+    await hall.db
+      .updateTable('retention')
+      .set({ tombstone_at: hall.clock.now() })
+      .where('attempt_id', '=', attempt)
+      .execute()
     const [segment] = record('camera', 0) as [Recorded]
     const claims = { lease: 1, from: segment.from, to: segment.to }
     await expect(receiveSegment(hall, attempt, segment, segment.content, claims)).rejects.toMatchObject({

@@ -38,7 +38,8 @@ export async function store(storage: Storage, name: string, bytes: Uint8Array): 
   try {
     await storage.put(name, bytes)
   } catch (error) {
-    if (['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw new Refused('storage-full')
+    if (['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      throw new Refused('storage-full')
     throw error
   }
 }
@@ -64,10 +65,13 @@ export async function receiveSegment(
     if (!verdict.ok) throw new Refused(verdict.refusal, { ...name })
     if (segment.received_at !== null) return { receivedAt: segment.received_at }
   } else if (!claims) {
-    throw new Refused('bad-input', { issues: [{ path: 'from', message: 'nothing was committed, nothing is claimed' }] })
+    throw new Refused('bad-input', {
+      issues: [{ path: 'from', message: 'nothing was committed, nothing is claimed' }],
+    })
   }
 
-  const key = segment && wrapped ? await keys.unwrap(attempt, wrapped) : await openIntake(deps, attempt, claims, bytes)
+  const key =
+    segment && wrapped ? await keys.unwrap(attempt, wrapped) : await openIntake(deps, attempt, claims, bytes)
   if (!key) throw new Refused('evidence-destroyed')
   const sealed = seal(key, bytes, segmentContext(attempt, name))
   const received = {
@@ -83,7 +87,15 @@ export async function receiveSegment(
       if (segment) return markReceived(tx, attempt, name, received)
       const { lease, from, to } = claims!
       const superseded = lease < terms.lease
-      const row = { ...received, digest, bytes: bytes.length, started_at: from, ended_at: to, lease, superseded }
+      const row = {
+        ...received,
+        digest,
+        bytes: bytes.length,
+        started_at: from,
+        ended_at: to,
+        lease,
+        superseded,
+      }
       return insertUncommitted(tx, attempt, name, row)
     })
   } finally {

@@ -15,7 +15,10 @@ afterAll(async () => {
   await hall[Symbol.asyncDispose]()
 })
 
-const jpeg = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.from('a face and nothing but a face')])
+const jpeg = Buffer.concat([
+  Buffer.from([0xff, 0xd8, 0xff, 0xe0]),
+  Buffer.from('a face and nothing but a face'),
+])
 
 const post = (attempt: string, payload: Buffer, authorization = `attempt ${attempt}`, lease = 1) =>
   hall.app.inject({
@@ -25,8 +28,12 @@ const post = (attempt: string, payload: Buffer, authorization = `attempt ${attem
     payload,
   })
 
-const view = (attempt: string, photo: string, authorization: string, purpose: 'review' | 'identity-check' = 'review') =>
-  hall.app.inject({ method: 'GET', url: photoPath(attempt, photo, purpose), headers: { authorization } })
+const view = (
+  attempt: string,
+  photo: string,
+  authorization: string,
+  purpose: 'review' | 'identity-check' = 'review',
+) => hall.app.inject({ method: 'GET', url: photoPath(attempt, photo, purpose), headers: { authorization } })
 
 const filesOf = (attempt: string) => readdir(join(hall.folder, 'objects/evidence', attempt)).catch(() => [])
 
@@ -35,8 +42,12 @@ describe('[IDN-05] photos', () => {
     const attempt = await hall.attempt()
     const answer = await post(attempt, jpeg, undefined, 7)
     expect(answer.statusCode).toBe(200)
-    const { photo } = answer.json() as { photo: string }
-    const row = await hall.db.selectFrom('photo').selectAll().where('id', '=', photo).executeTakeFirstOrThrow()
+    const { photo } = answer.json<{ photo: string }>()
+    const row = await hall.db
+      .selectFrom('photo')
+      .selectAll()
+      .where('id', '=', photo)
+      .executeTakeFirstOrThrow()
     expect(hall.recorded.at(-1)).toEqual({
       attempt,
       lease: 7,
@@ -56,13 +67,17 @@ describe('[IDN-05] photos', () => {
     const answer = await post(attempt, jpeg)
     hall.refuse = null
     expect(answer.json()).toMatchObject({ code: 'lease-superseded' })
-    expect(await hall.db.selectFrom('photo').selectAll().where('attempt_id', '=', attempt).execute()).toEqual([])
+    expect(await hall.db.selectFrom('photo').selectAll().where('attempt_id', '=', attempt).execute()).toEqual(
+      [],
+    )
     expect(await filesOf(attempt)).toEqual([])
   })
 
   it('must be JPEG and of at most 2 MB', async () => {
     const attempt = await hall.attempt()
-    expect((await post(attempt, Buffer.from('<svg onload=alert(1)>'))).json()).toMatchObject({ code: 'photo-not-jpeg' })
+    expect((await post(attempt, Buffer.from('<svg onload=alert(1)>'))).json()).toMatchObject({
+      code: 'photo-not-jpeg',
+    })
     const large = Buffer.alloc(PHOTO_LIMIT + 1)
     jpeg.copy(large)
     expect((await post(attempt, large)).json()).toMatchObject({ code: 'too-large' })
@@ -74,7 +89,7 @@ describe('[IDN-06] who sees a photo', () => {
   it('is the assigned proctor or a reviewer who never proctored it; every view is logged with its purpose', async () => {
     const proctor = randomUUID()
     const attempt = await hall.attempt({ proctor })
-    const { photo } = (await post(attempt, jpeg)).json() as { photo: string }
+    const { photo } = (await post(attempt, jpeg)).json<{ photo: string }>()
     const reviewer = randomUUID()
     expect((await view(attempt, photo, `proctor ${proctor}`, 'identity-check')).statusCode).toBe(200)
     expect((await view(attempt, photo, `reviewer ${reviewer}`)).statusCode).toBe(200)
@@ -97,7 +112,7 @@ describe('[IDN-06] who sees a photo', () => {
   it('is nobody else: another proctor, the candidate’s own page, a stranger, and never through another attempt', async () => {
     const attempt = await hall.attempt({ proctor: randomUUID() })
     const other = await hall.attempt()
-    const { photo } = (await post(attempt, jpeg)).json() as { photo: string }
+    const { photo } = (await post(attempt, jpeg)).json<{ photo: string }>()
     for (const authorization of [`proctor ${randomUUID()}`, `attempt ${attempt}`, `attempt ${other}`]) {
       expect((await view(attempt, photo, authorization)).json()).toMatchObject({ code: 'not-allowed' })
     }
@@ -109,6 +124,8 @@ describe('[IDN-06] who sees a photo', () => {
       headers: { authorization: `reviewer ${randomUUID()}` },
     })
     expect(noPurpose.json()).toMatchObject({ code: 'bad-input' })
-    expect(await hall.db.selectFrom('audit_log').selectAll().where('attempt_id', '=', attempt).execute()).toEqual([])
+    expect(
+      await hall.db.selectFrom('audit_log').selectAll().where('attempt_id', '=', attempt).execute(),
+    ).toEqual([])
   })
 })

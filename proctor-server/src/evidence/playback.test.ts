@@ -98,10 +98,20 @@ describe('[REV-02] the playlist', () => {
     await get(path.replace('playlist.m3u8', `${run[0]!.rendition}/1`), `reviewer ${reviewer}`)
     hall.clock.move(11 * MINUTE)
     await get(path.replace('playlist.m3u8', `${run[0]!.rendition}/1`), `reviewer ${reviewer}`)
-    const log = await hall.db.selectFrom('audit_log').selectAll().where('attempt_id', '=', attempt).orderBy('at').execute()
+    const log = await hall.db
+      .selectFrom('audit_log')
+      .selectAll()
+      .where('attempt_id', '=', attempt)
+      .orderBy('at')
+      .execute()
     expect(log).toMatchObject([
       { actor: `person:${reviewer}`, action: 'evidence.camera.viewed', purpose: 'appeal' },
-      { actor: `person:${reviewer}`, action: 'evidence.camera.viewed', purpose: 'appeal', at: hall.clock.now() },
+      {
+        actor: `person:${reviewer}`,
+        action: 'evidence.camera.viewed',
+        purpose: 'appeal',
+        at: hall.clock.now(),
+      },
     ])
   })
 

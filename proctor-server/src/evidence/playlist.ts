@@ -22,7 +22,9 @@ const SEAM = SECOND / 2
  */
 function listed(segments: readonly SegmentFacts[], { complete, now }: PlaylistOptions): SegmentFacts[] {
   const ready = new Set(
-    segments.filter((one) => one.number === INIT_NUMBER && one.received_at !== null).map((one) => one.rendition),
+    segments
+      .filter((one) => one.number === INIT_NUMBER && one.received_at !== null)
+      .map((one) => one.rendition),
   )
   const media = segments.filter((one) => one.number !== INIT_NUMBER)
   const isHere = (one: SegmentFacts): boolean => one.received_at !== null && ready.has(one.rendition)
@@ -31,7 +33,8 @@ function listed(segments: readonly SegmentFacts[], { complete, now }: PlaylistOp
   return (awaited < 0 ? media : media.slice(0, awaited)).filter(isHere)
 }
 
-const iso = (at: Instant): string => Temporal.Instant.fromEpochMilliseconds(at).toString({ smallestUnit: 'millisecond' })
+const iso = (at: Instant): string =>
+  Temporal.Instant.fromEpochMilliseconds(at).toString({ smallestUnit: 'millisecond' })
 
 /**
  * The HLS media playlist of one track: each rendition with its own initialisation segment, a discontinuity wherever the
@@ -39,7 +42,10 @@ const iso = (at: Instant): string => Temporal.Instant.fromEpochMilliseconds(at).
  */
 export function buildPlaylist(segments: readonly SegmentFacts[], options: PlaylistOptions): string {
   const media = listed(segments, options)
-  const longest = media.reduce((most, one) => Math.max(most, one.ended_at - one.started_at), SEGMENT_SECONDS * SECOND)
+  const longest = media.reduce(
+    (most, one) => Math.max(most, one.ended_at - one.started_at),
+    SEGMENT_SECONDS * SECOND,
+  )
   const lines = [
     '#EXTM3U',
     '#EXT-X-VERSION:7',
@@ -53,7 +59,10 @@ export function buildPlaylist(segments: readonly SegmentFacts[], options: Playli
     const sameRun = before?.rendition === segment.rendition
     const seamless = sameRun && Math.abs(segment.started_at - before!.ended_at) < SEAM
     if (before && !seamless) lines.push('#EXT-X-DISCONTINUITY')
-    if (!sameRun) lines.push(`#EXT-X-MAP:URI="${options.addressOf({ rendition: segment.rendition, number: INIT_NUMBER })}"`)
+    if (!sameRun)
+      lines.push(
+        `#EXT-X-MAP:URI="${options.addressOf({ rendition: segment.rendition, number: INIT_NUMBER })}"`,
+      )
     lines.push(
       `#EXT-X-PROGRAM-DATE-TIME:${iso(segment.started_at)}`,
       `#EXTINF:${((segment.ended_at - segment.started_at) / SECOND).toFixed(3)},`,

@@ -38,7 +38,12 @@ export interface IntakeTerms {
  * throws `evidence-destroyed` once destruction has begun. The lock holds a sweep back until `tx` ends; `alone` also
  * holds back every other intake of this attempt.
  */
-export async function admitEvidence(tx: Reader, attempt: string, now: Instant, alone = false): Promise<IntakeTerms> {
+export async function admitEvidence(
+  tx: Reader,
+  attempt: string,
+  now: Instant,
+  alone = false,
+): Promise<IntakeTerms> {
   const read = tx
     .selectFrom('retention')
     .innerJoin('attempt', 'attempt.id', 'retention.attempt_id')

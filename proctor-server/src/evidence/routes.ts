@@ -67,7 +67,11 @@ export function evidenceRoutes(app: FastifyInstance, deps: EvidenceRouteDeps): v
         request.evidence = { actor, attempt }
       },
     })
-    const serve = <Answer>(request: FastifyRequest, action: Action, run: (actor: Actor, attempt: string) => Promise<Answer>) => {
+    const serve = <Answer>(
+      request: FastifyRequest,
+      action: Action,
+      run: (actor: Actor, attempt: string) => Promise<Answer>,
+    ) => {
       const { actor, attempt } = request.evidence!
       const context: RequestContext = { actor, log: request.log as Log, address: request.ip }
       return timed(deps, context, action, request.routeOptions.url ?? '', () => run(actor, attempt))
@@ -91,15 +95,24 @@ export function evidenceRoutes(app: FastifyInstance, deps: EvidenceRouteDeps): v
       upload('evidence.write', MOST_SEGMENT_BYTES),
       (request) =>
         serve(request, 'evidence.write', (_actor, attempt) =>
-          receiveSegment(deps, attempt, segmentParams.parse(request.params), bodyOf(request), claimsQuery.parse(request.query)),
+          receiveSegment(
+            deps,
+            attempt,
+            segmentParams.parse(request.params),
+            bodyOf(request),
+            claimsQuery.parse(request.query),
+          ),
         ),
     )
 
-    scope.post('/api/attempts/:attempt/photos/:kind', upload('evidence.photo.write', PHOTO_LIMIT), (request) =>
-      serve(request, 'evidence.photo.write', (_actor, attempt) => {
-        const { kind } = photoParams.parse(request.params)
-        return takePhoto(deps, attempt, kind, leaseQuery.parse(request.query).lease, bodyOf(request))
-      }),
+    scope.post(
+      '/api/attempts/:attempt/photos/:kind',
+      upload('evidence.photo.write', PHOTO_LIMIT),
+      (request) =>
+        serve(request, 'evidence.photo.write', (_actor, attempt) => {
+          const { kind } = photoParams.parse(request.params)
+          return takePhoto(deps, attempt, kind, leaseQuery.parse(request.query).lease, bodyOf(request))
+        }),
     )
 
     scope.get('/api/attempts/:attempt/photos/:photo', guard('evidence.photo.read'), (request, reply) =>

@@ -44,7 +44,9 @@ export async function streamsOf(
     .orderBy('rendition')
     .orderBy('number', 'desc')
     .execute()
-  const same = await rows.where('number', 'in', [...new Set(commits.map((commit) => commit.number))]).execute()
+  const same = await rows
+    .where('number', 'in', [...new Set(commits.map((commit) => commit.number))])
+    .execute()
   return { last, same }
 }
 
@@ -98,7 +100,11 @@ export async function readSegment(
   db: Reader,
   attempt: string,
   { track, rendition, number }: SegmentName,
-): Promise<{ readonly segment: KnownSegment | null; readonly key: WrappedKey | null; readonly destroyed: boolean }> {
+): Promise<{
+  readonly segment: KnownSegment | null
+  readonly key: WrappedKey | null
+  readonly destroyed: boolean
+}> {
   const row = await db
     .selectFrom('attempt')
     .leftJoin('attempt_key', 'attempt_key.attempt_id', 'attempt.id')
@@ -129,7 +135,12 @@ export interface Received {
 }
 
 /** The bytes of a committed segment are stored. False when somebody else was first. */
-export async function markReceived(tx: Reader, attempt: string, name: SegmentName, received: Received): Promise<boolean> {
+export async function markReceived(
+  tx: Reader,
+  attempt: string,
+  name: SegmentName,
+  received: Received,
+): Promise<boolean> {
   const result = await tx
     .updateTable('segment')
     .set(received)
@@ -173,7 +184,11 @@ const factColumns = [
 export type SegmentFacts = Pick<SegmentRow, (typeof factColumns)[number]>
 
 /** All segments of an attempt (or of one track), in the order they were recorded. */
-export async function segmentsOf(db: Reader, attempt: string, track?: EvidenceTrack): Promise<SegmentFacts[]> {
+export async function segmentsOf(
+  db: Reader,
+  attempt: string,
+  track?: EvidenceTrack,
+): Promise<SegmentFacts[]> {
   const all = db.selectFrom('segment').select(factColumns).where('attempt_id', '=', attempt)
   return (track ? all.where('track', '=', track) : all)
     .orderBy('track')
@@ -202,7 +217,10 @@ export async function readPhoto(db: Reader, attempt: string, id: string): Promis
 }
 
 /** Photos of an attempt, oldest first; the last of a kind is the one that counts. */
-export async function photosOf(db: Reader, attempt: string): Promise<{ id: string; kind: PhotoKind; at: number }[]> {
+export async function photosOf(
+  db: Reader,
+  attempt: string,
+): Promise<{ id: string; kind: PhotoKind; at: number }[]> {
   return db
     .selectFrom('photo')
     .select(['id', 'kind', 'at'])

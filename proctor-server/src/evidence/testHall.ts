@@ -47,7 +47,10 @@ const actorOf = (authorization: string | undefined): Actor => {
 }
 
 const person = (db: Database, id: string, name: string) =>
-  db.insertInto('person').values({ id, name, email: `${id}@example.org`, emailVerified: true }).execute()
+  db
+    .insertInto('person')
+    .values({ id, name, email: `${id}@example.org`, emailVerified: true })
+    .execute()
 
 /** An exam session in the database, so that attempts can be put into it. */
 async function openSession(db: Database): Promise<string> {
@@ -65,7 +68,13 @@ async function openSession(db: Database): Promise<string> {
     .execute()
   await db
     .insertInto('paper')
-    .values({ id: paper, certification_id: certification, title: 'QCM', content: JSON.stringify({}), locked: false })
+    .values({
+      id: paper,
+      certification_id: certification,
+      title: 'QCM',
+      content: JSON.stringify({}),
+      locked: false,
+    })
     .execute()
   await db
     .insertInto('exam_session')
@@ -134,13 +143,20 @@ export async function openHall() {
   return Object.assign(hall, {
     app,
     /** Puts an attempt of a new candidate into the session. */
-    async attempt(options: { lease?: number; recorded?: boolean; proctor?: string; status?: 'running' | 'sealed' } = {}) {
+    async attempt(
+      options: { lease?: number; recorded?: boolean; proctor?: string; status?: 'running' | 'sealed' } = {},
+    ) {
       const [id, candidate] = [randomUUID(), randomUUID()]
       await person(db, candidate, 'Camille Martin')
       if (options.proctor) await person(db, options.proctor, 'Paul Surveillant')
       const status = options.status ?? 'running'
       const booking = { window: { appointmentAt: START } }
-      const state = { status, booking, terms: { recorded: options.recorded ?? true }, closing: { at: START + 60 * SECOND } }
+      const state = {
+        status,
+        booking,
+        terms: { recorded: options.recorded ?? true },
+        closing: { at: START + 60 * SECOND },
+      }
       await db
         .insertInto('attempt')
         .values({

@@ -11,8 +11,10 @@ export const reviewHandlers = (guard: Guard, deps: ReviewDeps) => {
   return os.router({
     list: os.list.handler(async ({ input, context: { actor } }) => {
       if (actor.kind !== 'person') throw new Refused('not-signed-in')
-      return { cases: await listCases(deps.db, actor.id, input.status) }
+      return { now: deps.clock.now(), cases: await listCases(deps.db, actor.id, input.status) }
     }),
-    one: os.one.handler(({ input, context: { actor } }) => openCase(deps, actor, input.attempt, input.purpose)),
+    one: os.one.handler(({ input, context: { actor } }) =>
+      openCase(deps, actor, input.attempt, input.purpose),
+    ),
   })
 }

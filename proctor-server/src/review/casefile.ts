@@ -52,7 +52,8 @@ function circumstancesOf(marks: readonly TimelineMark[], track: EvidenceTrack): 
     if (mark.type === 'connected') close('disconnected', mark.at)
     if (mark.type === 'time-changed') {
       const entry = mark.detail['entry'] as { kind?: unknown; from?: unknown; to?: unknown } | undefined
-      if (entry?.kind === 'outage') found.push({ cause: 'platform-outage', from: Number(entry.from), to: Number(entry.to) })
+      if (entry?.kind === 'outage')
+        found.push({ cause: 'platform-outage', from: Number(entry.from), to: Number(entry.to) })
     }
   }
   for (const [cause, from] of open) found.push({ cause, from, to: null })
@@ -62,7 +63,12 @@ function circumstancesOf(marks: readonly TimelineMark[], track: EvidenceTrack): 
 async function photoLines(db: Database, attempt: string): Promise<PhotoLine[]> {
   const photos = await photosOf(db, attempt)
   const newest = new Map(photos.map((photo) => [photo.kind, photo.id]))
-  return photos.map(({ id, kind, at }) => ({ id: photoId.parse(id), kind, at, current: newest.get(kind) === id }))
+  return photos.map(({ id, kind, at }) => ({
+    id: photoId.parse(id),
+    kind,
+    at,
+    current: newest.get(kind) === id,
+  }))
 }
 
 /** Everything the review page draws of one case. That it was opened, by whom and why, is logged first [REV-05]. */
@@ -82,6 +88,8 @@ export async function openCase(
     photoLines(db, attempt),
   ])
   const span = expectedSpan(found.state, segments, clock.now())
-  const tracks = EVIDENCE_TRACKS.map((track) => coverageOf(track, segments, span, circumstancesOf(marks, track)))
+  const tracks = EVIDENCE_TRACKS.map((track) =>
+    coverageOf(track, segments, span, circumstancesOf(marks, track)),
+  )
   return { view, span, tracks, marks, photos, retention: found.retention }
 }

@@ -6,8 +6,15 @@ import type { Reader } from '../platform/database.ts'
 
 const LIST_LIMIT = 500
 
-/** What a reviewer may open, newest appointment first: everything but attempts they proctored or sat themself [REV-01]. */
-export async function listCases(db: Reader, reviewer: string, status: AttemptStatus | undefined): Promise<CaseLine[]> {
+/**
+ * What a reviewer may open, newest appointment first: everything but attempts they proctored or sat themself [REV-01].
+ * Without a status: all that have begun or ended.
+ */
+export async function listCases(
+  db: Reader,
+  reviewer: string,
+  status: AttemptStatus | undefined,
+): Promise<CaseLine[]> {
   const all = db
     .selectFrom('attempt')
     .innerJoin('person as candidate', 'candidate.id', 'attempt.candidate_id')
@@ -20,8 +27,12 @@ export async function listCases(db: Reader, reviewer: string, status: AttemptSta
         expression
           .selectFrom('segment')
           .select([
-            sql<number>`coalesce(sum(ended_at - started_at) filter (where track = 'camera' and received_at is not null), 0)::bigint`.as('camera'),
-            sql<number>`coalesce(sum(ended_at - started_at) filter (where track = 'screen' and received_at is not null), 0)::bigint`.as('screen'),
+            sql<number>`coalesce(sum(ended_at - started_at) filter (where track = 'camera' and received_at is not null), 0)::bigint`.as(
+              'camera',
+            ),
+            sql<number>`coalesce(sum(ended_at - started_at) filter (where track = 'screen' and received_at is not null), 0)::bigint`.as(
+              'screen',
+            ),
             sql<number>`count(*) filter (where received_at is null)::int`.as('awaited'),
           ])
           .whereRef('segment.attempt_id', '=', 'attempt.id')
@@ -69,7 +80,7 @@ export async function listCases(db: Reader, reviewer: string, status: AttemptSta
     .orderBy('appointmentAt', 'desc')
     .orderBy('attempt.id')
     .limit(LIST_LIMIT)
-  const rows = await (status ? all.where('attempt.status', '=', status) : all).execute()
+  const rows = await all.where('attempt.status', status ? '=' : '<>', status ?? 'scheduled').execute()
   return rows.map((row) => ({
     attempt: attemptId.parse(row.id),
     status: row.status,

@@ -13,7 +13,8 @@ export async function capture(video: HTMLVideoElement): Promise<Blob> {
   canvas.width = video.videoWidth
   canvas.height = video.videoHeight
   const context = canvas.getContext('2d')
-  if (!context || canvas.width === 0) throw new Problem('unexpected', { message: 'the camera shows nothing yet' })
+  if (!context || canvas.width === 0)
+    throw new Problem('unexpected', { message: 'the camera shows nothing yet' })
   context.drawImage(video, 0, 0)
   for (const quality of QUALITIES) {
     const jpeg = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', quality))

@@ -2,6 +2,7 @@ import { INIT_NUMBER, SEGMENT_SECONDS, type CommitMessage } from '@vigie/contrac
 import { digest as digestKind, type AttemptId, type Digest } from '@vigie/exam-engine/attempt/ids'
 import { EVIDENCE_TRACKS, type EvidenceTrack } from '@vigie/exam-engine/evidence/segments'
 import type { Instant } from '@vigie/kernel/instant'
+import { elapsed, wallNow } from '#lib/platform/localTime.ts'
 import { toProblem, type Problem } from '#lib/platform/problem.ts'
 import { openShelf } from '#lib/platform/store.ts'
 import { ENCODINGS } from './encodings.ts'
@@ -113,7 +114,7 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
     let offset: number | null = null
     return async ({ kind, bytes, from, to }: Piece): Promise<void> => {
       const now = serverNow()
-      offset ??= now === null ? null : now - Date.now()
+      offset ??= now === null ? null : now - wallNow()
       const at = (moment: number): Instant => Math.round(moment + (offset ?? 0))
       const digest = digestKind.parse(hex(await crypto.subtle.digest('SHA-256', bytes)))
       const commit: CommitMessage = {
@@ -136,7 +137,7 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
   function watch(track: EvidenceTrack, run: Run): void {
     clearTimeout(run.watch)
     run.watch = setTimeout(() => {
-      if (performance.now() - run.lastPieceAt >= STUCK) void begin(track, run.stream)
+      if (elapsed() - run.lastPieceAt >= STUCK) void begin(track, run.stream)
       else watch(track, run)
     }, STUCK)
   }
@@ -154,7 +155,13 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
   async function begin(track: EvidenceTrack, stream: MediaStream): Promise<void> {
     const before = end(track)
     const line = createLine(track)
-    const run: Run = { stream, rendition: null, lastPieceAt: performance.now(), watch: undefined, ended: false }
+    const run: Run = {
+      stream,
+      rendition: null,
+      lastPieceAt: elapsed(),
+      watch: undefined,
+      ended: false,
+    }
     runs.set(track, run)
     const onbroken = (error: unknown) => {
       if (run.ended) return
@@ -165,7 +172,7 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
       if (live) setTimeout(() => void (runs.has(track) || begin(track, stream)), RESTART)
     }
     const onpiece = (piece: Piece) => {
-      run.lastPieceAt = performance.now()
+      run.lastPieceAt = elapsed()
       broken = null
       keeping = keeping
         .then(() => line(piece))
@@ -186,7 +193,7 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
       run.rendition = rendition
       // Ended while the encoder was opening: nobody else will close it.
       if (run.ended) await rendition.stop()
-      else setSince(track, serverNow() ?? Date.now())
+      else setSince(track, serverNow() ?? wallNow())
     } catch (error) {
       onbroken(error)
     }
@@ -212,7 +219,10 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
       await keeping
       const begun = sender.report.sent
       const of = store.waiting.length
-      const timer = setInterval(() => onprogress?.({ done: Math.min(of, sender.report.sent - begun), of }), 200)
+      const timer = setInterval(
+        () => onprogress?.({ done: Math.min(of, sender.report.sent - begun), of }),
+        200,
+      )
       try {
         await sender.emptied()
         onprogress?.({ done: of, of })

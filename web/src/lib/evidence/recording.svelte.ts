@@ -35,7 +35,11 @@ export class Recording {
   /** Records this stream as `track` from now on, unless it already does. Null changes nothing: an ended track ends its run. */
   async follow(track: EvidenceTrack, stream: MediaStream | null): Promise<void> {
     if (!stream) return
-    const name = stream.getTracks().map((one) => one.id).sort().join()
+    const name = stream
+      .getTracks()
+      .map((one) => one.id)
+      .sort()
+      .join()
     if (this.#recorded.get(track) === name) return
     this.#recorded.set(track, name)
     await (await this.#recorder).replaceTracks(track, stream)

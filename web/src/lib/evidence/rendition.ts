@@ -48,7 +48,12 @@ function lastEntry(playlist: string): { from: number; milliseconds: number } | n
  * One uninterrupted run of the recorder over one stream: CMAF segments of 4 s with the wall clock inside, so that camera
  * and screen stay in step (media.md). A track that ends ends the run; another one starts a new rendition.
  */
-export async function startRendition({ stream, encoding, onpiece, onbroken }: RenditionOptions): Promise<Rendition> {
+export async function startRendition({
+  stream,
+  encoding,
+  onpiece,
+  onbroken,
+}: RenditionOptions): Promise<Rendition> {
   const [video] = stream.getVideoTracks()
   const [sound] = stream.getAudioTracks()
   if (!video) throw new Error('nothing to record')
@@ -89,7 +94,7 @@ export async function startRendition({ stream, encoding, onpiece, onbroken }: Re
   })
 
   const videoSource = new MediaStreamVideoTrackSource(
-    video as MediaStreamVideoTrack,
+    video,
     {
       codec,
       quality: new Quality({ bitrate: encoding.bitrate }),
@@ -103,7 +108,7 @@ export async function startRendition({ stream, encoding, onpiece, onbroken }: Re
   output.addVideoTrack(videoSource, { isRelativeToUnixEpoch: true })
   if (sound) {
     const soundSource = new MediaStreamAudioTrackSource(
-      sound as MediaStreamAudioTrack,
+      sound,
       { codec: 'opus', quality: new Quality({ bitrate: encoding.soundBitrate }) },
       { timestampBase: 'unix' },
     )

@@ -1,4 +1,5 @@
 import type { CommitMessage } from '@vigie/contract/evidence/segment'
+import { pageBegan } from '#lib/platform/localTime.ts'
 import type { Shelf } from '#lib/platform/store.ts'
 
 /** A segment that waits on this computer, with everything but its bytes. */
@@ -9,9 +10,11 @@ export interface KeptSegment extends CommitMessage {
   readonly standing: 'open' | 'committed' | 'claimed'
 }
 
-interface Sealed {
+/** What lies on the disk: the promise in clear, the bytes sealed. */
+interface Stored {
+  readonly commit: CommitMessage
   readonly iv: Uint8Array<ArrayBuffer>
-  readonly bytes: ArrayBuffer
+  readonly sealed: ArrayBuffer
 }
 
 /**
@@ -26,34 +29,42 @@ export interface SegmentStore {
   keep(commit: CommitMessage, bytes: Uint8Array<ArrayBuffer>): Promise<void>
   /** The bytes as they were recorded; null when the store has lost or spoiled them. */
   bytesOf(segment: KeptSegment): Promise<Uint8Array<ArrayBuffer> | null>
-  mark(segments: readonly KeptSegment[], standing: KeptSegment['standing']): Promise<void>
+  /** For this page only: the next one asks the server again, which answers the same. */
+  mark(segments: readonly KeptSegment[], standing: KeptSegment['standing']): void
   erase(segment: KeptSegment): Promise<void>
   eraseAll(): Promise<void>
 }
 
-const nameOf = (segment: CommitMessage): BufferSource =>
-  new TextEncoder().encode(`${segment.track}/${segment.rendition}/${segment.number}`)
+const nameOf = ({ track, rendition, number }: CommitMessage): BufferSource =>
+  new TextEncoder().encode(`${track}/${rendition}/${number}`)
 
 /** The key of this attempt in this browser; made once, and not even this page can read it out. */
 async function keyOf(shelf: Shelf, place: string): Promise<CryptoKey> {
   const kept = await shelf.read(place)
   if (kept instanceof CryptoKey) return kept
-  const made = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
+  const made = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, [
+    'encrypt',
+    'decrypt',
+  ])
   await shelf.write(place, made)
   return made
 }
 
 export async function openSegmentStore(shelf: Shelf, attempt: string): Promise<SegmentStore> {
-  const under = (part: string, order = ''): string => `${attempt}/${part}/${order}`
-  const key = await keyOf(shelf, under('key'))
-  const orders = await shelf.keys(under('segment'))
+  const key = await keyOf(shelf, `${attempt}/key`)
+  const under = `${attempt}/segment/`
   // Only this module wrote here, so what is read is what was written.
-  let waiting = (await Promise.all(orders.map((place) => shelf.read(place)))) as KeptSegment[]
-  const known = new Set(waiting.map((segment) => under('bytes', segment.order)))
-  for (const place of await shelf.keys(under('bytes'))) if (!known.has(place)) await shelf.remove(place)
+  const read = async (order: string) => (await shelf.read(under + order)) as Stored | undefined
+
+  let waiting: readonly KeptSegment[] = []
+  for (const place of await shelf.keys(under)) {
+    const order = place.slice(under.length)
+    const stored = await read(order)
+    if (stored) waiting = [...waiting, { ...stored.commit, order, standing: 'open' }]
+  }
 
   // Pages of one attempt follow one another: the moment this one began, then a count.
-  const page = String(Math.floor(performance.timeOrigin)).padStart(14, '0')
+  const page = String(pageBegan()).padStart(14, '0')
   let count = 0
 
   return {
@@ -67,41 +78,35 @@ export async function openSegmentStore(shelf: Shelf, attempt: string): Promise<S
       count += 1
       const order = `${page}-${String(count).padStart(6, '0')}-${commit.rendition}`
       const iv = crypto.getRandomValues(new Uint8Array(12))
-      const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: nameOf(commit) }, key, bytes)
-      const segment: KeptSegment = { ...commit, order, standing: 'open' }
-      // Bytes first: a crash between the two leaves bytes without a name, which the next page removes.
-      await shelf.write(under('bytes', order), { iv, bytes: sealed } satisfies Sealed)
-      await shelf.write(under('segment', order), segment)
-      waiting = [...waiting, segment]
+      const sealed = await crypto.subtle.encrypt(
+        { name: 'AES-GCM', iv, additionalData: nameOf(commit) },
+        key,
+        bytes,
+      )
+      await shelf.write(under + order, { commit, iv, sealed } satisfies Stored)
+      waiting = [...waiting, { ...commit, order, standing: 'open' }]
     },
     async bytesOf(segment) {
-      const sealed = (await shelf.read(under('bytes', segment.order))) as Sealed | undefined
-      if (!sealed) return null
-      try {
-        const { iv, bytes } = sealed
-        return new Uint8Array(
-          await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData: nameOf(segment) }, key, bytes),
-        )
-      } catch {
-        return null
-      }
+      const stored = await read(segment.order)
+      if (!stored) return null
+      const { iv, sealed } = stored
+      const how = { name: 'AES-GCM', iv, additionalData: nameOf(segment) }
+      return crypto.subtle.decrypt(how, key, sealed).then(
+        (bytes) => new Uint8Array(bytes),
+        () => null,
+      )
     },
-    async mark(segments, standing) {
+    mark(segments, standing) {
       const orders = new Set(segments.map((segment) => segment.order))
-      const marked = segments.map((segment) => ({ ...segment, standing }))
-      await Promise.all(marked.map((segment) => shelf.write(under('segment', segment.order), segment)))
       waiting = waiting.map((segment) => (orders.has(segment.order) ? { ...segment, standing } : segment))
     },
     async erase(segment) {
-      await shelf.remove(under('segment', segment.order))
-      await shelf.remove(under('bytes', segment.order))
+      await shelf.remove(under + segment.order)
       waiting = waiting.filter((one) => one.order !== segment.order)
     },
     async eraseAll() {
       waiting = []
-      for (const part of ['segment', 'bytes']) {
-        for (const place of await shelf.keys(under(part))) await shelf.remove(place)
-      }
+      for (const place of await shelf.keys(under)) await shelf.remove(place)
     },
   }
 }

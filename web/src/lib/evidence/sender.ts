@@ -5,7 +5,11 @@ import type { KeptSegment, SegmentStore } from './segmentStore.ts'
 import type { EvidenceWire } from './wire.ts'
 
 /** The server will never take anything more of this attempt: what waits here is erased. */
-const OVER: ReadonlySet<ProblemCode> = new Set(['evidence-destroyed', 'evidence-not-recorded', 'attempt-unknown'])
+const OVER: ReadonlySet<ProblemCode> = new Set([
+  'evidence-destroyed',
+  'evidence-not-recorded',
+  'attempt-unknown',
+])
 /** This commit will never fit; its bytes are sent without one and marked « non attesté en direct » [EVD-03]. */
 const UNCOMMITTABLE: ReadonlySet<ProblemCode> = new Set([
   'segment-size',
@@ -15,7 +19,12 @@ const UNCOMMITTABLE: ReadonlySet<ProblemCode> = new Set([
   'segment-conflict',
 ])
 /** These bytes will never be taken. Everything not named is tried again: no evidence is given up for a bad minute. */
-const UNSENDABLE: ReadonlySet<ProblemCode> = new Set(['segment-mismatch', 'too-large', 'bad-input', 'evidence-limit'])
+const UNSENDABLE: ReadonlySet<ProblemCode> = new Set([
+  'segment-mismatch',
+  'too-large',
+  'bad-input',
+  'evidence-limit',
+])
 
 export interface SenderReport {
   /** Why the last try failed; null while things go well. */
@@ -86,14 +95,16 @@ export function createSender({ store, wire, onchange }: SenderOptions): Sender {
     const batch = store.waiting.filter(isOpen).slice(0, COMMITS_LIMIT)
     try {
       await wire.commit(batch.map(({ order, standing, ...commit }) => (void [order, standing], commit)))
-      await store.mark(batch, 'committed')
+      store.mark(batch, 'committed')
     } catch (error) {
       const problem = toProblem(error)
       if (!UNCOMMITTABLE.has(problem.code)) throw problem
       const { track, rendition, number } = problem.detail
-      const named = batch.filter((one) => one.track === track && one.rendition === rendition && one.number === number)
+      const named = batch.filter(
+        (one) => one.track === track && one.rendition === rendition && one.number === number,
+      )
       // A refusal that names nobody would be asked for ever: the oldest of the batch goes without its commit.
-      await store.mark(named.length > 0 ? named : batch.slice(0, 1), 'claimed')
+      store.mark(named.length > 0 ? named : batch.slice(0, 1), 'claimed')
     }
   }
 

@@ -25,7 +25,9 @@ export class OpenCase {
 
   get over(): boolean {
     const view = this.file?.view
-    return !view || view.closing !== null || ['refused', 'cancelled', 'no-show', 'voided'].includes(view.status)
+    return (
+      !view || view.closing !== null || ['refused', 'cancelled', 'no-show', 'voided'].includes(view.status)
+    )
   }
 
   async read(): Promise<void> {

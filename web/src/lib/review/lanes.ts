@@ -6,7 +6,7 @@ import { LANE } from '#lib/supervision/eventWords.ts'
 import { markWords } from '#lib/supervision/markWords.ts'
 import type { Lane, Mark } from '#lib/ui/timelineScale.ts'
 import type { Tone } from '#lib/ui/tone.ts'
-import { CAUSE, TRACK } from './words.ts'
+import { CAUSE, LANE_GAPS, TRACK } from './words.ts'
 
 /** A click on a mark goes this much before it: what led to it is what matters (look.md). */
 export const BEFORE = 3_000
@@ -82,8 +82,15 @@ export function lanesOf(file: CaseFile): Lane[] {
     ...order.map((lane) => ({
       id: lane,
       label: LANE[lane](),
-      marks: thinned(inside.filter((mark) => mark.lane === lane), span),
+      marks: thinned(
+        inside.filter((mark) => mark.lane === lane),
+        span,
+      ),
     })),
-    { id: 'gaps', label: m.review_lane_gaps(), marks: file.tracks.flatMap(coverageMarks) },
+    ...file.tracks.map((coverage) => ({
+      id: `gaps-${coverage.track}`,
+      label: LANE_GAPS[coverage.track](),
+      marks: coverageMarks(coverage),
+    })),
   ].filter(({ marks }) => marks.length > 0)
 }

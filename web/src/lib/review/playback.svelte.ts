@@ -1,4 +1,5 @@
 import type { Instant } from '@vigie/kernel/instant'
+import { elapsed } from '#lib/platform/localTime.ts'
 import { Deck } from './deck.svelte.ts'
 
 /** The speeds, slowest first; backwards the picture moves in steps and without sound. */
@@ -30,8 +31,10 @@ export class Playback {
   to = $state<Instant>(0)
   readonly camera: Deck
   readonly screen: Deck
-  #lastTick = performance.now()
+  #lastTick = elapsed()
   #waitingSince = 0
+  /** Whether the first picture has been found: the span begins a little before the first segment. */
+  #placed = false
 
   constructor(span: { from: Instant; to: Instant }, addresses: { camera: string; screen: string }) {
     this.camera = new Deck(addresses.camera)
@@ -42,7 +45,7 @@ export class Playback {
 
   /** Runs until the returned function is called. */
   run(): () => void {
-    this.#lastTick = performance.now()
+    this.#lastTick = elapsed()
     const timer = setInterval(() => this.#tick(), TICK)
     return () => clearInterval(timer)
   }
@@ -53,8 +56,9 @@ export class Playback {
   }
 
   seek(at: Instant): void {
+    this.#placed = true
     this.position = Math.min(this.to, Math.max(this.from, at))
-    this.#waitingSince = performance.now()
+    this.#waitingSince = elapsed()
     this.#follow()
   }
 
@@ -73,7 +77,7 @@ export class Playback {
     if (this.position >= this.to && rate > 0) this.position = this.from
     this.rate = rate
     this.playing = true
-    this.#waitingSince = performance.now()
+    this.#waitingSince = elapsed()
     this.#follow()
   }
 
@@ -111,7 +115,7 @@ export class Playback {
   }
 
   #tick(): void {
-    const now = performance.now()
+    const now = elapsed()
     const passed = now - this.#lastTick
     this.#lastTick = now
     if (this.playing && !this.waiting) this.position += passed * this.rate
@@ -126,6 +130,18 @@ export class Playback {
     }
     this.#follow(leader)
     if (this.playing) this.#goOn(now)
+    else if (!this.#placed) this.#place()
+  }
+
+  #place(): void {
+    if (!this.#isKnown) return
+    this.#placed = true
+    if (!this.#decks.some((deck) => deck.covered)) this.#jump()
+  }
+
+  /** Both tracks have said what they hold, or why they cannot. */
+  get #isKnown(): boolean {
+    return this.#decks.every((deck) => deck.runs.length > 0 || deck.problem !== null)
   }
 
   /** Waits for pictures, jumps over what nobody recorded, stops at the ends. */
@@ -142,7 +158,7 @@ export class Playback {
   }
 
   #jump(): void {
-    if (this.#decks.some((deck) => deck.runs.length === 0 && deck.problem === null)) return
+    if (!this.#isKnown) return
     const next = this.#decks.flatMap((deck) => deck.nextRecorded(this.position) ?? [])
     if (next.length > 0) this.seek(Math.min(...next))
     else {

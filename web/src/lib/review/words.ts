@@ -9,6 +9,11 @@ export const TRACK: Readonly<Record<EvidenceTrack, () => string>> = {
   screen: m.review_track_screen,
 }
 
+export const LANE_GAPS: Readonly<Record<EvidenceTrack, () => string>> = {
+  camera: m.review_lane_gaps_camera,
+  screen: m.review_lane_gaps_screen,
+}
+
 export const CAUSE: Readonly<Record<(typeof GAP_CAUSES)[number], () => string>> = {
   'not-received': m.review_cause_not_received,
   'media-lost': m.review_cause_media_lost,
@@ -31,4 +36,5 @@ export const isReviewPurpose = (value: unknown): value is ReviewPurpose =>
   REVIEW_PURPOSES.some((purpose) => purpose === value)
 
 /** Whole days left, rounded up: « dans 41 jours ». Never less than none. */
-export const daysLeft = (destroyAt: Instant, now: Instant): number => Math.max(0, Math.ceil((destroyAt - now) / DAY))
+export const daysLeft = (destroyAt: Instant, now: Instant): number =>
+  Math.max(0, Math.ceil((destroyAt - now) / DAY))

@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto'
+import type { AttemptView } from '@vigie/contract/attempt/view'
+import type { TimelineMark } from '@vigie/contract/supervision/view'
+import { DAY, SECOND } from '@vigie/kernel/instant'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Actor } from '../accounts/actor.ts'
+import { commitSegments } from '../evidence/commits.ts'
+import { receiveSegment } from '../evidence/intake.ts'
+import { commitOf, openHall, record, type Hall } from '../evidence/testHall.ts'
+import { openCase } from './casefile.ts'
+import { listCases } from './store.ts'
+
+let hall: Hall
+
+beforeAll(async () => {
+  hall = await openHall()
+})
+afterAll(async () => {
+  await hall[Symbol.asyncDispose]()
+})
+
+const reviewer = {
+  kind: 'person',
+  id: randomUUID(),
+  name: 'Rosa Relectrice',
+  email: 'rosa@example.org',
+  roles: ['reviewer'],
+} as const satisfies Actor
+
+const proctoredBy = (attempt: string, proctor: string) =>
+  hall.db
+    .insertInto('attempt_event')
+    .values({
+      attempt_id: attempt,
+      seq: 1,
+      at: 0,
+      type: 'taken',
+      data: JSON.stringify({ seq: 1, event: { type: 'taken', proctorId: proctor } }),
+      hash: '0'.repeat(64),
+    })
+    .execute()
+
+const casesOf = async (attempt: string, by: string = reviewer.id) =>
+  (await listCases(hall.db, by, undefined)).filter((one) => one.attempt === attempt)
+
+describe('[REV-01] the list', () => {
+  it('tells what was recorded, what is still awaited and when it is destroyed', async () => {
+    const attempt = await hall.attempt()
+    const run = record('camera', 3, hall.clock.now())
+    await commitSegments(hall, attempt, run.map(commitOf))
+    for (const segment of run.slice(0, 3)) await receiveSegment(hall, attempt, segment, segment.content, null)
+    expect(await casesOf(attempt)).toMatchObject([
+      {
+        candidate: 'Camille Martin',
+        status: 'running',
+        recorded: { camera: 8 * SECOND, screen: 0 },
+        awaited: 1,
+        flags: 0,
+        retention: { destroyAt: hall.clock.now() + 42 * DAY, destroyedAt: null, reason: 'last-activity' },
+      },
+    ])
+  })
+
+  it('leaves out what the reviewer proctored, even when somebody else took over', async () => {
+    const attempt = await hall.attempt()
+    const proctor = randomUUID()
+    await proctoredBy(attempt, proctor)
+    expect(await casesOf(attempt, proctor)).toEqual([])
+    expect(await casesOf(attempt)).toHaveLength(1)
+  })
+
+  it('shows the wanted status only', async () => {
+    const sealed = await hall.attempt({ status: 'sealed' })
+    const listed = await listCases(hall.db, reviewer.id, 'sealed')
+    expect(listed.map((one) => one.attempt)).toContain(sealed)
+    expect(new Set(listed.map((one) => one.status))).toEqual(new Set(['sealed']))
+  })
+})
+
+describe('[REV-02] one case', () => {
+  /** The attempt's own area draws the view; the review hands it on untouched. */
+  const view = { status: 'running' } as AttemptView
+
+  it('gives span, tracks with gaps explained by what happened, photos, and logs who opened it and why', async () => {
+    const attempt = await hall.attempt()
+    const start = hall.clock.now()
+    for (const run of [record('camera', 2, start), record('camera', 1, start + 20 * SECOND)]) {
+      await commitSegments(hall, attempt, run.map(commitOf))
+      for (const segment of run) await receiveSegment(hall, attempt, segment, segment.content, null)
+    }
+    hall.clock.move(24 * SECOND)
+    const marks: TimelineMark[] = [
+      {
+        at: start + 8 * SECOND,
+        lane: 'media',
+        type: 'media-lost',
+        by: 'candidate',
+        detail: { track: 'camera' },
+      },
+      {
+        at: start + 20 * SECOND,
+        lane: 'media',
+        type: 'media-back',
+        by: 'candidate',
+        detail: { track: 'camera' },
+      },
+    ]
+    const deps = { ...hall, viewOf: async () => view, marksOf: async () => marks }
+    const file = await openCase(deps, reviewer, attempt, 'appeal')
+    expect(file.view).toBe(view)
+    expect(file.span).toEqual({ from: start, to: start + 24 * SECOND })
+    const [camera, screen] = file.tracks
+    expect(camera?.stretches).toHaveLength(2)
+    expect(camera?.gaps).toEqual([{ from: start + 8 * SECOND, to: start + 20 * SECOND, cause: 'media-lost' }])
+    expect(screen?.gaps).toMatchObject([{ from: start, to: start + 24 * SECOND, cause: 'unknown' }])
+    const log = await hall.db
+      .selectFrom('audit_log')
+      .select(['actor', 'action', 'purpose', 'at'])
+      .where('attempt_id', '=', attempt)
+      .execute()
+    const actor = `person:${reviewer.id}`
+    expect(log).toEqual([{ actor, action: 'review.case.viewed', purpose: 'appeal', at: hall.clock.now() }])
+  })
+
+  it('is unknown when there is no such attempt, and nothing is logged', async () => {
+    const attempt = randomUUID()
+    const deps = { ...hall, viewOf: async () => null, marksOf: async () => [] }
+    await expect(openCase(deps, reviewer, attempt, 'review')).rejects.toMatchObject({
+      code: 'attempt-unknown',
+    })
+  })
+})
