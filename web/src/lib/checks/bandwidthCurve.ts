@@ -14,7 +14,7 @@ export function height(kbps: number): number {
 }
 
 /** The way of the speeds over time as an SVG path in a square of 100, or null while there are fewer than two. */
-export function curve(points: readonly CurvePoint[]): { readonly line: string; readonly end: number } | null {
+export function curve(points: readonly CurvePoint[]): string | null {
   const known = points.filter((point): point is CurvePoint & { kbps: number } => point.kbps !== null)
   const first = known[0]
   const last = known.at(-1)
@@ -24,5 +24,5 @@ export function curve(points: readonly CurvePoint[]): { readonly line: string; r
   const steps = known.map(
     (point) => `${(((point.at - first.at) / span) * 100).toFixed(1)} ${height(point.kbps)}`,
   )
-  return { line: `M${steps.join(' L')}`, end: 100 }
+  return `M${steps.join(' L')}`
 }

@@ -18,10 +18,10 @@ import { judgeEquipment, mustBeRepeated } from '@vigie/checks/verdict/verdict'
 import type { CertificationId } from '@vigie/exam-engine/attempt/ids'
 import type { ApiClient } from '#lib/platform/http.ts'
 import { toProblem, type Problem } from '#lib/platform/problem.ts'
+import { ReportFiling } from './reportFiling.svelte.ts'
 import { type ChosenKind, rememberDevice, rememberedDevice } from './remembered.ts'
 
 export type CheckPolicy = Awaited<ReturnType<ApiClient['checks']['policy']>>
-export type FiledReport = Awaited<ReturnType<ApiClient['checks']['fileReport']>>
 
 /** What the exam goes on with. A stream whose line is not compulsory may be missing. */
 export interface CheckStreams {
@@ -63,8 +63,7 @@ export class CheckSheet {
   /** Lines being measured now. */
   running = $state.raw<ReadonlySet<CheckItem>>(new Set())
   started = $state(false)
-  report = $state.raw<FiledReport | null>(null)
-  filing = $state(false)
+  /** Why the policy could not be read. */
   problem = $state.raw<Problem | null>(null)
   released = $state(false)
 
@@ -74,16 +73,21 @@ export class CheckSheet {
   cameras = $state.raw<readonly DeviceChoice[]>([])
   microphones = $state.raw<readonly DeviceChoice[]>([])
 
+  readonly reports: ReportFiling
   readonly #options: SheetOptions
   readonly #probes: StreamProbes = {}
   /** Every probe of the walk, so that leaving the page stops whatever is under way. */
   readonly #current = new Map<CheckItem, Stoppable>()
   #stopped = false
-  /** Counts changes of the measurements: a report of older ones is not shown. */
-  #edition = 0
 
   constructor(options: SheetOptions) {
     this.#options = options
+    const { api, certification } = options
+    this.reports = new ReportFiling(
+      (measurements) =>
+        api.checks.fileReport({ measurements, ...(certification === undefined ? {} : { certification }) }),
+      () => (this.complete ? this.measurements : null),
+    )
   }
 
   readonly verdicts = $derived(this.policy && judgeEquipment(this.measurements, this.policy.policy))
@@ -121,6 +125,7 @@ export class CheckSheet {
     const { policy } = this
     if (policy === null || this.#stopped) return
     this.#current.get(item)?.stop()
+    this.released = false
     this.#set(twin(item), null, true)
     await this.#walk(item, policy.policy)
     if (this.complete) await this.#conclude()
@@ -231,8 +236,7 @@ export class CheckSheet {
 
   /** Writes lines of the sheet: what came out, or that they are being measured. */
   #set(items: readonly CheckItem[], measured: Partial<Measurements> | null, running: boolean): void {
-    this.#edition += 1
-    this.report = null
+    this.reports.forget()
     const nothing = Object.fromEntries(items.map((item) => [item, null]))
     this.measurements = { ...this.measurements, ...nothing, ...measured }
     const others = [...this.running].filter((item) => !items.includes(item))
@@ -252,39 +256,13 @@ export class CheckSheet {
     }
   }
 
-  /** Everything is measured: the server judges and keeps the report. Called again after a failure to send it. */
-  async file(): Promise<void> {
-    if (this.filing || !this.complete) return
-    const edition = this.#edition
-    const { api, certification } = this.#options
-    this.filing = true
-    this.problem = null
-    try {
-      const report = await api.checks.fileReport({
-        measurements: this.measurements,
-        ...(certification === undefined ? {} : { certification }),
-      })
-      if (edition === this.#edition) this.report = report
-    } catch (error) {
-      this.problem = toProblem(error)
-    } finally {
-      this.filing = false
-    }
-    // Something was measured again while the report was on its way.
-    if (edition !== this.#edition && this.problem === null) await this.file()
-  }
-
+  /** Everything is measured: the server judges. Where nobody goes on from here, the light of the camera goes out. */
   async #conclude(): Promise<void> {
     const { verdicts } = this
-    if (
-      this.#stopped ||
-      verdicts === null ||
-      verdicts.items.some((line) => line.duty === 'compulsory' && mustBeRepeated(line))
-    )
-      return
-    await this.file()
-    if (this.#options.keepsStreams || !this.report?.verdicts.passed || this.released) return
-    // Nobody goes on from here: the light of the camera goes out.
+    const unmeasured = verdicts?.items.some((line) => line.duty === 'compulsory' && mustBeRepeated(line))
+    if (this.#stopped || unmeasured !== false) return
+    await this.reports.file()
+    if (this.#options.keepsStreams || !this.reports.report?.verdicts.passed) return
     this.released = true
     this.camera = null
     for (const item of ['camera', 'microphone', 'share'] as const) this.#probes[item]?.stop()

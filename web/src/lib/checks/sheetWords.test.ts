@@ -1,0 +1,142 @@
+import { scripts } from '@vigie/checks/fakes/script'
+import { CAUSES, REMEDIES } from '@vigie/checks/verdict/causes'
+import { CHECK_ITEMS, type Measurements, NO_MEASUREMENTS } from '@vigie/checks/verdict/measurements'
+import { defaultPolicy } from '@vigie/checks/verdict/policies'
+import { READING_NAMES } from '@vigie/checks/verdict/reading'
+import { soundMachine } from '@vigie/checks/verdict/soundMachine'
+import { judgeEquipment, judgeItem } from '@vigie/checks/verdict/verdict'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { overwriteGetLocale } from '#lib/paraglide/runtime.js'
+import { curve, height } from './bandwidthCurve.ts'
+import { stateOf } from './lineState.ts'
+import { objectionsOf } from './objections.ts'
+import { inFigures, speed, thresholdInWords, valueInWords } from './values.ts'
+import { causeInWords, itemName, readingName, remedyInWords } from './words.ts'
+
+let locale: 'fr' | 'en' = 'fr'
+beforeAll(() => overwriteGetLocale(() => locale))
+afterAll(() => void (locale = 'fr'))
+
+/** Unbreakable spaces as plain ones, so that the expectations can be read. */
+const plain = (text: string | null): string | null => text?.replace(/[\u00a0\u202f]/g, ' ') ?? null
+
+const dark: Measurements = {
+  ...soundMachine,
+  camera: { ...soundMachine.camera, width: 320, height: 240, meanLuma: 0, frameDifference: 0 },
+  bandwidth: { ...soundMachine.bandwidth, downKbps: 500, upKbps: 200 },
+}
+
+describe('[CHK-02] codes in words', () => {
+  it.each(['fr', 'en'] as const)('[CHK-02] each cause and remedy has its own words in %s', (language) => {
+    locale = language
+    const words = [...CAUSES.map(causeInWords), ...REMEDIES.map(remedyInWords)]
+    expect(words.every((one) => one.length > 8)).toBe(true)
+    expect(new Set(REMEDIES.map(remedyInWords)).size).toBe(REMEDIES.length)
+    expect([...CHECK_ITEMS.map(itemName), ...READING_NAMES.map(readingName)].every((one) => one !== '')).toBe(
+      true,
+    )
+    locale = 'fr'
+  })
+
+  it.each([
+    ['a sound machine', soundMachine],
+    ['a dark one', dark],
+    ['one without answers', NO_MEASUREMENTS],
+  ])('[CHK-02] every value of %s can be read', (_what, measurements) => {
+    for (const { readings } of judgeEquipment(measurements, defaultPolicy).items) {
+      for (const reading of readings) {
+        const text = `${valueInWords(reading, 'fr')} ${thresholdInWords(reading, 'fr') ?? ''}`
+        expect(text).not.toMatch(/undefined|NaN|null|\[object/)
+      }
+    }
+  })
+
+  it('[CHK-02] values carry their unit, thresholds their sense', () => {
+    const said = judgeEquipment(dark, defaultPolicy).items.flatMap(({ readings }) =>
+      readings.map((one) => [one.name, plain(valueInWords(one, 'fr')), plain(thresholdInWords(one, 'fr'))]),
+    )
+    expect(said).toEqual(
+      expect.arrayContaining([
+        ['browser-name', 'Google Chrome 156', 'version 154 ou plus récente'],
+        ['camera-size', '320×240', 'au moins 640×480'],
+        ['camera-motion', 'non', null],
+        ['microphone-level', '−25 dB', 'au moins −50 dB'],
+        ['bandwidth-down', '500 kbit/s', 'au moins 768 kbit/s'],
+        ['bandwidth-round-trip', '30 ms', 'au plus 400 ms'],
+        ['screens-count', 'un seul', 'demandé : un seul'],
+        ['share-surface', 'écran entier', 'demandé : écran entier'],
+        ['recording-speed', '5 fois le temps réel', 'plus de 1 fois le temps réel'],
+        ['recording-storage', '5 Go', 'au moins 256 Mo'],
+      ]),
+    )
+  })
+
+  it.each([
+    [768, '768 kbit/s'],
+    [1240.4, '1 240 kbit/s'],
+    [9999, '9 999 kbit/s'],
+    [10_000, '10 Mbit/s'],
+    [24_350, '24,4 Mbit/s'],
+    [941_000, '941 Mbit/s'],
+  ])('[CHK-06] %d kbit/s reads « %s »', (kbps, expected) => {
+    expect(plain(speed(kbps, 'fr'))).toBe(expected)
+  })
+
+  it('sets numbers in figures and words in words', () => {
+    expect(['640×480', '−25 dB', '500 kbit/s'].every(inFigures)).toBe(true)
+    expect([null, 'Linux', 'un seul', 'Chromium 156'].some(inFigures)).toBe(false)
+  })
+})
+
+describe('[CHK-02] what a line says', () => {
+  it('[CHK-02] everything that is as grave as the verdict, what has one remedy together', () => {
+    const bandwidth = objectionsOf(judgeItem('bandwidth', dark, defaultPolicy))
+    expect(bandwidth.map(({ remedy, readings }) => [remedy, readings.map(({ cause }) => cause)])).toEqual([
+      ['use-wired-network', ['bandwidth-down-too-low', 'bandwidth-up-too-low']],
+    ])
+    const camera = objectionsOf(judgeItem('camera', dark, defaultPolicy))
+    expect(camera.map(({ remedy }) => remedy)).toEqual(['choose-camera', 'uncover-camera', 'restart-camera'])
+    expect(objectionsOf(judgeItem('camera', soundMachine, defaultPolicy))).toEqual([])
+  })
+
+  it('[CHK-02] how far it is, then its verdict', () => {
+    const line = judgeItem('share', NO_MEASUREMENTS, defaultPolicy)
+    const shown = { line, measured: false, running: false, waitsForClick: false }
+    expect(stateOf(shown)).toBe('waiting')
+    expect(stateOf({ ...shown, waitsForClick: true })).toBe('click')
+    expect(stateOf({ ...shown, running: true, measured: true })).toBe('running')
+    const capped = {
+      ...NO_MEASUREMENTS,
+      bandwidth: { outcome: 'failed', failure: scripts.cappedLine.line },
+    } as const
+    expect(stateOf({ ...shown, measured: true, line: judgeItem('bandwidth', capped, defaultPolicy) })).toBe(
+      'repeat',
+    )
+    expect(stateOf({ ...shown, measured: true, line: judgeItem('share', soundMachine, defaultPolicy) })).toBe(
+      'pass',
+    )
+  })
+})
+
+describe('[CHK-06] the drawing of a line', () => {
+  it('[CHK-06] puts slow low and fast high, whatever comes', () => {
+    expect([height(0), height(50), height(200_000), height(1e9)]).toEqual([100, 100, 0, 0])
+    expect(height(768)).toBeGreaterThan(height(5000))
+  })
+  it('[CHK-06] begins with two known points', () => {
+    expect(curve([])).toBeNull()
+    expect(
+      curve([
+        { at: 0, kbps: null },
+        { at: 5, kbps: 100 },
+      ]),
+    ).toBeNull()
+    const [low, high] = [height(100), height(1000)]
+    expect(
+      curve([
+        { at: 10, kbps: 100 },
+        { at: 20, kbps: 1000 },
+      ]),
+    ).toBe(`M0.0 ${low} L100.0 ${high}`)
+  })
+})
