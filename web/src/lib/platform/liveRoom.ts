@@ -14,7 +14,12 @@ export type RoomState =
 export type TicketSource = () => Promise<RoomTicket>
 
 /** LiveKit's client is heavy: it is its own file, fetched when the first room is opened or by `preloadMedia`. */
-const library = () => import('livekit-client')
+const library = async () => {
+  const lk = await import('livekit-client')
+  // Cuts are ordinary here and shown on the page; the console is for what nobody foresaw.
+  lk.setLogLevel('silent')
+  return lk
+}
 export type LiveKit = Awaited<ReturnType<typeof library>>
 
 /** Fetches the client ahead of its use, so that it is in the browser's cache before the exam runs [ROOM-06]. */
@@ -24,10 +29,10 @@ export const preloadMedia = async (): Promise<void> => void (await library())
 const signallingUrl = (): string => `${location.origin.replace(/^http/, 'ws')}/livekit`
 
 /**
- * LiveKit mends a short cut by itself, with the room and ticket it has. Past these tries (about 13 s) it hands back,
+ * LiveKit mends a short cut by itself, with the room and ticket it has. Past these tries (about 4 s) it hands back,
  * and we join anew with a fresh ticket, without end: that heals an expired ticket and an SFU that lost its rooms.
  */
-const MENDING = [0, 300, 1_200, 2_700, 4_000, 5_000]
+const MENDING = [0, 300, 1_200, 2_500]
 /** A stay in a room that lasts until it is closed, whatever the network and the SFU do meanwhile. */
 export interface RoomHandle {
   /** Reactive: read it in a component or an effect. */
@@ -91,7 +96,10 @@ export function keepRoom(kept: Kept): Keeper {
       const ticket = await kept.ticket()
       if (stop.signal.aborted) return live
       kept.prepare(current, lk)
-      await current.connect(signallingUrl(), ticket.token, { autoSubscribe: kept.autoSubscribe, maxRetries: 0 })
+      await current.connect(signallingUrl(), ticket.token, {
+        autoSubscribe: kept.autoSubscribe,
+        maxRetries: 0,
+      })
       await kept.joined(current, lk)
       live = true
       become({ kind: 'live' })

@@ -26,7 +26,12 @@ function publishing(lk: LiveKit, source: Source): TrackPublishOptions {
       }
     case 'microphone':
       // Redundant audio would double the rate for losses that Opus conceals well enough in speech.
-      return { source: lk.Track.Source.Microphone, audioPreset: { maxBitrate: 24_000 }, dtx: true, red: false }
+      return {
+        source: lk.Track.Source.Microphone,
+        audioPreset: { maxBitrate: 24_000 },
+        dtx: true,
+        red: false,
+      }
     case 'screen':
       return {
         source: lk.Track.Source.ScreenShare,
@@ -57,7 +62,8 @@ export function openPublisher(ticket: TicketSource, onstate?: (state: RoomState)
     for (const source of SOURCES) {
       const track = wanted.get(source) ?? null
       const published = room.localParticipant.getTrackPublication(trackSource(lk, source))?.track
-      if (published && published.mediaStreamTrack !== track) await room.localParticipant.unpublishTrack(published, false)
+      if (published && published.mediaStreamTrack !== track)
+        await room.localParticipant.unpublishTrack(published, false)
       if (track && track.readyState === 'live' && published?.mediaStreamTrack !== track) {
         if (source === 'screen') track.contentHint = 'text'
         await room.localParticipant.publishTrack(track, publishing(lk, source))
@@ -128,7 +134,9 @@ export function openWatcher(
 
   /** Only the candidate's own participants count; a proctor who speaks is in the same room. */
   const candidates = (): RemoteParticipant[] =>
-    joined ? [...joined.room.remoteParticipants.values()].filter((one) => one.identity.startsWith(`${attempt}:`)) : []
+    joined
+      ? [...joined.room.remoteParticipants.values()].filter((one) => one.identity.startsWith(`${attempt}:`))
+      : []
 
   function publicationOf(source: Source): RemoteTrackPublication | null {
     if (!joined) return null
@@ -144,7 +152,9 @@ export function openWatcher(
     if (!publication || !joined) return
     publication.setSubscribed(quality !== 'off')
     if (quality !== 'off' && source === 'camera') {
-      publication.setVideoQuality(quality === 'high' ? joined.lk.VideoQuality.HIGH : joined.lk.VideoQuality.LOW)
+      publication.setVideoQuality(
+        quality === 'high' ? joined.lk.VideoQuality.HIGH : joined.lk.VideoQuality.LOW,
+      )
     }
     const track = publication.track
     if (track) for (const element of elements.get(source) ?? []) track.attach(element)

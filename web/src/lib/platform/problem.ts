@@ -29,14 +29,23 @@ export class Problem extends Error {
 }
 
 /** Nothing was decided: the same call may be made again, later. */
-const TRANSIENT: ReadonlySet<ProblemCode> = new Set(['offline', 'no-answer', 'busy', 'too-many', 'unexpected'])
+const TRANSIENT: ReadonlySet<ProblemCode> = new Set([
+  'offline',
+  'no-answer',
+  'busy',
+  'too-many',
+  'unexpected',
+])
 
 /** Whether trying again, unchanged, may work. A refusal that names a rule stays one however often it is asked. */
 export const isTransient = (problem: Problem): boolean => TRANSIENT.has(problem.code)
 
 /** What a refusal looks like in a body or an acknowledgement: `{ code, detail }`, or oRPC's `{ code, data }`. */
 export function problemOf(body: unknown, retryAfter: number | null = null): Problem {
-  const { code, detail, data } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>
+  const { code, detail, data } = (typeof body === 'object' && body !== null ? body : {}) as Record<
+    string,
+    unknown
+  >
   const named = typeof code === 'string' && code !== '' ? (code as ErrorCode) : 'unexpected'
   return new Problem(named, asDetail(detail) ?? asDetail(data) ?? {}, retryAfter)
 }
@@ -51,6 +60,7 @@ export function toProblem(error: unknown): Problem {
     return new Problem('no-answer')
   }
   // fetch rejects with a TypeError when the request never got through.
-  if (error instanceof TypeError && /fetch|network|load failed/i.test(error.message)) return new Problem('offline')
+  if (error instanceof TypeError && /fetch|network|load failed/i.test(error.message))
+    return new Problem('offline')
   return new Problem('unexpected', { message: error instanceof Error ? error.message : String(error) })
 }

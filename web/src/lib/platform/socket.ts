@@ -56,7 +56,9 @@ const RECONNECTION = { first: 250, longest: 5_000, jitter: 0.5 }
  * Opens the page's line to the server: WebSocket only, the protocol version in the greeting [ROOM-06], reconnection
  * without end. Only a refusal that names a rule stops it.
  */
-export function openLine<Table extends EventTable, Pushed>(options: LiveLineOptions<Pushed>): LiveLine<Table> {
+export function openLine<Table extends EventTable, Pushed>(
+  options: LiveLineOptions<Pushed>,
+): LiveLine<Table> {
   let state: LineState = { kind: 'connecting' }
   let redraw: () => void = () => {}
   let retry: ReturnType<typeof setTimeout> | undefined
