@@ -18,7 +18,7 @@ import {
   startExam,
   takePhoto,
 } from './candidate.ts'
-import { enterPassword, openFocus, take, tickAll } from './proctor.ts'
+import { enterPassword, openFocus, take, tickAll, watchVideo } from './proctor.ts'
 
 /** `npm run screenshots`: the pictures of the README, taken of a real exam day. */
 
@@ -91,7 +91,9 @@ await answerHere(page)
 await saved(page).waitFor()
 await shot(page, 'exam')
 await proctor.page.keyboard.press('Escape')
-await proctor.page.locator('article video[data-source="camera"]').first().waitFor()
+const tile = proctor.page.locator('article video[data-source="camera"]').first()
+await tile.waitFor()
+await watchVideo(tile)
 await shot(proctor.page, 'console')
 
 await page.getByRole('button', { name: 'Terminer l’examen' }).click()

@@ -1,10 +1,11 @@
 import { implement } from '@orpc/server'
 import { supervisionApi } from '@vigie/contract/supervision/api'
+import { readAttempt } from '../attempt/store.ts'
 import { audit } from '../platform/audit.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import { randomToken } from '../platform/keys.ts'
-import type { LiveRooms } from '../platform/livekit.ts'
+import { IN_THE_ROOM, type LiveRooms } from '../platform/livekit.ts'
 import { Refused } from '../platform/refused.ts'
 import type { RequestContext } from '../platform/command.ts'
 import type { Guard } from '../platform/rpc.ts'
@@ -20,6 +21,9 @@ export const supervisionHandlers = (guard: Guard, { db, clock, rooms }: Supervis
   return os.router({
     ticket: os.ticket.handler(async ({ input: { attempt }, context: { actor } }) => {
       if (actor.kind !== 'person') throw new Refused('not-signed-in')
+      const stored = await readAttempt(db, attempt)
+      // A ticket would create the room again, and nobody is watched after the end.
+      if (!stored || !IN_THE_ROOM.includes(stored.state.status)) throw new Refused('closed')
       const ticket = await rooms.watcherTicket(attempt, actor.id, randomToken().slice(0, 8))
       await audit(db, clock, { actor, action: 'supervision.watch', attempt })
       return ticket
