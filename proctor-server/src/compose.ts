@@ -28,6 +28,7 @@ import { epochKeyFiles } from './evidence/epochs.ts'
 import { createAttemptKeys } from './evidence/keys.ts'
 import { openRetention } from './evidence/retention.ts'
 import { evidenceRoutes } from './evidence/routes.ts'
+import { startSweeping } from './evidence/sweep.ts'
 import { fileStorage } from './platform/storage.ts'
 import { reviewHandlers } from './review/api.ts'
 import { seedDemonstration } from './catalog/demonstration/seed.ts'
@@ -178,6 +179,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
   await jobs.start([mailJob(config.mail, db), scoreJob({ db, clock, papers, jobs }), closeRoomJob(media)])
   if (config.demonstration) await seedDemonstration({ db, clock, auth, dataDir: config.dataDir })
   const ticker = await startTicker({ db, clock, act, log, metrics, replica: randomUUID() })
+  const sweeping = startSweeping({ db, clock, storage, log })
   const address = await app.listen({ host: config.host, port: config.port })
   log.info({ address, origin: config.publicOrigin }, 'listening')
 
@@ -190,6 +192,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
       await sockets?.close()
       await app.close()
       await ticker.stop()
+      await sweeping.stop()
       await publisher.settled()
       await jobs.stop()
       await db.destroy()

@@ -1,8 +1,9 @@
-import type { Instant } from '@vigie/kernel/instant'
+import { HOUR, type Instant } from '@vigie/kernel/instant'
 import { ANONYMOUS } from '../accounts/actor.ts'
 import { audit } from '../platform/audit.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
+import type { Log } from '../platform/log.ts'
 import type { Storage } from '../platform/storage.ts'
 import { folderOf } from './store.ts'
 
@@ -64,4 +65,33 @@ export async function sweepEvidence(deps: SweepDeps): Promise<number> {
   const due = await dueForDestruction(deps.db, deps.clock.now())
   for (const attempt of due) await destroy(deps, attempt)
   return due.length
+}
+
+/**
+ * Sweeps at once and then every hour as long as the process lives. The rows hold the truth: a sweep that fails or is cut
+ * short is made good by the next one, of this process or another [RET-04].
+ */
+export function startSweeping(deps: SweepDeps & { readonly log: Log }): { stop(): Promise<void> } {
+  let stopped = false
+  let timer: NodeJS.Timeout | undefined
+  async function round(): Promise<void> {
+    try {
+      while (!stopped) {
+        const destroyed = await sweepEvidence(deps)
+        if (destroyed > 0) deps.log.info({ destroyed }, 'evidence destroyed at its term')
+        if (destroyed < BATCH) break
+      }
+    } catch (error) {
+      deps.log.error({ err: error }, 'destruction of evidence')
+    }
+    if (!stopped) timer = setTimeout(() => (current = round()), HOUR)
+  }
+  let current = round()
+  return {
+    async stop() {
+      stopped = true
+      clearTimeout(timer)
+      await current
+    },
+  }
 }
