@@ -84,7 +84,10 @@ export function startSweeping(deps: SweepDeps & { readonly log: Log }): { stop()
     } catch (error) {
       deps.log.error({ err: error }, 'destruction of evidence')
     }
-    if (!stopped) timer = setTimeout(() => (current = round()), HOUR)
+    if (stopped) return
+    timer = setTimeout(() => {
+      current = round()
+    }, HOUR)
   }
   let current = round()
   return {
