@@ -25,15 +25,18 @@ const walked = (page: Page) =>
     timeout: 60_000,
   })
 
-async function slowDown(page: Page, downKbps: number, upKbps: number): Promise<void> {
+/** A line whose speed can be set again and again: two sessions would both hold it down. */
+async function shapedLine(page: Page): Promise<(downKbps: number, upKbps: number) => Promise<void>> {
   const session = await page.context().newCDPSession(page)
   await session.send('Network.enable')
-  await session.send('Network.emulateNetworkConditions', {
-    offline: false,
-    latency: 30,
-    downloadThroughput: downKbps * 125,
-    uploadThroughput: upKbps * 125,
-  })
+  return async (downKbps, upKbps) => {
+    await session.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency: 30,
+      downloadThroughput: downKbps * 125,
+      uploadThroughput: upKbps * 125,
+    })
+  }
 }
 
 /** Speeds down and up as the sheet shows them, in kbit/s. */
@@ -125,7 +128,8 @@ test('[CHK-02][CHK-06] what does not fit says why and what to do, and is put rig
     }
   })
   await page.goto(PAGE)
-  await slowDown(page, 600, 300)
+  const shape = await shapedLine(page)
+  await shape(600, 300)
   await start(page)
   await walked(page)
   await share(page)
@@ -155,7 +159,7 @@ test('[CHK-02][CHK-06] what does not fit says why and what to do, and is put rig
   const first = await page.getByText(/^V-\d{4}-\d{6}$/).textContent()
   await share(page)
   await expect(line(page, 'share')).toHaveAttribute('data-state', 'pass')
-  await slowDown(page, 4000, 2000)
+  await shape(4000, 2000)
   await page.getByRole('button', { name: 'Refaire : Connexion' }).click()
   await expect(line(page, 'bandwidth')).toHaveAttribute('data-state', 'pass', { timeout: 30_000 })
   await expect(page.getByText(/^V-\d{4}-\d{6}$/)).not.toHaveText(first ?? '')
