@@ -1,6 +1,5 @@
 import { ATTEMPT_REFUSALS, type AttemptRefusalCode } from '@vigie/exam-engine/attempt/refusals'
 import { SEGMENT_REFUSALS, type SegmentRefusalCode } from '@vigie/exam-engine/evidence/segments'
-import { z } from 'zod'
 
 /** What the domain of an attempt refuses is a conflict with its state, but for who asks. */
 const attemptStatus = {
@@ -45,13 +44,7 @@ export const ERROR_STATUS = {
 
 export type ErrorCode = keyof typeof ERROR_STATUS
 
-export const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(ERROR_STATUS, code)
-
 /** What a refusal looks like on the wire, over HTTP and in a socket's acknowledgement. */
-export const wireError = z.object({
-  code: z.string(),
-  detail: z.record(z.string(), z.unknown()).optional(),
-})
 export interface WireError {
   readonly code: ErrorCode
   readonly detail?: Readonly<Record<string, unknown>>

@@ -6,7 +6,6 @@ import {
   personId,
   photoId,
   questionId,
-  sessionId,
   browserProfile,
   type IdKind,
 } from '@vigie/exam-engine/attempt/ids'
@@ -18,7 +17,6 @@ const idSchema = <Id extends string>(kind: IdKind<Id>, name: string, format?: st
 
 export const attemptIdSchema = idSchema(attemptId, 'attempt id', 'uuid')
 export const personIdSchema = idSchema(personId, 'person id', 'uuid')
-export const sessionIdSchema = idSchema(sessionId, 'session id', 'uuid')
 export const equipmentReportIdSchema = idSchema(equipmentReportId, 'equipment report id', 'uuid')
 export const photoIdSchema = idSchema(photoId, 'photo id', 'uuid')
 export const partIdSchema = idSchema(partId, 'part id')

@@ -35,6 +35,6 @@ export async function migrate(
 ): Promise<readonly string[]> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
   const { error, results } = await migrator.migrateToLatest()
-  if (error) throw error
+  if (error !== undefined) throw error
   return (results ?? []).map((result) => result.migrationName)
 }

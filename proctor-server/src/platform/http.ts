@@ -31,7 +31,7 @@ export function sendRefusal(reply: FastifyReply, refusal: Refused): FastifyReply
 
 /** Fastify's own errors (a body that is too large, a malformed one) in our words. */
 function ofFastify(error: FastifyError | Error, request: FastifyRequest): Refused {
-  if ('statusCode' in error && error.statusCode !== undefined && error.statusCode < 500) {
+  if ('statusCode' in error && error.statusCode < 500) {
     const code = error.statusCode === 413 ? 'too-large' : error.statusCode === 404 ? 'not-found' : 'bad-input'
     request.log.warn({ code, reason: error.message }, 'refused')
     return new Refused(code)

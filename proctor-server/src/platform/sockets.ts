@@ -159,11 +159,11 @@ export function createSockets(server: HttpServer, deps: SocketDeps, kinds: reado
       }
       const kind = kinds.find((candidate) => candidate.name === greeting.kind)
       if (!kind) throw new Refused('bad-input', { issues: [{ path: 'kind', message: 'unknown' }] })
-      const { actor, peer } = await kind.admit(
+      const admitted: { readonly actor: Actor; readonly peer: unknown } = await kind.admit(
         kind.handshake.parse(socket.handshake.auth),
         socket.handshake.headers,
       )
-      socket.data = { kind, actor, peer }
+      socket.data = { kind, ...admitted }
     }
     admit().then(
       () => next(),

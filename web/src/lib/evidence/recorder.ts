@@ -4,7 +4,7 @@ import { EVIDENCE_TRACKS, type EvidenceTrack } from '@vigie/exam-engine/evidence
 import type { Instant } from '@vigie/kernel/instant'
 import { elapsed, wallNow } from '#lib/platform/localTime.ts'
 import { toProblem, type Problem } from '#lib/platform/problem.ts'
-import { openShelf } from '#lib/platform/store.ts'
+import { askToPersist, openShelf } from '#lib/platform/store.ts'
 import { ENCODINGS } from './encodings.ts'
 import type { Piece, Rendition } from './rendition.ts'
 import { openSegmentStore } from './segmentStore.ts'
@@ -78,6 +78,8 @@ interface Run {
 export async function openRecorder(options: RecorderOptions): Promise<Recorder> {
   const { attempt, lease, serverNow, wire, onchange } = options
   const store = await openSegmentStore(await openShelf('evidence'), attempt)
+  // What waits here is evidence: the browser is asked not to clear it, and may refuse.
+  void askToPersist()
   const runs = new Map<EvidenceTrack, Run>()
   let since: Record<EvidenceTrack, Instant | null> = { camera: null, screen: null }
   let broken: Problem | null = null

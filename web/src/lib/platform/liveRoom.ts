@@ -13,7 +13,7 @@ export type RoomState =
 /** Asks the server for a ticket. Called at each join: a ticket is short-lived, and the room may have to be made again. */
 export type TicketSource = () => Promise<RoomTicket>
 
-/** LiveKit's client is heavy: it is its own file, fetched when the first room is opened or by `preloadMedia`. */
+/** LiveKit's client is heavy: it is its own file, fetched when the first room is opened. The service worker has it stored before that [ROOM-06]. */
 const library = async () => {
   const lk = await import('livekit-client')
   // Cuts are ordinary here and shown on the page; the console is for what nobody foresaw.
@@ -21,9 +21,6 @@ const library = async () => {
   return lk
 }
 export type LiveKit = Awaited<ReturnType<typeof library>>
-
-/** Fetches the client ahead of its use, so that it is in the browser's cache before the exam runs [ROOM-06]. */
-export const preloadMedia = async (): Promise<void> => void (await library())
 
 /** LiveKit's signalling passes under our own origin. */
 const signallingUrl = (): string => `${location.origin.replace(/^http/, 'ws')}/livekit`

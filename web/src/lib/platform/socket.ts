@@ -15,9 +15,6 @@ export type LineState =
   | { readonly kind: 'refused'; readonly code: ProblemCode }
   | { readonly kind: 'closed' }
 
-/** What the server may push, by event name. */
-export type Messages = { readonly [name: string]: (...payload: never[]) => void }
-
 export interface LiveLineOptions<Pushed> {
   /** What the page says at each connection, asked again every time: credential, lease, last number. */
   readonly greeting: () => Record<string, unknown>

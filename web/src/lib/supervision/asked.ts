@@ -9,6 +9,7 @@ import {
 } from '@vigie/exam-engine/supervision/reasons'
 import type { CaseView } from '@vigie/contract/supervision/view'
 import { m } from '#lib/paraglide/messages.js'
+import type { AskedAction, ReasonedAction } from './askedAction.ts'
 import type { Console } from './console.svelte.ts'
 import { reasonOptions, type ReasonCode } from './reasonWords.ts'
 
@@ -131,10 +132,6 @@ export const REASONED = {
     },
     (supervision, one, given) => supervision.act(one, 'supervision:reactivate', given),
   ),
-} as const satisfies Record<string, Reasoned>
+} as const satisfies Record<ReasonedAction, Reasoned>
 
-export type ReasonedAction = keyof typeof REASONED
 export const isReasoned = (action: AskedAction): action is ReasonedAction => Object.hasOwn(REASONED, action)
-
-/** Actions that open a window before they are done. */
-export type AskedAction = ReasonedAction | 'note' | 'flag' | 'addTime' | 'removeTime' | 'resume'

@@ -12,7 +12,7 @@ import { openLine, type LineState, type LiveLine } from '#lib/platform/socket.ts
 import { forgetStored, readStored, writeStored } from '#lib/platform/storage.ts'
 import { m } from '#lib/paraglide/messages.js'
 import { allCame, at, inQueueOrder, oneCame, placeOf, type Cases } from './cases.ts'
-import type { AskedAction } from './asked.ts'
+import type { AskedAction } from './askedAction.ts'
 import { Chats } from './chats.svelte.ts'
 import { isComplete } from './checklist.ts'
 import { byName, byUrgency, isUrgent } from './concerns.ts'
