@@ -1,4 +1,5 @@
 import type { Instant } from '@vigie/kernel/instant'
+import { elapsed } from '#lib/platform/localTime.ts'
 import { Problem } from '#lib/platform/problem.ts'
 import { mediaAt, momentOf, nextRecorded, runsOf, type Run } from './wallClock.ts'
 
@@ -12,6 +13,8 @@ const FINE = 0.015
 const STEER = 0.1
 /** Media begin here on their own line: a first frame that rounding puts before zero would be thrown away with its group. */
 const LEAD_IN = 1
+/** How long a search may hold up the next one, in milliseconds. */
+const SEARCH = 400
 /** Wait before asking again for a playlist or segment that failed for good, in milliseconds. */
 const AGAIN = 3_000
 
@@ -27,6 +30,9 @@ export class Deck {
   readonly #address: string
   #video: HTMLVideoElement | null = null
   #hls: Hls | null = null
+  /** The media time last searched for, and when. */
+  #asked = 0
+  #askedAt = 0
 
   constructor(address: string) {
     this.#address = address
@@ -108,7 +114,12 @@ export class Deck {
     }
     const off = video.currentTime - target
     const far = Math.abs(off) > (rate === 0 ? FINE : JUMP * Math.max(1, rate))
-    if (far && !video.seeking) video.currentTime = target
+    // A search that is under way is given a moment, then given up for where the person is by now.
+    const stale = video.seeking && Math.abs(target - this.#asked) > JUMP && elapsed() - this.#askedAt > SEARCH
+    if (far && (!video.seeking || stale)) {
+      video.currentTime = this.#asked = target
+      this.#askedAt = elapsed()
+    }
     this.loading = video.seeking || video.readyState < (ready ? 3 : 2)
     if (rate === 0) {
       if (!video.paused) video.pause()

@@ -12,6 +12,8 @@ const TICK = 50
 const PULL = 0.2
 /** A deck further off than this, in milliseconds, does not lead: it is being set anew. */
 const NEAR = 250
+/** Tracks that begin this close together, in milliseconds, are opened where both show something. */
+const SOON = 10_000
 /** A waiting deck holds the other one back for this long at most, in milliseconds. */
 const PATIENCE = 10_000
 
@@ -133,10 +135,14 @@ export class Playback {
     else if (!this.#placed) this.#place()
   }
 
+  /** The first picture: where both tracks have begun when that is soon after the first of them. */
   #place(): void {
     if (!this.#isKnown) return
     this.#placed = true
-    if (!this.#decks.some((deck) => deck.covered)) this.#jump()
+    const begins = this.#decks.flatMap((deck) => deck.nextRecorded(this.from) ?? [])
+    if (begins.length === 0) return
+    const [first, last] = [Math.min(...begins), Math.max(...begins)]
+    this.seek(last - first < SOON ? last : first)
   }
 
   /** Both tracks have said what they hold, or why they cannot. */
