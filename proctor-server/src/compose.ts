@@ -189,7 +189,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
     async stop() {
       accepting = false
       log.info('stopping')
-      await sockets?.close()
+      await sockets.close()
       await app.close()
       await ticker.stop()
       await sweeping.stop()
