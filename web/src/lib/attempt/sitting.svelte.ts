@@ -44,7 +44,8 @@ export class Sitting {
   marked = $state.raw<ReadonlySet<string>>(new Set())
   readonly drafts: Drafts
   readonly #wire: SittingWire
-  #loading = false
+  #resumed: Promise<void> | null = null
+  #fetching = false
   #acknowledging = false
   readonly placed: readonly Placed[] = $derived(this.paper ? placedQuestions(this.paper) : [])
 
@@ -125,7 +126,11 @@ export class Sitting {
 
   /** A snapshot came: fetches the questions when it is time, acknowledges a hold, sends what waited for its end. */
   follow(before: AttemptView | null, now: AttemptView): void {
-    if (now.sitting && !this.#loading) void this.#load()
+    this.#resumed ??= this.#resume()
+    if (now.status === 'running' && !this.paper && !this.#fetching) {
+      this.#fetching = true
+      void this.#resumed.then(() => this.#fetch()).finally(() => (this.#fetching = false))
+    }
     if (now.status === 'running' && now.sitting?.holdRequested) void this.#acknowledgeHold()
     if (before?.status === 'held' && now.status === 'running') this.drafts.retry()
     if (now.status === 'sealed') {
@@ -134,28 +139,34 @@ export class Sitting {
     }
   }
 
-  /** Answers first, questions whenever they come: an answer waits for nobody, questions only reach a running exam. */
-  async #load(): Promise<void> {
-    this.#loading = true
+  /** What this browser kept, then what the server has: answers are taken up once, whatever becomes of the questions. */
+  async #resume(): Promise<void> {
     const { memory, lease } = this.#wire
     const [kept, place, paper] = await Promise.all([memory.draft(), memory.place(), memory.paper()])
     this.marked = new Set(place?.marked ?? [])
     this.current = place?.question ?? null
-    this.paper = paper
+    if (paper) this.#open(paper)
     this.drafts.resume(kept, lease, await this.#storedDraft())
-    for (let failures = 1; !this.paper; failures++) {
-      const fetched = await this.#fetchPaper()
-      if (fetched === 'over') return
-      if (fetched) {
-        this.paper = fetched
-        await memory.keepPaper(fetched)
+  }
+
+  /** Questions reach a running exam only [ATT-07]: during a hold nobody asks for them. */
+  async #fetch(): Promise<void> {
+    for (let failures = 1; !this.paper && this.#wire.view()?.status === 'running'; failures++) {
+      const paper = await this.#fetchPaper()
+      if (paper === 'not-now') return
+      if (paper) {
+        this.#open(paper)
+        await this.#wire.memory.keepPaper(paper)
       } else {
         await new Promise((resolve) => setTimeout(resolve, retryWait(failures)))
       }
     }
-    if (!this.placed.some(({ question }) => question.id === this.current)) {
-      this.current = this.placed[0]?.question.id ?? null
-    }
+  }
+
+  #open(paper: CandidatePaper): void {
+    this.paper = paper
+    if (this.placed.some(({ question }) => question.id === this.current)) return
+    this.current = this.placed[0]?.question.id ?? null
   }
 
   /** Null when the server could not be asked: then this browser's own memory stands alone. */
@@ -169,12 +180,11 @@ export class Sitting {
     }
   }
 
-  async #fetchPaper(): Promise<CandidatePaper | 'over' | null> {
+  async #fetchPaper(): Promise<CandidatePaper | 'not-now' | null> {
     try {
       return await this.#wire.api.attempt.paper({ attempt: this.#wire.attempt })
     } catch (error) {
-      const problem = toProblem(error)
-      return isTransient(problem) || problem.code === 'held' ? null : 'over'
+      return isTransient(toProblem(error)) ? null : 'not-now'
     }
   }
 
