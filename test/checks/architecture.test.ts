@@ -65,7 +65,7 @@ const allowed: Readonly<Record<string, string>> = {
   'web/src/lib/attempt/pressed.ts':
     "import '../ui/tone.ts'\nimport '../platform/dialling.ts'\nimport '@lucide/svelte/icons/camera'",
   'proctor-server/src/attempt/judging.ts': "import '@vigie/exam-engine/attempt/decide'\nimport 'kysely'",
-  'proctor-server/src/attempt/judging.test.ts': "import '../testing/server.ts'\nimport 'fast-check'",
+  'proctor-server/src/attempt/judging.test.ts': "import '../testing/server.ts'\nimport 'socket.io-client'",
   'proctor-server/src/testing/server.ts': "import '../compose.ts'\nimport '../../../test/stack/ports.ts'",
   'proctor-server/src/main.ts': "import './compose.ts'",
 }

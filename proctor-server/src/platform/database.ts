@@ -35,6 +35,6 @@ export async function migrate(
 ): Promise<readonly string[]> {
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
   const { error, results } = await migrator.migrateToLatest()
-  if (error !== undefined) throw error
+  if (error !== undefined) throw new Error('the database could not be brought up to date', { cause: error })
   return (results ?? []).map((result) => result.migrationName)
 }
