@@ -241,7 +241,9 @@ for (const { colourScheme, width, language } of [
     await page.goto(PAGE)
     if (language === 'en') await page.getByRole('button', { name: 'English' }).click()
     const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)
-    await expect(page.getByRole('button', { name: /Commencer la vérification|Start the check/ })).toBeVisible()
+    await expect(
+      page.getByRole('button', { name: /Commencer la vérification|Start the check/ }),
+    ).toBeVisible()
     expect(await violations(page)).toEqual([])
     await page.getByRole('button', { name: /Commencer la vérification|Start the check/ }).press('Enter')
     await expect(line(page, 'microphone')).toHaveAttribute('data-state', 'running')
