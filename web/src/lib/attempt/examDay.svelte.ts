@@ -18,6 +18,9 @@ type Line = LiveLine<Events>
 /** Wishes that name the last save made here. */
 type Numbered = 'attempt:close-part' | 'attempt:request-end' | 'attempt:insist-on-end'
 
+/** How long a wish waits for the line, in milliseconds. */
+const LINE_PATIENCE = 6_000
+
 /** How far the page is inside its attempt. */
 export type Opening =
   | { readonly kind: 'opening' }
@@ -53,6 +56,7 @@ export class ExamDay {
   #line = $state.raw<Line | null>(null)
   #entry: KeptEntry | null = null
   readonly #ending: (() => void)[] = []
+  readonly #awaitingLine: (() => void)[] = []
 
   constructor(attempt: AttemptId) {
     this.attempt = attempt
@@ -143,6 +147,7 @@ export class ExamDay {
     this.pending = event
     this.trouble = null
     try {
+      await this.#lineUp()
       await this.send(event, input)
       return true
     } catch (error) {
@@ -151,6 +156,15 @@ export class ExamDay {
     } finally {
       this.pending = null
     }
+  }
+
+  /** A click just before the line is up, or in a short cut, waits for it a moment instead of failing. */
+  #lineUp(): Promise<void> {
+    if (this.online) return Promise.resolve()
+    return new Promise((resolve) => {
+      this.#awaitingLine.push(resolve)
+      setTimeout(resolve, LINE_PATIENCE)
+    })
   }
 
   /** A wish that names the last save: what is typed goes first, and once more if the server still misses some [ATT-05]. */
@@ -204,6 +218,7 @@ export class ExamDay {
         superseded: () => this.#supersede(),
       },
       onconnected: () => {
+        for (const go of this.#awaitingLine.splice(0)) go()
         this.onAir.connected()
         void this.chat.connected()
         this.sitting?.drafts.retry()
