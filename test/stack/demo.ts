@@ -38,6 +38,7 @@ async function sit({ page }: Seat, label: string): Promise<void> {
     await startExam(page)
     for (;;) {
       await answerHere(page)
+      // Not a test: somebody who thinks before each answer.
       await page.waitForTimeout(6_000)
       const next = page.getByRole('button', { name: 'Suivante' })
       if (!(await next.isEnabled())) break
