@@ -46,6 +46,7 @@ import { mailJob } from './platform/mail.ts'
 import { mailboxRoutes } from './platform/mailbox.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { createGuard, serveRpc } from './platform/rpc.ts'
+import { openSigning, signingRoutes } from './platform/signing.ts'
 import { createSockets } from './platform/sockets.ts'
 import { supervisionHandlers } from './supervision/api.ts'
 import { createChat } from './supervision/chat.ts'
@@ -73,6 +74,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
   const applied = await migrate(db, migrations)
   if (applied.length > 0) log.info({ applied }, 'database brought up to date')
 
+  const signing = await openSigning({ db, clock, file: config.signingKeyFile })
   const jobs = createJobs(config.databaseUrl, log)
   const media = createLiveRooms(config.livekit)
   const auth = createAuth(config, db, clock)
@@ -120,6 +122,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
   let accepting = true
   healthRoutes(app, { config, db, rooms: media, metrics, accepting: () => accepting })
   accountsRoutes(app, { auth, publicOrigin: config.publicOrigin })
+  signingRoutes(app, signing)
   webhookRoutes(app, { db, rooms: media })
   mailboxRoutes(app, { config, db })
   transferRoutes(app, { caps: createCaps(clock, TRANSFER_LIMITS), relations })

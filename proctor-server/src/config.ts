@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { z } from 'zod'
 
 const secret = z.string().min(32, 'needs at least 32 characters')
@@ -13,6 +14,7 @@ const environment = z.object({
   DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, 'must be a postgresql:// address'),
   DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
   DATA_DIR: z.string().min(1),
+  SIGNING_KEY_FILE: z.string().min(1).optional(),
   LIVEKIT_URL: z.url(),
   LIVEKIT_API_KEY: z.string().min(1),
   LIVEKIT_API_SECRET: secret,
@@ -35,6 +37,8 @@ export interface Config {
   readonly databasePool: number
   /** Evidence files and epoch keys live below this folder. */
   readonly dataDir: string
+  /** The Ed25519 key that signs receipts and certificates, PKCS#8 PEM; several processes share one. */
+  readonly signingKeyFile: string
   readonly livekit: { readonly url: string; readonly apiKey: string; readonly apiSecret: string }
   readonly authSecret: string
   readonly webDir: string
@@ -70,6 +74,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     databaseUrl: value.DATABASE_URL,
     databasePool: value.DATABASE_POOL,
     dataDir: value.DATA_DIR,
+    signingKeyFile: value.SIGNING_KEY_FILE ?? join(value.DATA_DIR, 'keys', 'signing.pem'),
     livekit: { url: value.LIVEKIT_URL, apiKey: value.LIVEKIT_API_KEY, apiSecret: value.LIVEKIT_API_SECRET },
     authSecret: value.AUTH_SECRET,
     webDir: value.WEB_DIR,

@@ -63,6 +63,7 @@ const OUTSIDE = [
   '/healthz',
   '/readyz',
   '/metrics',
+  '/.well-known/jwks.json',
   '/',
   '/*',
   '/livekit/',

@@ -37,4 +37,12 @@ export interface AttemptTables {
     detail: JSONColumnType<object>
     scored_at: number
   }
+  /** Every receipt that left: the signed text, and a digest of what it says, to know whether there is more to say. */
+  attempt_receipt: {
+    attempt_id: string
+    number: number
+    issued_at: number
+    content_digest: string
+    jws: string
+  }
 }

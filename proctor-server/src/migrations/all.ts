@@ -2,10 +2,12 @@ import type { Migration } from 'kysely/migration'
 import { foundations } from './0001-foundations.ts'
 import { checks } from './0002-checks.ts'
 import { evidence } from './0003-evidence.ts'
+import { attempt } from './0005-attempt.ts'
 
 /** In order of their names; a migration that has run anywhere is never edited again. */
 export const migrations: Record<string, Migration> = {
   '0001-foundations': foundations,
   '0002-checks': checks,
   '0003-evidence': evidence,
+  '0005-attempt': attempt,
 }

@@ -1,0 +1,22 @@
+import { sql, type Kysely } from 'kysely'
+import type { Migration } from 'kysely/migration'
+
+const statements = [
+  // Public halves only: the private key is a file. A retired key stays, for what it signed must stay verifiable.
+  sql`
+    create table signing_key (
+      kid text primary key, public_jwk jsonb not null, created_at bigint not null, retired_at bigint
+    )`,
+  // Every receipt that ever left, numbered per attempt: a later one says more (segments that came in meanwhile).
+  sql`
+    create table attempt_receipt (
+      attempt_id uuid not null references attempt, number integer not null, issued_at bigint not null,
+      content_digest text not null, jws text not null, primary key (attempt_id, number)
+    )`,
+]
+
+export const attempt: Migration = {
+  async up(db: Kysely<unknown>) {
+    for (const statement of statements) await statement.execute(db)
+  },
+}
