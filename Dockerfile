@@ -37,8 +37,8 @@ COPY contract contract
 COPY proctor-server proctor-server
 COPY --from=site /srv/vigie/web/build web/build
 # Recordings and the keys that open them.
-RUN install --directory --owner=node --group=node --mode=0700 /var/lib/vigie
-VOLUME /var/lib/vigie
+RUN install --directory --owner=node --group=node --mode=0700 /var/lib/vigie /var/lib/vigie-keys
+VOLUME /var/lib/vigie /var/lib/vigie-keys
 ENV NODE_ENV=production \
     HOST=0.0.0.0 \
     PORT=4780 \

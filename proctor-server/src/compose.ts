@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
 import { api } from '@vigie/contract/api'
 import { endedAt } from '@vigie/exam-engine/evidence/retention'
 import type { Server as SocketServer } from 'socket.io'
@@ -29,7 +28,7 @@ import { createAttemptKeys } from './evidence/keys.ts'
 import { openRetention } from './evidence/retention.ts'
 import { evidenceRoutes } from './evidence/routes.ts'
 import { startSweeping } from './evidence/sweep.ts'
-import { fileStorage } from './platform/storage.ts'
+import { openStorage } from './platform/openStorage.ts'
 import { reviewHandlers } from './review/api.ts'
 import { seedDemonstration } from './catalog/demonstration/seed.ts'
 import { createPapers } from './catalog/store.ts'
@@ -110,8 +109,8 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
   const enter = createEnter({ db, clock, act })
   const chat = createChat({ db, clock, rooms, publisher })
   const remarks = createRemarks({ db, clock, publisher })
-  const storage = fileStorage(join(config.dataDir, 'objects'))
-  const keys = createAttemptKeys({ epochs: epochKeyFiles(join(config.dataDir, 'keys')), clock })
+  const storage = await openStorage(config.storage)
+  const keys = createAttemptKeys({ epochs: epochKeyFiles(config.epochKeysDir), clock })
 
   const app = createHttp(config, log)
   const routes: string[] = []
@@ -198,6 +197,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
       await sweeping.stop()
       await publisher.settled()
       await jobs.stop()
+      storage.close()
       await db.destroy()
       if (!pool.ended) await pool.end()
       log.info('stopped')

@@ -34,3 +34,18 @@ test('a secret that is too short and a number that is none are named together, a
   expect(message).toContain('PORT')
   expect(message).not.toContain('hunter2')
 })
+
+test('evidence is files until a bucket is named, and then its address and secrets are asked for', () => {
+  expect(readConfig(whole)).toMatchObject({
+    storage: { kind: 'files', folder: '/var/lib/vigie/objects' },
+    epochKeysDir: '/var/lib/vigie/keys',
+  })
+  expect(() => readConfig({ ...whole, S3_BUCKET: 'evidence' })).toThrow(/S3_ENDPOINT: needed with S3_BUCKET/)
+  const s3 = { S3_BUCKET: 'evidence', S3_ENDPOINT: 'http://objects:7070', S3_ACCESS_KEY_ID: 'vigie' }
+  expect(() => readConfig({ ...whole, ...s3 })).toThrow(/S3_SECRET_ACCESS_KEY: needed with S3_BUCKET/)
+  expect(readConfig({ ...whole, ...s3, S3_SECRET_ACCESS_KEY: secret }).storage).toMatchObject({
+    kind: 's3',
+    bucket: 'evidence',
+    region: 'us-east-1',
+  })
+})

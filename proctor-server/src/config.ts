@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { z } from 'zod'
+import type { S3Options } from './platform/s3Storage.ts'
 
 const secret = z.string().min(32, 'needs at least 32 characters')
 const flag = z
@@ -15,6 +16,13 @@ const environment = z.object({
   DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
   DATA_DIR: z.string().min(1),
   SIGNING_KEY_FILE: z.string().min(1).optional(),
+  EPOCH_KEYS_DIR: z.string().min(1).optional(),
+  STORAGE_RESERVE_MIB: z.coerce.number().int().min(0).default(256),
+  S3_ENDPOINT: z.url().optional(),
+  S3_REGION: z.string().min(1).default('us-east-1'),
+  S3_BUCKET: z.string().min(3).optional(),
+  S3_ACCESS_KEY_ID: z.string().min(1).optional(),
+  S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
   LIVEKIT_URL: z.url(),
   LIVEKIT_API_KEY: z.string().min(1),
   LIVEKIT_API_SECRET: secret,
@@ -35,10 +43,15 @@ export interface Config {
   readonly publicOrigin: string
   readonly databaseUrl: string
   readonly databasePool: number
-  /** Evidence files and epoch keys live below this folder. */
+  /** What the server keeps as files: epoch keys unless they have a folder of their own, evidence unless S3 has it. */
   readonly dataDir: string
   /** The Ed25519 key that signs receipts and certificates, PKCS#8 PEM; several processes share one. */
   readonly signingKeyFile: string
+  /** The weeks' keys. Never in the database, never in the same backup as the evidence they open [EVD-06]. */
+  readonly epochKeysDir: string
+  readonly storage:
+    | { readonly kind: 'files'; readonly folder: string; readonly reserveBytes: number }
+    | ({ readonly kind: 's3' } & S3Options)
   readonly livekit: { readonly url: string; readonly apiKey: string; readonly apiSecret: string }
   readonly authSecret: string
   readonly webDir: string
@@ -59,6 +72,32 @@ export class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
 
+/** Evidence goes to S3 as soon as a bucket is named; then the rest must be there too. */
+function storageOf(value: z.infer<typeof environment>): Config['storage'] {
+  if (value.S3_BUCKET === undefined) {
+    return {
+      kind: 'files',
+      folder: join(value.DATA_DIR, 'objects'),
+      reserveBytes: value.STORAGE_RESERVE_MIB * 1024 ** 2,
+    }
+  }
+  const needed = ['S3_ENDPOINT', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const
+  const missing = needed.filter((name) => value[name] === undefined)
+  if (missing.length > 0) {
+    throw new ConfigError(
+      `The environment is not fit to start with:\n${missing.map((name) => `  ${name}: needed with S3_BUCKET`).join('\n')}`,
+    )
+  }
+  return {
+    kind: 's3',
+    endpoint: value.S3_ENDPOINT!,
+    region: value.S3_REGION,
+    bucket: value.S3_BUCKET,
+    accessKeyId: value.S3_ACCESS_KEY_ID!,
+    secretAccessKey: value.S3_SECRET_ACCESS_KEY!,
+  }
+}
+
 /** The one reader of the environment. Throws `ConfigError` that says which value is wrong and why. */
 export function readConfig(env: Record<string, string | undefined>): Config {
   const parsed = environment.safeParse(env)
@@ -75,6 +114,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     databasePool: value.DATABASE_POOL,
     dataDir: value.DATA_DIR,
     signingKeyFile: value.SIGNING_KEY_FILE ?? join(value.DATA_DIR, 'keys', 'signing.pem'),
+    epochKeysDir: value.EPOCH_KEYS_DIR ?? join(value.DATA_DIR, 'keys'),
+    storage: storageOf(value),
     livekit: { url: value.LIVEKIT_URL, apiKey: value.LIVEKIT_API_KEY, apiSecret: value.LIVEKIT_API_SECRET },
     authSecret: value.AUTH_SECRET,
     webDir: value.WEB_DIR,

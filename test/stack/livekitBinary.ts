@@ -1,10 +1,10 @@
-import { execFile, spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { SetUpFailure, type Progress } from './failure.ts'
+import { installWithGo } from './goProgram.ts'
 import { cacheFolder, onPath } from './paths.ts'
 
 const run = promisify(execFile)
@@ -75,36 +75,16 @@ export async function livekitBinary(search: LivekitSearch): Promise<string> {
   )
 }
 
-async function buildWithGo(folder: string, search: LivekitSearch): Promise<string> {
-  const { environment = process.env, progress } = search
-  const version = await run('go', ['env', 'GOVERSION'], { env: environment }).then(
-    ({ stdout }) => stdout.trim(),
-    () => undefined,
-  )
-  if (version === undefined) throw new Error('go install: no Go on PATH')
-  const [major = 0, minor = 0] = version.replace(/^go/, '').split('.').map(Number)
-  if (major < oldestGo.major || (major === oldestGo.major && minor < oldestGo.minor)) {
-    throw new Error(`go install: Go is ${version}, ${oldestGo.major}.${oldestGo.minor} is needed`)
-  }
-  progress(`building LiveKit server with ${version} (two minutes or so)`)
-  const module = `github.com/livekit/livekit-server/cmd/server@v${livekitVersion}`
-  const build = spawn('go', ['install', module], {
-    env: { ...environment, CGO_ENABLED: '0', GOBIN: folder },
-    stdio: ['ignore', 'ignore', 'pipe'],
+async function buildWithGo(folder: string, { environment, progress, platform }: LivekitSearch): Promise<string> {
+  await installWithGo({
+    label: 'LiveKit server',
+    module: `github.com/livekit/livekit-server/cmd/server@v${livekitVersion}`,
+    oldestGo,
+    folder,
+    environment: environment ?? process.env,
+    progress,
   })
-  const lines: string[] = []
-  build.stderr.setEncoding('utf8').on('data', (text: string) => {
-    lines.push(...text.split('\n').filter((line) => line !== ''))
-    if (lines.length > 15) lines.splice(0, lines.length - 15)
-  })
-  const stillGoing = setInterval(() => progress('still building LiveKit server …'), 20_000)
-  try {
-    const [code] = (await once(build, 'close')) as [number | null]
-    if (code !== 0) throw new Error(`go install failed:\n${lines.join('\n')}`)
-  } finally {
-    clearInterval(stillGoing)
-  }
-  return join(folder, search.platform === 'win32' ? 'server.exe' : 'server')
+  return join(folder, (platform ?? process.platform) === 'win32' ? 'server.exe' : 'server')
 }
 
 async function downloadRelease(folder: string, search: LivekitSearch): Promise<string> {

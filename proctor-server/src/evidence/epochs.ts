@@ -1,8 +1,7 @@
-import { randomUUID } from 'node:crypto'
-import { link, mkdir, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Instant } from '@vigie/kernel/instant'
 import { newKey } from '../platform/keys.ts'
+import { obtainSecretFile, readIfThere } from '../platform/secretFile.ts'
 
 /** The week's key, as a file beside the database and never in it: destroying it makes every key it wrapped useless. */
 export interface EpochKeys {
@@ -28,52 +27,18 @@ export function epochKeyFiles(folder: string): EpochKeys {
     return join(folder, `${epoch}.key`)
   }
 
-  async function find(epoch: string): Promise<Buffer | null> {
-    try {
-      const key = await readFile(pathOf(epoch))
-      if (key.length !== KEY_BYTES) throw new Error(`the key of epoch ${epoch} is damaged`)
-      return key
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
-      throw error
-    }
-  }
-
-  async function create(epoch: string): Promise<void> {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    const beside = join(folder, `${randomUUID()}.part`)
-    const file = await open(beside, 'wx', 0o600)
-    try {
-      await file.writeFile(newKey())
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    try {
-      // Two processes may make the same week's key: the first name stands, the other's key is thrown away.
-      await link(beside, pathOf(epoch))
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    } finally {
-      await rm(beside, { force: true })
-    }
-    const directory = await open(folder, 'r')
-    try {
-      await directory.sync()
-    } finally {
-      await directory.close()
-    }
+  function checked(epoch: string, key: Buffer): Buffer {
+    if (key.length !== KEY_BYTES) throw new Error(`the key of epoch ${epoch} is damaged`)
+    return key
   }
 
   return {
-    find,
+    async find(epoch) {
+      const key = await readIfThere(pathOf(epoch))
+      return key && checked(epoch, key)
+    },
     async obtain(epoch) {
-      const known = await find(epoch)
-      if (known) return known
-      await create(epoch)
-      const made = await find(epoch)
-      if (!made) throw new Error(`the key of epoch ${epoch} could not be kept`)
-      return made
+      return checked(epoch, await obtainSecretFile(pathOf(epoch), async () => newKey()))
     },
   }
 }

@@ -1,18 +1,32 @@
 import { randomUUID } from 'node:crypto'
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { readdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { segmentPath } from '@vigie/contract/evidence/segment'
 import { digest } from '@vigie/exam-engine/attempt/ids'
 import { DAY, SECOND } from '@vigie/kernel/instant'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { smallDisk } from '../../../test/stack/smallDisk.ts'
+import type { Actor } from '../accounts/actor.ts'
+import { fileStorage } from '../platform/fileStorage.ts'
 import { sha256 } from '../platform/keys.ts'
 import { commitSegments } from './commits.ts'
 import { epochKeyFiles, epochOf } from './epochs.ts'
 import { receiveSegment } from './intake.ts'
+import { segmentBytes } from './playback.ts'
 import { openRetention } from './retention.ts'
 import { segmentsOf } from './store.ts'
 import { sweepEvidence } from './sweep.ts'
 import { commitOf, openHall, record, START, type Hall, type Recorded } from './testHall.ts'
+
+/** Who looks at what was kept. */
+const REVIEWER: Actor = {
+  kind: 'person',
+  id: randomUUID(),
+  name: 'Ada Lovelace',
+  email: 'ada@example.org',
+  roles: ['reviewer'],
+}
 
 let hall: Hall
 
@@ -212,21 +226,57 @@ describe('[EVD-06] epoch keys', () => {
   })
 })
 
-describe('[EVD-02] a busy or full server', () => {
-  it('says when to come back, and keeps nothing half', async () => {
-    const attempt = await hall.attempt()
+describe('[EVD-02] a full store', () => {
+  it('says when to come back, counts for the alarm, keeps nothing half and takes the same segment once there is room', async () => {
+    using disk = smallDisk(2)
+    // Where no file system may be mounted, the store below leaves an immense reserve to others: as full as can be.
+    const objects = disk?.path ?? join(hall.folder, 'full')
+    const reserve = { bytes: disk ? 0 : Number.MAX_SAFE_INTEGER / 2 }
+    const room = () => fileStorage(objects, reserve.bytes)
+    await using small = await openHall({
+      storage: { ...room(), put: (name, bytes) => room().put(name, bytes) },
+    })
+    const attempt = await small.attempt()
     const run = record('camera', 1)
-    await commitSegments(hall, attempt, run.map(commitOf))
-    const put1 = hall.storage.put
-    hall.storage.put = () => Promise.reject(Object.assign(new Error('no space'), { code: 'ENOSPC' }))
-    const full = await put(attempt, run[1]!)
-    hall.storage.put = put1
+    await commitSegments(small, attempt, run.map(commitOf))
+    const send = () =>
+      small.app.inject({
+        method: 'PUT',
+        url: segmentPath(attempt, run[1]!),
+        headers: { authorization: `attempt ${attempt}`, 'content-type': 'application/octet-stream' },
+        payload: run[1]!.content,
+      })
+    if (disk) {
+      // Every last page of it.
+      for (const size of [1024 ** 2, 4096]) {
+        for (;;) {
+          try {
+            writeFileSync(join(disk.path, randomUUID()), Buffer.alloc(size))
+          } catch {
+            break
+          }
+        }
+      }
+    }
+    const full = await send()
     expect([full.statusCode, full.json<{ code: string }>().code, full.headers['retry-after']]).toEqual([
       503,
       'storage-full',
       '5',
     ])
-    expect((await put(attempt, run[1]!)).statusCode).toBe(200)
+    const told = await small.metrics.registry.getSingleMetricAsString('vigie_commands_total')
+    expect(told).toMatch(/outcome="storage-full"\} 1/)
+    expect(await segmentsOf(small.db, attempt)).toMatchObject([
+      { received_at: null },
+      { received_at: null, committed_at: START },
+    ])
+
+    reserve.bytes = 0
+    for (const name of disk ? readdirSync(disk.path) : [])
+      if (name !== 'evidence') rmSync(join(disk!.path, name))
+    expect((await send()).statusCode).toBe(200)
+    const held = await segmentBytes(small, REVIEWER, attempt, run[1]!, 'technical')
+    expect(held.equals(run[1]!.content)).toBe(true)
   })
 })
 

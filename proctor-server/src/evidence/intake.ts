@@ -7,7 +7,7 @@ import type { Database } from '../platform/database.ts'
 import { uuidv7 } from '../platform/ids.ts'
 import { seal, sha256 } from '../platform/keys.ts'
 import { Refused } from '../platform/refused.ts'
-import type { Storage } from '../platform/storage.ts'
+import { StorageFull, type Storage } from '../platform/storage.ts'
 import type { AttemptKeys } from './keys.ts'
 import { admitEvidence } from './retention.ts'
 import { bytesOf, folderOf, insertUncommitted, markReceived, readSegment } from './store.ts'
@@ -33,14 +33,12 @@ export interface Claims {
   readonly to: Instant
 }
 
-/** Writes an object; a full disk is a state that passes, told as such [EVD-02]. */
+/** Writes an object; a full store is a state that passes, told as such [EVD-02]. */
 export async function store(storage: Storage, name: string, bytes: Uint8Array): Promise<void> {
   try {
     await storage.put(name, bytes)
   } catch (error) {
-    if (['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? ''))
-      throw new Refused('storage-full')
-    throw error
+    throw error instanceof StorageFull ? new Refused('storage-full') : error
   }
 }
 

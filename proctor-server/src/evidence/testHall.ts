@@ -15,9 +15,10 @@ import { createHttp } from '../platform/http.ts'
 import { sha256 } from '../platform/keys.ts'
 import { createLog } from '../platform/log.ts'
 import { createMetrics } from '../platform/metrics.ts'
-import { fileStorage } from '../platform/storage.ts'
+import { fileStorage } from '../platform/fileStorage.ts'
 import { epochKeyFiles } from './epochs.ts'
 import { createAttemptKeys } from './keys.ts'
+import type { Storage } from '../platform/storage.ts'
 import type { RecordPhoto } from './photos.ts'
 import { evidenceRoutes } from './routes.ts'
 
@@ -91,14 +92,14 @@ async function openSession(db: Database): Promise<string> {
 }
 
 /** The evidence area on a real database, a real folder and real HTTP routes; only the clock and who asks are ours. */
-export async function openHall() {
+export async function openHall(options: { readonly storage?: Storage } = {}) {
   const own = await testDatabase()
   const folder = await mkdtemp(join(tmpdir(), 'vigie-evidence-'))
   const { db, pool } = openDatabase(own.url, 6)
   // The database is dropped while the last connections are still closing.
   pool.on('connect', (client) => client.on('error', () => undefined))
   const clock = movedClock(START)
-  const storage = fileStorage(join(folder, 'objects'))
+  const storage = options.storage ?? fileStorage(join(folder, 'objects'))
   const epochs = epochKeyFiles(join(folder, 'keys'))
   const keys = createAttemptKeys({ epochs, clock })
   const session = await openSession(db)
@@ -115,6 +116,7 @@ export async function openHall() {
     refuse: null as Error | null,
   }
   const relations = relationReader(db)
+  const metrics = createMetrics()
   const app = createHttp(
     readConfig({
       PUBLIC_ORIGIN: 'http://127.0.0.1',
@@ -130,7 +132,7 @@ export async function openHall() {
   )
   evidenceRoutes(app, {
     ...hall,
-    metrics: createMetrics(),
+    metrics,
     actorOf: async (request) => actorOf(request.headers.authorization),
     authorise: (actor, action, attempt) => authorise(actor, action, attempt, relations),
     async record(attempt, lease, command) {
@@ -142,6 +144,7 @@ export async function openHall() {
 
   return Object.assign(hall, {
     app,
+    metrics,
     /** Puts an attempt of a new candidate into the session. */
     async attempt(
       options: { lease?: number; recorded?: boolean; proctor?: string; status?: 'running' | 'sealed' } = {},
