@@ -75,7 +75,10 @@ export async function livekitBinary(search: LivekitSearch): Promise<string> {
   )
 }
 
-async function buildWithGo(folder: string, { environment, progress, platform }: LivekitSearch): Promise<string> {
+async function buildWithGo(
+  folder: string,
+  { environment, progress, platform }: LivekitSearch,
+): Promise<string> {
   await installWithGo({
     label: 'LiveKit server',
     module: `github.com/livekit/livekit-server/cmd/server@v${livekitVersion}`,

@@ -111,7 +111,9 @@ describe('[EVD-02] a disk that is full', () => {
     const store = disk ? fileStorage(root) : fileStorage(root, Number.MAX_SAFE_INTEGER / 2)
     if (disk) await store.put('full/kept', randomBytes(1_500_000))
     await expect(store.put('full/too-much', randomBytes(1_000_000))).rejects.toBeInstanceOf(StorageFull)
-    expect(existsSync(join(root, 'full')) ? readdirSync(join(root, 'full')) : []).toEqual(disk ? ['kept'] : [])
+    expect(existsSync(join(root, 'full')) ? readdirSync(join(root, 'full')) : []).toEqual(
+      disk ? ['kept'] : [],
+    )
     if (disk) await store.remove('full/kept')
     const again = disk ? store : fileStorage(root)
     await again.put('full/too-much', randomBytes(1_000_000))
