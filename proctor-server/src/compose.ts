@@ -13,6 +13,7 @@ import { startTicker } from './attempt/deadlines.ts'
 import { createEnter } from './attempt/enter.ts'
 import { readFacts } from './attempt/facts.ts'
 import { createPublisher } from './attempt/publish.ts'
+import { createPublishResults } from './attempt/publishResults.ts'
 import { socketRooms } from './attempt/rooms.ts'
 import { createSaving } from './attempt/saving.ts'
 import { SCORE_JOB, scoreJob } from './attempt/scoring.ts'
@@ -146,7 +147,15 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
     {
       accounts: accountsHandlers(guard),
       checks: checksHandlers(guard, { db, clock, reportCaps: createCaps(clock, REPORT_LIMITS) }),
-      attempt: attemptHandlers(guard, { db, clock, papers, enter, save, rooms: media }),
+      attempt: attemptHandlers(guard, {
+        db,
+        clock,
+        papers,
+        enter,
+        save,
+        rooms: media,
+        publishResults: createPublishResults({ db, clock, act, jobs }),
+      }),
       supervision: supervisionHandlers(guard, { db, clock, rooms: media }),
       evidence: evidenceHandlers(guard, { db, clock, storage, keys }),
       review: reviewHandlers(guard, {

@@ -13,6 +13,7 @@ export const ACTIONS = [
   'attempt.follow',
   'attempt.act',
   'attempt.media',
+  'attempt.publish',
   'supervision.follow',
   'supervision.take',
   'supervision.act',

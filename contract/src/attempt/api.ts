@@ -12,6 +12,16 @@ const one = z.object({ attempt: attemptIdSchema })
 export const roomTicketSchema = z.object({ room: z.string(), identity: z.string(), token: z.string() })
 export type RoomTicket = z.infer<typeof roomTicketSchema>
 
+const session = z.object({ session: z.uuid() })
+
+/** Attempts of a session by how far their result is: no result yet, marked and waiting, published [ATT-09]. */
+export const resultsSummarySchema = z.object({
+  unfinished: z.number().int(),
+  ready: z.number().int(),
+  published: z.number().int(),
+})
+export type ResultsSummary = z.infer<typeof resultsSummarySchema>
+
 export const attemptApi = {
   /** The signed-in candidate's attempts, next appointment first. */
   list: route('attempt.list-own')
@@ -48,4 +58,13 @@ export const attemptApi = {
     .route({ method: 'POST', path: '/attempts/{attempt}/ticket', tags })
     .input(one)
     .output(roomTicketSchema),
+  results: route('attempt.publish')
+    .route({ method: 'GET', path: '/sessions/{session}/results', tags })
+    .input(session)
+    .output(resultsSummarySchema),
+  /** Publishes what is sealed and marked, of the whole session or of the attempts named; repeating it is harmless. */
+  publishResults: route('attempt.publish')
+    .route({ method: 'POST', path: '/sessions/{session}/results', tags })
+    .input(session.extend({ attempts: z.array(attemptIdSchema).min(1).max(5_000).optional() }))
+    .output(resultsSummarySchema),
 }

@@ -44,6 +44,15 @@ export const sittingViewSchema = z.object({
   holdRequested: z.boolean(),
 })
 
+export const accommodationSchema = z.object({
+  multiplier: z.union([z.literal(1), z.literal(1.33), z.literal(1.5)]),
+  extraSeconds: z.number().int(),
+  breakSeconds: z.number().int(),
+  reader: z.boolean(),
+  secondPerson: z.boolean(),
+  largerText: z.boolean(),
+})
+
 /**
  * One attempt as its candidate's page draws it: a whole snapshot each time, never a difference. `version` grows with
  * every event; the page keeps the highest it has seen.
@@ -72,6 +81,8 @@ export const attemptViewSchema = z.object({
     sessionEndsAt: instantSchema,
   }),
   durationSeconds: z.number().int(),
+  /** Declared before, applied by the engine [ATT-10]. */
+  accommodation: accommodationSchema,
   recorded: z.boolean(),
   entry: z
     .object({

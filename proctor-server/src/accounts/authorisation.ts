@@ -34,6 +34,10 @@ export const AUTHORISATION: Readonly<Record<Action, readonly Grant[]>> = {
   'attempt.follow': [{ to: 'attempt' }, { to: 'candidate', when: 'own-attempt' }],
   'attempt.act': [{ to: 'attempt' }],
   'attempt.media': [{ to: 'attempt' }],
+  'attempt.publish': [
+    { to: 'registrar', when: 'any' },
+    { to: 'administrator', when: 'any' },
+  ],
   'supervision.follow': [
     { to: 'proctor', when: 'any' },
     { to: 'lead', when: 'any' },

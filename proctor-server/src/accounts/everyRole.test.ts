@@ -42,6 +42,8 @@ const HTTP: Record<string, readonly Asker[]> = {
   'GET /api/attempts/{attempt}/draft': ['candidate', 'attempt'],
   'PUT /api/attempts/{attempt}/draft': ['attempt'],
   'POST /api/attempts/{attempt}/ticket': ['attempt'],
+  'GET /api/sessions/{session}/results': ['administrator'],
+  'POST /api/sessions/{session}/results': ['administrator'],
   'POST /api/attempts/{attempt}/segments': ['attempt'],
   'PUT /api/attempts/:attempt/segments/:track/:rendition/:number': ['attempt'],
   'POST /api/attempts/:attempt/photos/:kind': ['attempt'],
@@ -143,6 +145,7 @@ describe('who may do what', () => {
     const [method, path] = route.split(' ') as [string, string]
     const filled = path
       .replace(/[:{]attempt\}?/, owner.attempt)
+      .replace(/[:{]session\}?/, nobodysPhoto)
       .replace(':photo', nobodysPhoto)
       .replace(':track', 'camera')
       .replace(':rendition', nobodysPhoto)

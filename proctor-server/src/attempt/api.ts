@@ -11,6 +11,7 @@ import type { Guard } from '../platform/rpc.ts'
 import type { Enter } from './enter.ts'
 import { candidateFacts, readFacts } from './facts.ts'
 import { readDraft, readPaper } from './paper.ts'
+import { resultsOf, type PublishResults } from './publishResults.ts'
 import type { SaveDraft } from './saving.ts'
 import { readAttempt } from './store.ts'
 import { attemptLine, attemptView } from './view.ts'
@@ -22,6 +23,7 @@ interface AttemptApiDeps {
   readonly enter: Enter
   readonly save: SaveDraft
   readonly rooms: LiveRooms
+  readonly publishResults: PublishResults
 }
 
 export const attemptHandlers = (guard: Guard, deps: AttemptApiDeps) => {
@@ -42,6 +44,10 @@ export const attemptHandlers = (guard: Guard, deps: AttemptApiDeps) => {
     paper: os.paper.handler(({ input }) => readPaper(deps.db, deps.papers, input.attempt)),
     draft: os.draft.handler(({ input }) => readDraft(deps.db, input.attempt)),
     save: os.save.handler(({ input: { attempt, ...save } }) => deps.save(attempt, save)),
+    results: os.results.handler(({ input }) => resultsOf(deps.db, input.session)),
+    publishResults: os.publishResults.handler(({ input, context: { actor } }) =>
+      deps.publishResults(actor, input.session, input.attempts),
+    ),
     ticket: os.ticket.handler(async ({ input }) => {
       const stored = await readAttempt(deps.db, input.attempt)
       if (!stored) throw new Refused('attempt-unknown')

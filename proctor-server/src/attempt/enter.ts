@@ -8,6 +8,7 @@ import { Refused } from '../platform/refused.ts'
 import type { Act, Intent } from './act.ts'
 import { issueCredential } from './credentials.ts'
 import { readFacts } from './facts.ts'
+import { declaredAccommodation } from './store.ts'
 import { attemptView } from './view.ts'
 
 interface EnterDeps {
@@ -37,7 +38,8 @@ export const createEnter =
         const by = { role: 'candidate', id: personId.parse(booking.candidateId) } as const
         if (status !== 'scheduled') return { type: 'takeLease', by, profile }
         const policy = await currentPolicy(tx, booking.certificationId)
-        return { type: 'enter', by, profile, terms: freezeTerms(policy, NO_ACCOMMODATION) }
+        const accommodation = (await declaredAccommodation(tx, attempt)) ?? NO_ACCOMMODATION
+        return { type: 'enter', by, profile, terms: freezeTerms(policy, accommodation) }
       },
       async (tx) => {
         credential = await issueCredential(tx, clock, attempt, profile)

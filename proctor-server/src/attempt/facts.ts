@@ -1,4 +1,5 @@
 import type { AttemptState } from '@vigie/exam-engine/attempt/state'
+import type { Accommodation } from '@vigie/exam-engine/attempt/terms'
 import type { Policy } from '@vigie/exam-engine/catalog/policy'
 import { sql } from 'kysely'
 import type { Reader } from '../platform/database.ts'
@@ -19,6 +20,8 @@ export interface AttemptFacts extends StoredAttempt {
   readonly sessionName: string
   /** The certification's policy today: what an attempt not yet entered will be frozen with. */
   readonly policy: Policy
+  /** Declared before the day [ATT-10]; frozen into the terms at entry. */
+  readonly accommodation: Accommodation | null
   /** Counted from 1 among those waiting in the same session; null when not waiting. */
   readonly queuePlace: number | null
   readonly result: { points: number; maximum: number } | null
@@ -37,6 +40,7 @@ const base = (db: Reader) =>
       'attempt.state',
       'attempt.version',
       'attempt.head',
+      'attempt.accommodation',
       'attempt.session_id as sessionId',
       'candidate.name as candidateName',
       'proctor.name as proctorName',
@@ -81,6 +85,7 @@ const facts = (row: Row): AttemptFacts => ({
   },
   sessionName: row.sessionName,
   policy: row.policy as unknown as Policy,
+  accommodation: row.accommodation,
   queuePlace: row.queuePlace,
   result: row.points === null || row.maximum === null ? null : { points: row.points, maximum: row.maximum },
 })

@@ -1,6 +1,7 @@
 import type { AttemptEvent } from '@vigie/exam-engine/attempt/events'
 import { dueAt } from '@vigie/exam-engine/attempt/due'
 import type { AttemptState } from '@vigie/exam-engine/attempt/state'
+import type { Accommodation } from '@vigie/exam-engine/attempt/terms'
 import { chainLink, GENESIS } from '@vigie/exam-engine/evidence/chain'
 import { sql } from 'kysely'
 import type { Reader } from '../platform/database.ts'
@@ -25,6 +26,24 @@ interface Row {
 
 /** The state was written by this process from the domain's own types: it is read back as what it is. */
 const stored = (row: Row): StoredAttempt => ({ ...row, state: row.state as AttemptState })
+
+/** What was declared for this attempt before the day [ATT-10]. */
+export async function declaredAccommodation(db: Reader, id: string): Promise<Accommodation | null> {
+  const row = await db.selectFrom('attempt').select('accommodation').where('id', '=', id).executeTakeFirst()
+  return row?.accommodation ?? null
+}
+
+export async function declareAccommodation(
+  tx: Reader,
+  id: string,
+  accommodation: Accommodation | null,
+): Promise<void> {
+  await tx
+    .updateTable('attempt')
+    .set({ accommodation: accommodation && JSON.stringify(accommodation) })
+    .where('id', '=', id)
+    .execute()
+}
 
 export async function readAttempt(db: Reader, id: string): Promise<StoredAttempt | null> {
   const row = await db.selectFrom('attempt').select(columns).where('id', '=', id).executeTakeFirst()

@@ -1,4 +1,5 @@
 import type { AttemptStatus } from '@vigie/exam-engine/attempt/state'
+import type { Accommodation } from '@vigie/exam-engine/attempt/terms'
 import type { JSONColumnType } from 'kysely'
 
 export interface AttemptTables {
@@ -16,6 +17,8 @@ export interface AttemptTables {
     /** Hash of the last event: the end of the attempt's chain [EVD-04]. */
     head: string
     due_at: number | null
+    /** Declared before the day [ATT-10]; null: none. Frozen into the terms at entry. */
+    accommodation: JSONColumnType<Accommodation> | null
   }
   attempt_event: { attempt_id: string; seq: number; at: number; type: string; data: string; hash: string }
   /** Every stored draft: what entered the chain is SHA-256 of salt and answers. */
@@ -44,5 +47,16 @@ export interface AttemptTables {
     issued_at: number
     content_digest: string
     jws: string
+  }
+  /**
+   * When the platform was away [TIM-02]. `silence`: no process beat. `media`: the SFU answered no probe; without an end
+   * while it lasts. `credited_at`: every sitting has been given it back.
+   */
+  platform_outage: {
+    id: string
+    kind: 'silence' | 'media'
+    from_at: number
+    to_at: number | null
+    credited_at: number | null
   }
 }

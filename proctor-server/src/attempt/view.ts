@@ -1,7 +1,7 @@
 import type { AttemptLine, AttemptView, LedgerLine, SittingView } from '@vigie/contract/attempt/view'
 import { deadlineOf } from '@vigie/exam-engine/attempt/ledger'
 import type { AttemptState, Entry, Sitting } from '@vigie/exam-engine/attempt/state'
-import { grantedSeconds, type Terms } from '@vigie/exam-engine/attempt/terms'
+import { freezeTerms, grantedSeconds, NO_ACCOMMODATION, type Terms } from '@vigie/exam-engine/attempt/terms'
 import { PHOTO_KINDS, type PhotoKind } from '@vigie/exam-engine/catalog/policy'
 import type { Instant } from '@vigie/kernel/instant'
 import type { AttemptFacts } from './facts.ts'
@@ -80,7 +80,8 @@ function closingView(state: AttemptState): AttemptView['closing'] {
 /** The state as its candidate's page draws it. */
 export function attemptView(facts: AttemptFacts, now: Instant): AttemptView {
   const { state } = facts
-  const terms = 'terms' in state ? state.terms : null
+  const terms =
+    'terms' in state ? state.terms : freezeTerms(facts.policy, facts.accommodation ?? NO_ACCOMMODATION)
   const presence = 'presence' in state ? state.presence : null
   return {
     attempt: state.booking.attemptId,
@@ -97,8 +98,9 @@ export function attemptView(facts: AttemptFacts, now: Instant): AttemptView {
       closesAt: state.booking.window.closesAt,
       sessionEndsAt: state.booking.window.sessionEndsAt,
     },
-    durationSeconds: terms ? grantedSeconds(terms) : facts.policy.durationSeconds,
-    recorded: terms?.recorded ?? facts.policy.recorded,
+    durationSeconds: grantedSeconds(terms),
+    accommodation: terms.accommodation,
+    recorded: terms.recorded,
     entry: entryView(state),
     queue: state.status === 'waiting' ? { place: facts.queuePlace ?? 1, since: state.since } : null,
     proctor: facts.proctorName ? firstName(facts.proctorName) : null,

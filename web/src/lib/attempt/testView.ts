@@ -1,5 +1,6 @@
 import type { AttemptView } from '@vigie/contract/attempt/view'
 import { attemptId } from '@vigie/exam-engine/attempt/ids'
+import { NO_ACCOMMODATION } from '@vigie/exam-engine/attempt/terms'
 
 const photo = (rule: 'skippable' | 'off') => ({ rule, outcome: null, photo: null })
 
@@ -16,6 +17,7 @@ export function testView(differing: Partial<AttemptView> = {}): AttemptView {
     session: { name: 'Session' },
     window: { appointmentAt: 0, opensAt: 0, closesAt: 0, sessionEndsAt: 0 },
     durationSeconds: 1_800,
+    accommodation: NO_ACCOMMODATION,
     recorded: true,
     entry: {
       information: null,
