@@ -1,5 +1,6 @@
 import type { CaseView } from '@vigie/contract/supervision/view'
 import { attemptId } from '@vigie/exam-engine/attempt/ids'
+import { NO_ACCOMMODATION } from '@vigie/exam-engine/attempt/terms'
 
 /** The id of the n-th attempt of a test. */
 export const idOf = (n: number) => attemptId.parse(`00000000-0000-7000-8000-${String(n).padStart(12, '0')}`)
@@ -40,6 +41,7 @@ export function caseOf(n: number, changes: Changes = {}): CaseView {
       session: { name: 'Session' },
       window: { appointmentAt: 0, opensAt: 0, closesAt: 0, sessionEndsAt: 0 },
       durationSeconds: 1_800,
+      accommodation: NO_ACCOMMODATION,
       recorded: true,
       entry: null,
       queue: null,
