@@ -1,5 +1,6 @@
 import { accountsApi } from './accounts/api.ts'
 import { attemptApi } from './attempt/api.ts'
+import { catalogApi } from './catalog/api.ts'
 import { checksApi } from './checks/api.ts'
 import { evidenceApi } from './evidence/api.ts'
 import { reviewApi } from './review/api.ts'
@@ -8,6 +9,7 @@ import { supervisionApi } from './supervision/api.ts'
 /** Every HTTP route that carries words; bytes (transfers, photos, segments) are plain routes beside. Served under /api. */
 export const api = {
   accounts: accountsApi,
+  catalog: catalogApi,
   attempt: attemptApi,
   checks: checksApi,
   supervision: supervisionApi,

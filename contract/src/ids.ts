@@ -7,6 +7,9 @@ import {
   photoId,
   questionId,
   browserProfile,
+  certificationId,
+  paperId,
+  sessionId,
   type IdKind,
 } from '@vigie/exam-engine/attempt/ids'
 import { z } from 'zod'
@@ -16,6 +19,9 @@ const idSchema = <Id extends string>(kind: IdKind<Id>, name: string, format?: st
   z.custom<Id>(kind.is, { error: `not a ${name}` }).meta({ type: 'string', ...(format ? { format } : {}) })
 
 export const attemptIdSchema = idSchema(attemptId, 'attempt id', 'uuid')
+export const certificationIdSchema = idSchema(certificationId, 'certification id', 'uuid')
+export const sessionIdSchema = idSchema(sessionId, 'session id', 'uuid')
+export const paperIdSchema = idSchema(paperId, 'paper id', 'uuid')
 export const personIdSchema = idSchema(personId, 'person id', 'uuid')
 export const equipmentReportIdSchema = idSchema(equipmentReportId, 'equipment report id', 'uuid')
 export const photoIdSchema = idSchema(photoId, 'photo id', 'uuid')

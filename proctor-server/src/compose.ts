@@ -32,6 +32,7 @@ import { startSweeping } from './evidence/sweep.ts'
 import { openStorage } from './platform/openStorage.ts'
 import { reviewHandlers } from './review/api.ts'
 import { seedDemonstration } from './catalog/demonstration/seed.ts'
+import { catalogHandlers } from './catalog/api.ts'
 import { createPapers } from './catalog/store.ts'
 import type { Config } from './config.ts'
 import { migrations } from './migrations/all.ts'
@@ -146,6 +147,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
     { identify, contract: api, log },
     {
       accounts: accountsHandlers(guard),
+      catalog: catalogHandlers(guard, { db, clock, act }),
       checks: checksHandlers(guard, { db, clock, reportCaps: createCaps(clock, REPORT_LIMITS) }),
       attempt: attemptHandlers(guard, {
         db,

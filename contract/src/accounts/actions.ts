@@ -4,7 +4,11 @@
  */
 export const ACTIONS = [
   'accounts.me',
+  'accounts.people',
+  'catalog.read',
+  'catalog.write',
   'catalog.session.board',
+  'catalog.session.announce',
   'checks.measure',
   'checks.report.file',
   'checks.report.read',

@@ -1,4 +1,5 @@
 import type { Role } from '@vigie/contract/accounts/roles'
+import { Refused } from '../platform/refused.ts'
 
 /** Who is asking. A browser in an exam asks as the attempt itself, so that an expired sign-in never ends it [IDN-09]. */
 export type Actor =
@@ -12,6 +13,9 @@ export type Actor =
     }
   | { readonly kind: 'attempt'; readonly attempt: string; readonly candidate: string }
 
+/** Somebody who signed in. */
+export type Person = Extract<Actor, { kind: 'person' }>
+
 export const ANONYMOUS: Actor = { kind: 'anonymous' }
 
 /** For logs and the audit: never a name, always who. */
@@ -21,3 +25,9 @@ export const actorLabel = (actor: Actor): string =>
     : actor.kind === 'person'
       ? `person:${actor.id}`
       : `attempt:${actor.attempt}`
+
+/** The person behind a request that only a person may make; staff actions are never an attempt's. */
+export function personOf(actor: Actor): Person {
+  if (actor.kind !== 'person') throw new Refused('not-signed-in')
+  return actor
+}

@@ -20,7 +20,21 @@ type Grant =
  */
 export const AUTHORISATION: Readonly<Record<Action, readonly Grant[]>> = {
   'accounts.me': [{ to: 'signed-in' }],
+  'accounts.people': [{ to: 'administrator', when: 'any' }],
+  'catalog.read': [
+    { to: 'registrar', when: 'any' },
+    { to: 'administrator', when: 'any' },
+  ],
+  'catalog.write': [
+    { to: 'registrar', when: 'any' },
+    { to: 'administrator', when: 'any' },
+  ],
   'catalog.session.board': [
+    { to: 'lead', when: 'any' },
+    { to: 'registrar', when: 'any' },
+    { to: 'administrator', when: 'any' },
+  ],
+  'catalog.session.announce': [
     { to: 'lead', when: 'any' },
     { to: 'registrar', when: 'any' },
     { to: 'administrator', when: 'any' },

@@ -19,6 +19,7 @@ const ROLES = [
   'unstaffed proctor',
   'lead',
   'reviewer',
+  'registrar',
   'administrator',
   'attempt',
   'other attempt',
@@ -30,11 +31,22 @@ const signedIn: Asker[] = everybody.filter(
   (role) => !['anonymous', 'attempt', 'other attempt'].includes(role),
 )
 const candidates: Asker[] = ['candidate', 'other candidate']
+const office: Asker[] = ['registrar', 'administrator']
 const watchers: Asker[] = ['assigned proctor', 'lead']
 
 /** Who is let in, written by hand: a change of the table must be a change here. Everybody else must be refused. */
 const HTTP: Record<string, readonly Asker[]> = {
   'GET /api/me': signedIn,
+  'GET /api/catalog/certifications': office,
+  'POST /api/catalog/certifications': office,
+  'GET /api/catalog/certifications/{certification}': office,
+  'PUT /api/catalog/certifications/{certification}': office,
+  'GET /api/catalog/sessions': office,
+  'POST /api/catalog/sessions': office,
+  'GET /api/catalog/sessions/{session}': office,
+  'PUT /api/catalog/sessions/{session}': office,
+  'PUT /api/catalog/sessions/{session}/staff': office,
+  'GET /api/catalog/staff': office,
   'GET /api/attempts': candidates,
   'POST /api/attempts/{attempt}/enter': ['candidate', 'attempt'],
   'GET /api/attempts/{attempt}': ['candidate', 'attempt'],
@@ -124,6 +136,7 @@ describe('who may do what', () => {
       'unstaffed proctor': 'lina@demo.test',
       lead: 'responsable@demo.test',
       reviewer: 'relecture@demo.test',
+      registrar: 'gestion@demo.test',
       administrator: 'administration@demo.test',
     }
     for (const [asker, email] of Object.entries(emails))
@@ -145,7 +158,7 @@ describe('who may do what', () => {
     const [method, path] = route.split(' ') as [string, string]
     const filled = path
       .replace(/[:{]attempt\}?/, owner.attempt)
-      .replace(/[:{]session\}?/, nobodysPhoto)
+      .replace(/[:{](certification|session|paper|person)\}?/, nobodysPhoto)
       .replace(':photo', nobodysPhoto)
       .replace(':track', 'camera')
       .replace(':rendition', nobodysPhoto)

@@ -1,6 +1,13 @@
 import type { Policy } from '@vigie/exam-engine/catalog/policy'
 import type { Paper } from '@vigie/exam-engine/catalog/paper'
-import type { JSONColumnType } from 'kysely'
+import type { Accommodation } from '@vigie/exam-engine/attempt/terms'
+import type { Generated, JSONColumnType } from 'kysely'
+
+/** A notice to everybody in a session [ADM-05]. */
+export interface Banner {
+  readonly text: string
+  readonly at: number
+}
 
 export interface CatalogTables {
   certification: {
@@ -25,6 +32,8 @@ export interface CatalogTables {
     title: string
     content: JSONColumnType<Paper>
     locked: boolean
+    version: Generated<number>
+    changed_at: Generated<number>
   }
   exam_session: {
     id: string
@@ -33,6 +42,34 @@ export interface CatalogTables {
     name: string
     opens_at: number
     closes_at: number
+    places: Generated<number>
+    banner: JSONColumnType<Banner | null> | null
   }
   session_staff: { session_id: string; person_id: string; role: 'proctor' | 'lead' | 'reviewer' }
+  /** Beside the attempt: what was declared when the candidate came on the roster [ATT-10]. */
+  roster_seat: {
+    attempt_id: string
+    session_id: string
+    accommodation: JSONColumnType<Accommodation>
+    added_at: number
+    added_by: string | null
+  }
+  paper_picture: { id: string; paper_id: string; type: string; content: Buffer; added_at: number }
+  neutralisation: {
+    id: string
+    paper_id: string
+    question_id: string
+    neutralised: boolean
+    reason: string
+    at: number
+    by_person: string | null
+    rescored: number | null
+  }
+  attempt_score_before: {
+    attempt_id: string
+    neutralisation_id: string
+    points: number
+    maximum: number
+    at: number
+  }
 }

@@ -3,6 +3,7 @@ import { foundations } from './0001-foundations.ts'
 import { checks } from './0002-checks.ts'
 import { evidence } from './0003-evidence.ts'
 import { attempt } from './0005-attempt.ts'
+import { catalog } from './0006-catalog.ts'
 
 /** In order of their names; a migration that has run anywhere is never edited again. */
 export const migrations: Record<string, Migration> = {
@@ -10,4 +11,5 @@ export const migrations: Record<string, Migration> = {
   '0002-checks': checks,
   '0003-evidence': evidence,
   '0005-attempt': attempt,
+  '0006-catalog': catalog,
 }

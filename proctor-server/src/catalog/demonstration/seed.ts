@@ -40,7 +40,10 @@ async function seedPeople({ db, auth }: SeedDeps): Promise<Map<string, string>> 
     const known = await db.selectFrom('person').select('id').where('email', '=', email).executeTakeFirst()
     let id = known?.id
     if (!id) {
-      const user = await context.internalAdapter.createUser({ name, email, emailVerified: true }, { method: 'admin' })
+      const user = await context.internalAdapter.createUser(
+        { name, email, emailVerified: true },
+        { method: 'admin' },
+      )
       id = user.id
       password ??= await context.password.hash(DEMONSTRATION_PASSWORD)
       await context.internalAdapter.linkAccount({

@@ -48,6 +48,15 @@ export const secondOfDay = (at: number, zone: string, language: string): string 
     hourCycle: 'h23',
   }).format(at)
 
+/** « 14 déc. 2026 16:00 », for tables; the zone is named once beside them. */
+export const shortMoment = (at: number, zone: string, language: string): string =>
+  `${new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, {
+    timeZone: zone,
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+  }).format(at)} ${timeOfDay(at, zone, language)}`
+
 /** « lundi 14 décembre 2026 » */
 export const dateInWords = (at: number, zone: string, language: string): string => day(at, zone, language)
 
