@@ -58,6 +58,8 @@ export const ERROR_STATUS = {
   'evidence-limit': 413,
   'evidence-not-recorded': 409,
   'photo-not-jpeg': 422,
+  'request-unknown': 409,
+  'proctor-unknown': 422,
 } as const
 
 export type ErrorCode = keyof typeof ERROR_STATUS

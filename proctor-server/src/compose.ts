@@ -51,6 +51,9 @@ import { openSigning, signingRoutes } from './platform/signing.ts'
 import { createSockets } from './platform/sockets.ts'
 import { supervisionHandlers } from './supervision/api.ts'
 import { createChat } from './supervision/chat.ts'
+import { keepAside } from './supervision/aside.ts'
+import { createProctors } from './supervision/proctors.ts'
+import { createRequests } from './supervision/requests.ts'
 import { createRemarks } from './supervision/remarks.ts'
 import { readTimeline } from './supervision/timeline.ts'
 import { consoleSocket } from './supervision/socket.ts'
@@ -89,12 +92,19 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
     if (!sockets) throw new Error('nobody can be told anything before the sockets listen')
     return sockets
   })
-  const publisher = createPublisher({ db, clock, log, rooms })
+  const publisher = createPublisher({
+    db,
+    clock,
+    log,
+    rooms,
+    loadMoved: (session) => proctors.changed(session),
+  })
   const changes = {
     db,
     clock,
     publish: publisher.publish,
     async withChange(tx, change, events) {
+      await keepAside(tx, clock, change, events)
       for (const event of events) {
         if (event.type === 'sealed') await jobs.add(tx, SCORE_JOB, { attempt: change.after.id })
         if (event.type === 'closed' || event.type === 'refused') {
@@ -109,6 +119,8 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
   const act = createAct(changes)
   const save = createSaving({ ...changes, papers, measure: (size) => metrics.saveBatch.observe(size) })
   const enter = createEnter({ db, clock, act })
+  const proctors = createProctors({ db, clock, act, rooms, log })
+  const requests = createRequests({ db, clock, publisher })
   const chat = createChat({ db, clock, rooms, publisher })
   const remarks = createRemarks({ db, clock, publisher })
   const storage = await openStorage(config.storage)
@@ -182,16 +194,26 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
       save,
       papers,
       chat,
+      requests,
       credentials,
       verdictOf: (report, attempt) => verdictOfReport(db, report, attempt),
       signal: remarks.signal,
     }),
-    consoleSocket({ db, clock, act, chat, remarks, identify }),
+    consoleSocket({ db, clock, act, chat, remarks, requests, relations, identify, proctors }),
   ])
 
   await jobs.start([mailJob(config.mail, db), scoreJob({ db, clock, papers, jobs }), closeRoomJob(media)])
   if (config.demonstration) await seedDemonstration({ db, clock, auth, dataDir: config.dataDir })
-  const ticker = await startTicker({ db, clock, act, log, metrics, replica: randomUUID() })
+  await proctors.started()
+  const ticker = await startTicker({
+    db,
+    clock,
+    act,
+    log,
+    metrics,
+    replica: randomUUID(),
+    alsoDue: proctors.drain,
+  })
   const sweeping = startSweeping({ db, clock, storage, log })
   const address = await app.listen({ host: config.host, port: config.port })
   log.info({ address, origin: config.publicOrigin }, 'listening')
@@ -207,6 +229,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
       await ticker.stop()
       await sweeping.stop()
       await publisher.settled()
+      await proctors.settled()
       await jobs.stop()
       storage.close()
       await db.destroy()

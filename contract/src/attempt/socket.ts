@@ -1,5 +1,6 @@
 import { MEDIA_TRACKS } from '@vigie/exam-engine/attempt/state'
 import { PHOTO_KINDS } from '@vigie/exam-engine/catalog/policy'
+import { CALL_KINDS, REQUEST_OUTCOMES } from '@vigie/exam-engine/supervision/requests'
 import { SIGNALS } from '@vigie/exam-engine/supervision/signals'
 import { z } from 'zod'
 import { event } from '../event.ts'
@@ -54,8 +55,19 @@ export const candidateEvents = {
   'attempt:acknowledge-hold': event('attempt.act', nothing, done),
   'attempt:media': event('attempt.act', z.object({ track: z.enum(MEDIA_TRACKS), lost: z.boolean() }), done),
   'attempt:signal': event('attempt.act', z.object({ signal: z.enum(SIGNALS) }), nothing),
+  /** The doorbell, a break, feeling unwell: asks the proctor. The same again while it is open changes nothing. */
+  'attempt:call': event('attempt.act', z.object({ kind: z.enum(CALL_KINDS) }), z.object({ id: z.uuid() })),
+  /** `withdrawn` takes back the candidate's own call, the rest answers what the proctor asked. */
+  'attempt:answer-request': event(
+    'attempt.act',
+    z.object({ id: z.uuid(), outcome: z.enum(REQUEST_OUTCOMES) }),
+    nothing,
+  ),
+  'attempt:seen-notice': event('attempt.act', z.object({ id: z.uuid() }), nothing),
   'chat:send': event('attempt.act', z.object({ text: chatTextSchema, key: z.uuid() }), chatLineSchema),
   'chat:history': event('attempt.follow', nothing, z.object({ lines: z.array(chatLineSchema) })),
+  /** This page has the proctor's lines up to a moment; `chat:read` says that they were on screen. */
+  'chat:delivered': event('attempt.follow', z.object({ upTo: instantSchema }), nothing),
   'chat:read': event('attempt.follow', z.object({ upTo: instantSchema }), nothing),
 } as const
 

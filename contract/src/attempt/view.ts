@@ -3,6 +3,7 @@ import { CLOSING_CAUSES, EQUIPMENT_VERDICTS, MEDIA_TRACKS, STATUSES } from '@vig
 import { PHOTO_KINDS, PHOTO_RULES } from '@vigie/exam-engine/catalog/policy'
 import { z } from 'zod'
 import { attemptIdSchema, instantSchema, partIdSchema, photoIdSchema } from '../ids.ts'
+import { noticeSchema, requestViewSchema } from '../supervision/requests.ts'
 
 /** Whom to call when nothing works any more: free number first (FUN-09, FUN-53). */
 export const helplineSchema = z.array(z.object({ label: z.string(), number: z.string() }))
@@ -38,7 +39,10 @@ export const sittingViewSchema = z.object({
   ledger: z.array(ledgerLineSchema),
   /** Questions stay covered until then after a hold [ATT-07]. */
   coveredUntil: instantSchema.nullable(),
-  endRequest: z.object({ askedAt: instantSchema, objection: z.string().nullable() }).nullable(),
+  /** `answerBy`: no answer of the proctor until then is agreement [ATT-05]. */
+  endRequest: z
+    .object({ askedAt: instantSchema, answerBy: instantSchema, objection: z.string().nullable() })
+    .nullable(),
   endObjected: z.boolean(),
   /** A hold asked of the page that has not taken effect yet [ATT-08]. */
   holdRequested: z.boolean(),
@@ -99,6 +103,10 @@ export const attemptViewSchema = z.object({
   lostMedia: z.array(z.object({ track: z.enum(MEDIA_TRACKS), since: instantSchema })),
   /** Another device has come: photo 2 again, then the proctor readmits [ROOM-05]. */
   readmission: z.boolean(),
+  /** What proctor and candidate ask of each other: visits of the room, breaks, the doorbell [SUP-06]. */
+  requests: z.array(requestViewSchema),
+  /** What the candidate was told beside the chat [SUP-06]. */
+  notices: z.array(noticeSchema),
   sitting: sittingViewSchema.nullable(),
   hold: z.object({ reason: z.string(), since: instantSchema }).nullable(),
   closing: z

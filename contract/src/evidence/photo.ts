@@ -1,3 +1,4 @@
+import type { TakeoverReason } from '@vigie/exam-engine/supervision/reasons'
 import type { PhotoKind } from '@vigie/exam-engine/catalog/policy'
 
 /** Largest photo, in bytes. */
@@ -8,12 +9,20 @@ export const photoUploadPath = (attempt: string, kind: PhotoKind, lease: number)
   `/api/attempts/${attempt}/photos/${kind}?lease=${lease}`
 
 /** Why a person looks at evidence: logged with who and when, and shown to the candidate [REV-05]. */
-export const PURPOSES = ['identity-check', 'review', 'appeal', 'technical'] as const
+export const PURPOSES = ['identity-check', 'takeover', 'review', 'appeal', 'technical'] as const
 export type Purpose = (typeof PURPOSES)[number]
 
-/** Where the assigned proctor or a reviewer sees one photo (GET). Each view is logged [IDN-06]. */
-export const photoPath = (attempt: string, photo: string, purpose: Purpose): string =>
-  `/api/attempts/${attempt}/photos/${photo}?purpose=${purpose}`
+/**
+ * Where the assigned proctor, a reviewer or a lead who took the candidate over sees one photo (GET); a lead says why
+ * (`takeover` with its `reason`). Each view is logged [IDN-06].
+ */
+export const photoPath = (
+  attempt: string,
+  photo: string,
+  purpose: Purpose,
+  reason?: TakeoverReason,
+): string =>
+  `/api/attempts/${attempt}/photos/${photo}?purpose=${purpose}${reason === undefined ? '' : `&reason=${reason}`}`
 
 /** What the server answers to an upload. */
 export interface PhotoTaken {

@@ -9,4 +9,9 @@ export const supervisionApi = {
     .route({ method: 'POST', path: '/supervision/{attempt}/ticket', tags: ['supervision'] })
     .input(z.object({ attempt: attemptIdSchema }))
     .output(roomTicketSchema),
+  /** A second, visible identity in the same room: the proctor's voice, nothing else [SUP-05]. */
+  voice: route('supervision.media')
+    .route({ method: 'POST', path: '/supervision/{attempt}/voice', tags: ['supervision'] })
+    .input(z.object({ attempt: attemptIdSchema }))
+    .output(roomTicketSchema),
 }

@@ -4,7 +4,10 @@ import { attemptIdSchema, instantSchema } from '../ids.ts'
 export const CHAT_TEXT_LIMIT = 1_000
 export const chatTextSchema = z.string().trim().min(1).max(CHAT_TEXT_LIMIT)
 
-/** One line of the conversation of an attempt; `readAt` is when the other side had it on screen [SUP-05]. */
+/**
+ * One line of the conversation of an attempt; `deliveredAt` is when a page of the other side had it, `readAt` when it
+ * was on screen [SUP-05].
+ */
 export const chatLineSchema = z.object({
   id: z.uuid(),
   attempt: attemptIdSchema,
@@ -12,6 +15,7 @@ export const chatLineSchema = z.object({
   author: z.enum(['candidate', 'proctor']),
   name: z.string(),
   text: z.string(),
+  deliveredAt: instantSchema.nullable(),
   readAt: instantSchema.nullable(),
 })
 export type ChatLine = z.infer<typeof chatLineSchema>

@@ -8,12 +8,21 @@ import {
   TECHNICAL_REASONS,
   TERMINATE_REASONS,
   TIME_REASONS,
+  WARN_REASONS,
 } from '@vigie/exam-engine/supervision/reasons'
+import { ASKED_REQUESTS } from '@vigie/exam-engine/supervision/requests'
 import { z } from 'zod'
 import { event } from '../event.ts'
 import { attemptIdSchema, instantSchema, personIdSchema } from '../ids.ts'
 import { chatLineSchema, chatTextSchema, type ChatLine } from './chat.ts'
-import { remarkSchema, SEVERITIES, timelineMarkSchema, type CaseView, type ConsoleIdentity } from './view.ts'
+import {
+  remarkSchema,
+  SEVERITIES,
+  timelineMarkSchema,
+  type CaseView,
+  type ConsoleIdentity,
+  type ProctorView,
+} from './view.ts'
 
 /** What a console says when it connects; who it is comes with the sign-in cookie. */
 export const consoleHandshake = z.object({ protocol: z.number().int(), kind: z.literal('console') })
@@ -24,8 +33,30 @@ const done = z.object({ version: z.number().int() })
 const reasoned = <Codes extends readonly [string, ...string[]]>(codes: Codes) =>
   one.extend({ reason: z.enum(codes), note })
 
+/** Most candidates one fire alarm reaches; a session of more is told in several. */
+export const BULK_LIMIT = 500
+
+/** What is done to many at once [SUP-06]. */
+const bulkSchema = z
+  .discriminatedUnion('action', [
+    z.object({ action: z.literal('hold'), reason: z.enum(HOLD_REASONS), note }),
+    z.object({ action: z.literal('resume') }),
+    z.object({
+      action: z.literal('addTime'),
+      seconds: z.number().int().min(1).max(14_400),
+      reason: z.enum(TIME_REASONS),
+      note,
+    }),
+    /** Sent again with its key, nobody reads it twice. */
+    z.object({ action: z.literal('message'), text: chatTextSchema, key: z.uuid() }),
+  ])
+  .and(z.object({ attempts: z.array(attemptIdSchema).min(1).max(BULK_LIMIT) }))
+export type Bulk = z.infer<typeof bulkSchema>
+
 /** Everything a console may send. Which of it is possible in which state is the domain's word [SUP-06]. */
 export const consoleEvents = {
+  /** Two calls of the clock give the offset and the round trip [TIM-03]. */
+  'supervision:clock': event('supervision.follow', z.object({}), z.object({ now: instantSchema })),
   'supervision:take': event('supervision.take', one, done),
   'supervision:release': event('supervision.act', reasoned(RELEASE_REASONS), done),
   'supervision:hand-over': event('supervision.act', one.extend({ to: personIdSchema, note }), done),
@@ -64,6 +95,28 @@ export const consoleEvents = {
   'supervision:terminate': event('supervision.act', reasoned(TERMINATE_REASONS), done),
   'supervision:close-as-technical': event('supervision.act', reasoned(TECHNICAL_REASONS), done),
   'supervision:reactivate': event('supervision.lead', reasoned(REACTIVATE_REASONS), done),
+  'supervision:warn': event('supervision.act', reasoned(WARN_REASONS), remarkSchema),
+  /** The room again, the screen again, the task manager: asked of the candidate's page, answered there. */
+  'supervision:ask': event(
+    'supervision.act',
+    one.extend({ kind: z.enum(ASKED_REQUESTS) }),
+    z.object({ id: z.uuid() }),
+  ),
+  'supervision:withdraw-request': event('supervision.act', one.extend({ id: z.uuid() }), z.object({})),
+  'supervision:answer-call': event(
+    'supervision.act',
+    one.extend({ id: z.uuid(), granted: z.boolean() }),
+    z.object({}),
+  ),
+  /** Each attempt is authorised and decided by itself; `refused` names those that were not done, with the code. */
+  'supervision:bulk': event(
+    'supervision.follow',
+    bulkSchema,
+    z.object({
+      done: z.number().int(),
+      refused: z.array(z.object({ attempt: attemptIdSchema, code: z.string() })),
+    }),
+  ),
   'supervision:note': event(
     'supervision.act',
     one.extend({ text: chatTextSchema, shownToCandidate: z.boolean() }),
@@ -83,6 +136,7 @@ export const consoleEvents = {
   'supervision:timeline': event('supervision.act', one, z.object({ marks: z.array(timelineMarkSchema) })),
   'chat:send': event('supervision.act', one.extend({ text: chatTextSchema, key: z.uuid() }), chatLineSchema),
   'chat:history': event('supervision.act', one, z.object({ lines: z.array(chatLineSchema) })),
+  'chat:delivered': event('supervision.act', one.extend({ upTo: instantSchema }), z.object({})),
   'chat:read': event('supervision.act', one.extend({ upTo: instantSchema }), z.object({})),
 } as const
 
@@ -91,4 +145,6 @@ export interface ConsoleMessages {
   cases: (cases: CaseView[], me: ConsoleIdentity) => void
   case: (one: CaseView) => void
   chat: (line: ChatLine) => void
+  /** Who works on a session, who of them is there, and how many candidates each holds [SUP-02]. */
+  proctors: (session: string, proctors: ProctorView[]) => void
 }

@@ -42,6 +42,10 @@ export const caseViewSchema = z.object({
   proposals: z.array(
     z.object({ number: z.number().int(), kind: z.string(), seconds: z.number().int(), reason: z.string() }),
   ),
+  /** The last handing over, with what the colleague said: `by` is null when the system replaced somebody [SUP-02]. */
+  handover: z
+    .object({ at: instantSchema, by: z.string().nullable(), to: z.string(), note: z.string().nullable() })
+    .nullable(),
   unread: z.number().int(),
   flags: z.number().int(),
   /**
@@ -62,7 +66,19 @@ export interface ConsoleIdentity {
   readonly sessions: Readonly<Record<string, 'proctor' | 'lead'>>
 }
 
-export const REMARK_KINDS = ['note', 'flag', 'warning', 'signal'] as const
+/** A proctor or lead of a session, as the lead sees the room [SUP-02]. */
+export interface ProctorView {
+  readonly person: string
+  readonly name: string
+  readonly role: 'proctor' | 'lead'
+  /** A console of theirs is connected, or was less than a minute ago (`goneAt`: when that minute is over). */
+  readonly connected: boolean
+  readonly goneAt: number | null
+  /** Candidates they hold now, of all their sessions. */
+  readonly load: number
+}
+
+export const REMARK_KINDS = ['note', 'flag', 'warning', 'signal', 'proctor'] as const
 export const SEVERITIES = ['low', 'medium', 'high'] as const
 
 /** Something noticed about an attempt, beside its own events [SUP-06], [SUP-07]. */

@@ -43,8 +43,22 @@ describe('taking', () => {
     expect(day.in('checking').checklist).toEqual({ version: 0, items: {} })
   })
 
+  it('[SUP-02.1] a colleague who is full is not handed more, but by a lead', () => {
+    const day = dayIn('running')
+    const full = { type: 'handOver', to: COLLEAGUE.id, load: day.terms.maximumCaseload, note } as const
+    expect(day.refusal(PROCTOR, full)).toBe('caseload-full')
+    expect(day.refusal(SYSTEM, full)).toBe('caseload-full')
+    expect(day.types(LEAD, full)).toEqual(['handed-over'])
+  })
+
+  it('[SUP-02] the system gives the candidates of a proctor who is gone to a colleague, the checklist kept', () => {
+    const day = dayIn('checking').tickAll()
+    expect(day.types(SYSTEM, { type: 'handOver', to: COLLEAGUE.id, load: 0, note })).toEqual(['handed-over'])
+    expect(day.in('checking')).toMatchObject({ proctorId: COLLEAGUE.id, checklist: { version: 7 } })
+  })
+
   it('[SUP-02] a handover to oneself is already done', () => {
-    expect(dayIn('checking').types(PROCTOR, { type: 'handOver', to: PROCTOR.id, note })).toEqual([])
+    expect(dayIn('checking').types(PROCTOR, { type: 'handOver', to: PROCTOR.id, load: 0, note })).toEqual([])
   })
 })
 
@@ -86,7 +100,7 @@ describe('the unlock', () => {
 
   it('[SUP-04.1] is bound to its proctor: handing over locks again, with the checklist kept', () => {
     const day = dayIn('unlocked')
-    expect(day.types(PROCTOR, { type: 'handOver', to: COLLEAGUE.id, note })).toEqual([
+    expect(day.types(PROCTOR, { type: 'handOver', to: COLLEAGUE.id, load: 0, note })).toEqual([
       'locked',
       'handed-over',
     ])

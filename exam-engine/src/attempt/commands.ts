@@ -95,7 +95,13 @@ type CheckingCommandBody =
   /** `load`: how many candidates the proctor already holds, counted by the caller in the same transaction. */
   | { readonly type: 'take'; readonly load: number }
   | { readonly type: 'release'; readonly reason: Reason<ReleaseReason> }
-  | { readonly type: 'handOver'; readonly to: PersonId; readonly note: Digest | null }
+  /** `load`: how many candidates the colleague already holds, counted like that of `take`. */
+  | {
+      readonly type: 'handOver'
+      readonly to: PersonId
+      readonly load: number
+      readonly note: Digest | null
+    }
   | {
       readonly type: 'tick'
       readonly item: ChecklistItem

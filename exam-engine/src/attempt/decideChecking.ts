@@ -57,8 +57,10 @@ function decideHandOver(
   before: StateIn<'checking' | 'unlocked' | 'running' | 'held'>,
 ): Decision {
   const happened = happening(command)
-  const { to, note } = command
+  const { by, to, load, note } = command
   if (to === before.proctorId) return ok([])
+  // A lead knows what they ask of a colleague; a proctor cannot push their own load onto one who is full.
+  if (by.role !== 'lead' && load >= before.terms.maximumCaseload) return refuse({ code: 'caseload-full' })
   const handedOver = { type: 'handed-over', ...happened, from: before.proctorId, to, note } as const
   return ok(before.status === 'unlocked' ? [{ type: 'locked', ...happened }, handedOver] : [handedOver])
 }

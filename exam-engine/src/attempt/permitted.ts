@@ -49,7 +49,8 @@ export const PERMITTED: Readonly<Record<CommandType, ByRole>> = {
 
   take: toAll(PROCTORS, ['waiting', ...SITTING]),
   release: toAll([...PROCTORS, 'system'], TAKEN),
-  handOver: toAll(PROCTORS, TAKEN),
+  // By the system: a proctor who is gone is replaced [SUP-02].
+  handOver: toAll([...PROCTORS, 'system'], TAKEN),
   tick: toAll(PROCTORS, ['checking']),
   unlock: toAll(PROCTORS, ['checking']),
   lock: toAll(PROCTORS, ['unlocked']),
@@ -103,7 +104,7 @@ function strangerRefusal(by: Actor, state: AttemptState, unassigned: boolean): A
 }
 
 /** What is still missing when the attempt is before every status of the command, else where it stands. */
-function statusRefusal(statuses: Statuses, status: AttemptStatus): StatusRefusalCode {
+export function statusRefusal(statuses: Statuses, status: AttemptStatus): StatusRefusalCode {
   const place = STATUSES.indexOf(status)
   const early = statuses.length > 0 && statuses.every((other) => STATUSES.indexOf(other) > place)
   return (early ? TOO_EARLY[status] : undefined) ?? TOO_LATE[status]

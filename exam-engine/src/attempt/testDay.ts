@@ -296,7 +296,7 @@ export const ONE_OF_EACH: Readonly<
   mediaBack: { by: SYSTEM, body: { type: 'mediaBack', track: 'camera' } },
   take: { by: PROCTOR, body: { type: 'take', load: 0 } },
   release: { by: PROCTOR, body: { type: 'release', reason: { code: 'caseload', note } } },
-  handOver: { by: PROCTOR, body: { type: 'handOver', to: COLLEAGUE.id, note } },
+  handOver: { by: PROCTOR, body: { type: 'handOver', to: COLLEAGUE.id, load: 0, note } },
   tick: { by: PROCTOR, body: { type: 'tick', item: 'identity', mark: 'ok', note } },
   unlock: { by: PROCTOR, body: { type: 'unlock', checklistVersion: 7 } },
   lock: { by: PROCTOR, body: { type: 'lock' } },

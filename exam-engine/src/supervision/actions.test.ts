@@ -1,79 +1,24 @@
 import { describe, expect, it } from 'vitest'
-import { STATUS_REFUSALS } from '../attempt/refusals.ts'
 import { STATUSES, type AttemptStatus } from '../attempt/state.ts'
-import { CANDIDATE, dayIn, ExamDay, LEAD, ONE_OF_EACH, PROCTOR, SYSTEM } from '../attempt/testDay.ts'
+import { dayIn, LEAD, ONE_OF_EACH, PROCTOR } from '../attempt/testDay.ts'
 import {
   actionsIn,
   consoleRoles,
+  rowRefusal,
   statusesOf,
   SUPERVISION_ACTIONS,
   type SupervisionAction,
 } from './actions.ts'
-
-const note = null
-
-/** Days that differ in more than their status. */
-const situations: Readonly<Record<string, () => ExamDay>> = {
-  ...Object.fromEntries(STATUSES.map((status) => [status, () => dayIn(status)])),
-  'end requested': () => {
-    const day = dayIn('running')
-    day.tell(CANDIDATE, { type: 'requestEnd', lastNumber: 0 })
-    return day
-  },
-  objected: () => {
-    const day = dayIn('running')
-    day.tell(CANDIDATE, { type: 'requestEnd', lastNumber: 0 })
-    day.tell(PROCTOR, { type: 'objectToEnd', reason: { code: 'many-blanks', note } })
-    return day
-  },
-  'hold pending': () => {
-    const day = dayIn('running')
-    day.tell(PROCTOR, { type: 'hold', reason: { code: 'alarm', note } })
-    return day
-  },
-  'proctor gone': () => {
-    const day = dayIn('running')
-    day.tell(SYSTEM, { type: 'release', reason: { code: 'proctor-gone', note } })
-    return day
-  },
-  proposal: () => {
-    const day = dayIn('running').after(30)
-    day.disconnect()
-    day.after(30).connect()
-    return day
-  },
-  terminated: () => {
-    const day = dayIn('running')
-    day.disconnect()
-    day.tell(PROCTOR, { type: 'terminate', reason: { code: 'impersonation', note } })
-    return day
-  },
-  published: () => {
-    const day = dayIn('sealed')
-    day.tell(SYSTEM, { type: 'publishResult' })
-    return day
-  },
-}
-
-/** Codes that say that the action does not exist now, rather than that its particulars are wrong. */
-const ABSENT = new Set<string>([
-  ...STATUS_REFUSALS,
-  'not-permitted',
-  'end-not-requested',
-  'already-objected',
-  'hold-pending',
-  'not-held',
-  'result-published',
-])
+import { exists, SITUATIONS } from './testSituations.ts'
 
 const isCommand = (action: SupervisionAction): action is SupervisionAction & keyof typeof ONE_OF_EACH =>
   action in ONE_OF_EACH
 
 describe('actions', () => {
-  it.each(Object.keys(situations))(
+  it.each(Object.keys(SITUATIONS))(
     '[SUP-06.1] %s: offers exactly what the engine does not refuse',
     (situation) => {
-      const day = situations[situation]!()
+      const day = SITUATIONS[situation]!()
       if (!day.state) throw new Error('no attempt')
       for (const by of [PROCTOR, LEAD]) {
         const offered = actionsIn(day.state, by.role)
@@ -83,8 +28,10 @@ describe('actions', () => {
             'proctorId' in day.state && day.state.proctorId === null && action !== 'take' ? LEAD : by
           if (actor !== by) continue
           const refusal = day.refusal(by, ONE_OF_EACH[action].body)
-          const exists = refusal === null || !(ABSENT.has(refusal) || refusal === absentCode(action))
-          expect([action, exists], `${action} by ${by.role}`).toEqual([action, offered.includes(action)])
+          expect([action, exists(action, refusal)], `${action} by ${by.role}`).toEqual([
+            action,
+            offered.includes(action),
+          ])
         }
       }
     },
@@ -109,21 +56,19 @@ describe('actions', () => {
     expect(having('flag')).toContain('refused')
     expect(having('warn')).toEqual(['checking', 'unlocked', 'running', 'held'])
     expect(having('message')).not.toContain('scheduled')
+    expect(having('askScan'), 'nobody at work is asked to walk about').toEqual([
+      'checking',
+      'unlocked',
+      'held',
+    ])
+    expect(having('askShare')).toEqual(['checking', 'unlocked', 'running', 'held'])
+    for (const status of STATUSES) {
+      const state = dayIn(status).in(status)
+      for (const action of ['note', 'flag', 'warn', 'message', 'speak', 'askScan', 'askShare'] as const) {
+        expect(rowRefusal(action, state) === null, `${action} in ${status}`).toBe(
+          actionsIn(state).includes(action),
+        )
+      }
+    }
   })
 })
-
-/** Refusals about particulars elsewhere, which for this action mean that there is nothing to act on. */
-function absentCode(action: SupervisionAction): string | null {
-  switch (action) {
-    case 'take':
-      return 'already-taken'
-    case 'release':
-      return 'not-taken'
-    case 'answerProposal':
-      return 'proposal-unknown'
-    case 'reactivate':
-      return 'never-started'
-    default:
-      return null
-  }
-}

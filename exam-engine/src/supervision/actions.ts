@@ -1,5 +1,7 @@
-import { PERMITTED } from '../attempt/permitted.ts'
+import { PERMITTED, statusRefusal } from '../attempt/permitted.ts'
+import type { StatusRefusalCode } from '../attempt/refusals.ts'
 import type { AttemptState, AttemptStatus } from '../attempt/state.ts'
+import { requestStatuses } from './requests.ts'
 
 /** Actions that are commands of the attempt: `attempt/permitted.ts` says where they exist. */
 const COMMAND_ACTIONS = [
@@ -23,7 +25,8 @@ const COMMAND_ACTIONS = [
 ] as const
 
 /** Actions that leave the attempt as it is and are rows of supervision. */
-const ROW_ACTIONS = ['note', 'flag', 'warn', 'message'] as const
+const ROW_ACTIONS = ['note', 'flag', 'warn', 'message', 'speak', 'askScan', 'askShare'] as const
+export type RowAction = (typeof ROW_ACTIONS)[number]
 
 /** Everything a console can offer [SUP-06]. */
 export const SUPERVISION_ACTIONS = [...COMMAND_ACTIONS, ...ROW_ACTIONS] as const
@@ -41,16 +44,27 @@ const WITH_PAGE: readonly AttemptStatus[] = [
   'closed',
 ]
 
-const ROWS: Readonly<Record<(typeof ROW_ACTIONS)[number], readonly AttemptStatus[]>> = {
+const ROWS: Readonly<Record<RowAction, readonly AttemptStatus[]>> = {
   note: [...WITH_PAGE, 'sealed', 'refused'],
   flag: [...WITH_PAGE, 'sealed', 'refused'],
   warn: ['checking', 'unlocked', 'running', 'held'],
   message: WITH_PAGE,
+  speak: ['preparing', 'waiting', 'checking', 'unlocked', 'running', 'held'],
+  askScan: requestStatuses('room-scan'),
+  askShare: requestStatuses('share-again'),
 }
+
+/** Actions that can be done to many at once: the fire alarm [SUP-06]. */
+export const BULK_ACTIONS = ['hold', 'resume', 'addTime', 'message'] as const satisfies SupervisionAction[]
+export type BulkAction = (typeof BULK_ACTIONS)[number]
 
 /** Where an action exists for a role, by status alone. */
 export const statusesOf = (action: SupervisionAction, role: ConsoleRole): readonly AttemptStatus[] =>
   isRow(action) ? ROWS[action] : (PERMITTED[action][role] ?? [])
+
+/** Why an action that is no command of the attempt does not exist now; null: it does. The server asks before it writes. */
+export const rowRefusal = (action: RowAction, state: AttemptState): StatusRefusalCode | null =>
+  ROWS[action].includes(state.status) ? null : statusRefusal(ROWS[action], state.status)
 
 /** Who has an action at all: some are the lead's alone. */
 export const consoleRoles = (action: SupervisionAction): ConsoleRole[] =>
@@ -95,5 +109,5 @@ function hasObject(action: SupervisionAction, state: AttemptState): boolean {
   }
 }
 
-const isRow = (action: SupervisionAction): action is (typeof ROW_ACTIONS)[number] =>
+const isRow = (action: SupervisionAction): action is RowAction =>
   (ROW_ACTIONS as readonly string[]).includes(action)

@@ -72,6 +72,23 @@ export const TIME_REASONS = [
 ] as const
 export type TimeReason = (typeof TIME_REASONS)[number]
 
+/** Why a candidate is warned [SUP-06]: they read the words of the code and what the proctor adds. */
+export const WARN_REASONS = [
+  'looking-away',
+  'speaking',
+  'not-alone',
+  'out-of-frame',
+  'device-in-reach',
+  'material-in-reach',
+  'screen-covered',
+  'other-rule',
+] as const
+export type WarnReason = (typeof WARN_REASONS)[number]
+
+/** Why a lead who took a candidate over looks at their photos [IDN-06]. */
+export const TAKEOVER_REASONS = ['identity-doubt', 'incident', 'proctor-replaced', 'candidate-asked'] as const
+export type TakeoverReason = (typeof TAKEOVER_REASONS)[number]
+
 export const END_OBJECTIONS = [
   'many-blanks',
   'much-time-left',

@@ -73,6 +73,8 @@ export const AUTHORISATION: Readonly<Record<Action, readonly Grant[]>> = {
   'evidence.photo.write': [{ to: 'attempt' }],
   'evidence.photo.read': [
     { to: 'proctor', when: 'assigned' },
+    // Who took a candidate over, and says why [IDN-06].
+    { to: 'lead', when: 'assigned' },
     { to: 'reviewer', when: 'not-proctored-by' },
   ],
   'review.list': [{ to: 'reviewer', when: 'any' }],

@@ -61,6 +61,7 @@ const HTTP: Record<string, readonly Asker[]> = {
   'POST /api/attempts/:attempt/photos/:kind': ['attempt'],
   'GET /api/attempts/:attempt/photos/:photo': ['assigned proctor', 'reviewer'],
   'POST /api/supervision/{attempt}/ticket': watchers,
+  'POST /api/supervision/{attempt}/voice': watchers,
   'GET /api/checks/policy': everybody,
   'POST /api/checks/reports': everybody,
   'GET /api/checks/bandwidth/down': everybody,
@@ -217,7 +218,11 @@ describe('who may do what', () => {
     return ack.ok ? null : (ack.error?.code ?? null)
   }
 
-  it.each(Object.keys(consoleEvents))('%s is for who the table says, attempt by attempt', async (event) => {
+  /** These name no attempt, or many: whoever has a console may send them, and each attempt is judged by itself. */
+  const forEveryConsole = ['supervision:clock', 'supervision:bulk']
+  const ofOneAttempt = Object.keys(consoleEvents).filter((event) => !forEveryConsole.includes(event))
+
+  it.each(ofOneAttempt)('%s is for who the table says, attempt by attempt', async (event) => {
     const may =
       event === 'supervision:take'
         ? ['assigned proctor', 'other proctor', 'lead']
@@ -239,6 +244,27 @@ describe('who may do what', () => {
         may.includes(asker) ? 'let in' : 'refused',
       )
       expect(stranger).toBe('not-allowed')
+    }
+  })
+
+  it.each(forEveryConsole)('%s is for every console and reaches nobody else’s candidates', async (event) => {
+    for (const asker of ['assigned proctor', 'other proctor', 'lead'] as const) {
+      const outcome = await connect(
+        server,
+        { protocol: PROTOCOL_VERSION, kind: 'console' },
+        { cookie: cookies.get(asker)! },
+      )
+      if (!('socket' in outcome)) throw new Error(outcome.refused)
+      const said = { action: 'message', text: 'x', key: nobodysPhoto, attempts: [owner.attempt] }
+      const ack = (await outcome.socket.timeout(8_000).emitWithAck(event, said)) as {
+        ok: boolean
+        value?: { refused?: { code: string }[] }
+      }
+      outcome.socket.close()
+      expect(ack.ok, asker).toBe(true)
+      expect(ack.value?.refused?.[0]?.code, asker).toBe(
+        event === 'supervision:bulk' && asker === 'other proctor' ? 'not-allowed' : undefined,
+      )
     }
   })
 

@@ -16,13 +16,15 @@ export interface DeadlineDeps {
   readonly log: Log
   readonly metrics: Metrics
   readonly replica: string
+  /** Drained beside the attempts': proctors who are gone [SUP-02]. */
+  readonly alsoDue: () => Promise<void>
 }
 
 /**
  * Does what is due on every attempt, exactly once each: the row lock lets one process in, and the next one finds
  * nothing due [ATT-06]. Returns how many attempts it looked at; tests call it directly with their own clock.
  */
-export async function drainDeadlines(deps: Omit<DeadlineDeps, 'replica'>): Promise<number> {
+export async function drainDeadlines(deps: Omit<DeadlineDeps, 'replica' | 'alsoDue'>): Promise<number> {
   const ids = await dueAttempts(deps.db, deps.clock.now(), AT_ONCE)
   for (const id of ids) {
     try {
@@ -53,6 +55,7 @@ export async function startTicker(deps: DeadlineDeps): Promise<{ stop(): Promise
         beaten = deps.clock.elapsed()
       }
       await drainDeadlines(deps)
+      await deps.alsoDue()
     } catch (error) {
       deps.log.error({ err: error }, 'deadlines')
     }

@@ -1,8 +1,10 @@
 import type { AttemptState } from '@vigie/exam-engine/attempt/state'
 import type { Accommodation } from '@vigie/exam-engine/attempt/terms'
 import type { Policy } from '@vigie/exam-engine/catalog/policy'
+import type { Notice, RequestView } from '@vigie/contract/supervision/requests'
 import { sql } from 'kysely'
 import type { Reader } from '../platform/database.ts'
+import { noticesOf, requestsOf } from '../supervision/exchange.ts'
 import type { StoredAttempt } from './store.ts'
 
 /** An attempt with everything around it that a page shows: names, certification, place in the queue, result. */
@@ -25,6 +27,8 @@ export interface AttemptFacts extends StoredAttempt {
   /** Counted from 1 among those waiting in the same session; null when not waiting. */
   readonly queuePlace: number | null
   readonly result: { points: number; maximum: number } | null
+  readonly requests: readonly RequestView[]
+  readonly notices: readonly Notice[]
 }
 
 const base = (db: Reader) =>
@@ -64,6 +68,8 @@ const base = (db: Reader) =>
           and ((other.state->>'since')::bigint, other.id) <= ((attempt.state->>'since')::bigint, attempt.id)) end`.as(
         'queuePlace',
       ),
+      requestsOf,
+      noticesOf,
     ])
 
 type Row = Awaited<ReturnType<ReturnType<typeof base>['executeTakeFirstOrThrow']>>
@@ -88,6 +94,8 @@ const facts = (row: Row): AttemptFacts => ({
   accommodation: row.accommodation,
   queuePlace: row.queuePlace,
   result: row.points === null || row.maximum === null ? null : { points: row.points, maximum: row.maximum },
+  requests: row.requests,
+  notices: row.notices,
 })
 
 export async function readFacts(db: Reader, id: string): Promise<AttemptFacts | null> {

@@ -30,7 +30,13 @@ export interface Rooms {
   supersede(attempt: string, lease: number): void
 }
 
+/** Changes who holds whom, or how many. */
+const movesLoad = (event: AttemptEvent): boolean =>
+  ['taken', 'released', 'handed-over', 'closed', 'refused', 'reactivated'].includes(event.type)
+
 interface PublishDeps {
+  /** The proctors of a session hold more or fewer candidates than before. */
+  readonly loadMoved: (session: string) => void
   readonly db: Database
   readonly clock: Clock
   readonly log: Log
@@ -58,7 +64,7 @@ export interface Publisher {
  * Tells pages what changed: a whole snapshot, read after the commit. Two changes in a row may show the second twice;
  * pages keep the newest version, so order does not matter.
  */
-export function createPublisher({ db, clock, log, rooms }: PublishDeps): Publisher {
+export function createPublisher({ db, clock, log, rooms, loadMoved }: PublishDeps): Publisher {
   let pending: Promise<unknown> = Promise.resolve()
 
   async function show(attempt: string): Promise<void> {
@@ -93,6 +99,7 @@ export function createPublisher({ db, clock, log, rooms }: PublishDeps): Publish
         rooms.supersede(id, state.presence.lease)
       if (events.every(isQuiet)) return
       later(show(id))
+      if (events.some(movesLoad) && 'booking' in state) loadMoved(state.booking.sessionId)
       if (events.some(movesQueue) && 'booking' in state) later(showQueue(state.booking.sessionId))
     },
     async settled() {

@@ -5,6 +5,7 @@ import type { EquipmentVerdict } from '@vigie/exam-engine/attempt/state'
 import type { Signal } from '@vigie/exam-engine/supervision/signals'
 import type { z } from 'zod'
 import type { Chat } from '../supervision/chat.ts'
+import type { Requests } from '../supervision/requests.ts'
 import type { CredentialReader } from '../accounts/identify.ts'
 import { lockPaper, type Papers } from '../catalog/store.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -34,6 +35,7 @@ interface CandidateSocketDeps {
   readonly save: SaveDraft
   readonly papers: Papers
   readonly chat: Chat
+  readonly requests: Requests
   readonly credentials: CredentialReader
   /** The verdict the server computed for a report filed under this attempt; null when there is none such [CHK-11]. */
   readonly verdictOf: (report: EquipmentReportId, attempt: AttemptId) => Promise<EquipmentVerdict | null>
@@ -101,6 +103,19 @@ function handlers(deps: CandidateSocketDeps): Handlers<Table, CandidatePeer> {
     'chat:send': ({ text, key }, peer) =>
       deps.chat.send(peer.attempt, key, text, { side: 'candidate', id: peer.candidate, name: peer.name }),
     'chat:history': async (_input, peer) => ({ lines: await deps.chat.history(peer.attempt) }),
+    'attempt:call': ({ kind }, peer) => deps.requests.call(peer.attempt, kind),
+    'attempt:answer-request': async ({ id, outcome }, peer) => {
+      await deps.requests.answer(peer.attempt, id, outcome)
+      return {}
+    },
+    'attempt:seen-notice': async ({ id }, peer) => {
+      await deps.requests.seen(peer.attempt, id)
+      return {}
+    },
+    'chat:delivered': async ({ upTo }, peer) => {
+      await deps.chat.delivered(peer.attempt, 'candidate', upTo)
+      return {}
+    },
     'chat:read': async ({ upTo }, peer) => {
       await deps.chat.read(peer.attempt, 'candidate', upTo)
       return {}

@@ -64,7 +64,11 @@ function sittingView(state: AttemptState): SittingView | null {
     ledger: ledgerLines(sitting),
     coveredUntil: running?.coveredUntil ?? null,
     endRequest: running?.endRequest
-      ? { askedAt: running.endRequest.askedAt, objection: running.endRequest.objection?.code ?? null }
+      ? {
+          askedAt: running.endRequest.askedAt,
+          answerBy: running.endRequest.answerBy,
+          objection: running.endRequest.objection?.code ?? null,
+        }
       : null,
     endObjected: sitting.endObjected,
     holdRequested: Boolean(running?.holdRequest),
@@ -106,6 +110,8 @@ export function attemptView(facts: AttemptFacts, now: Instant): AttemptView {
     proctor: facts.proctorName ? firstName(facts.proctorName) : null,
     lostMedia: (presence?.lostMedia ?? []).map(({ track, since }) => ({ track, since })),
     readmission: presence?.readmission != null,
+    requests: [...facts.requests],
+    notices: [...facts.notices],
     sitting: sittingView(state),
     hold: state.status === 'held' ? { reason: state.hold.reason.code, since: state.hold.since } : null,
     closing: closingView(state),

@@ -6,6 +6,8 @@ import {
   type PhotoId,
 } from '@vigie/exam-engine/attempt/ids'
 import type { PhotoKind } from '@vigie/exam-engine/catalog/policy'
+import type { Role } from '@vigie/contract/accounts/roles'
+import type { TakeoverReason } from '@vigie/exam-engine/supervision/reasons'
 import type { Actor } from '../accounts/actor.ts'
 import { audit } from '../platform/audit.ts'
 import { uuidv7 } from '../platform/ids.ts'
@@ -78,14 +80,28 @@ export async function takePhoto(
   return { photo: id, at }
 }
 
-/** One photo in clear, for the assigned proctor or a reviewer. Each view is logged before it is shown [IDN-06]. */
+/** In which capacity somebody looks, by what they say they look for. */
+const capacityOf = (purpose: Purpose): Role => {
+  if (purpose === 'identity-check') return 'proctor'
+  return purpose === 'takeover' ? 'lead' : 'reviewer'
+}
+
+/**
+ * One photo in clear, for the assigned proctor, a reviewer, or a lead who took the candidate over and says why. Each view
+ * is logged before it is shown [IDN-06].
+ */
 export async function viewPhoto(
   deps: Pick<IntakeDeps, 'db' | 'clock' | 'storage' | 'keys'>,
   actor: Actor,
   attempt: string,
   photo: string,
   purpose: Purpose,
+  reason: TakeoverReason | null = null,
 ): Promise<Buffer> {
+  const role = capacityOf(purpose)
+  // A capacity is not chosen by naming a purpose: it is one the person has.
+  if (actor.kind !== 'person' || !actor.roles.includes(role)) throw new Refused('not-allowed')
+  if (purpose === 'takeover' && reason === null) throw new Refused('bad-input')
   const { db, clock, storage, keys } = deps
   const row = await readPhoto(db, attempt, photo)
   const key = row && (await keys.find(db, attempt))
@@ -93,11 +109,11 @@ export async function viewPhoto(
   if (!row || !key || !sealed) throw new Refused('not-found')
   await audit(db, clock, {
     actor,
-    role: purpose === 'identity-check' ? 'proctor' : 'reviewer',
+    role,
     action: 'evidence.photo.viewed',
     attempt,
     purpose,
-    detail: { photo, kind: row.kind },
+    detail: { photo, kind: row.kind, ...(reason === null ? {} : { reason }) },
   })
   return open(key, sealed, contextOf(attempt, photo))
 }

@@ -5,6 +5,7 @@ import { INIT_NUMBER, SEGMENT_NUMBER_LIMIT } from '@vigie/contract/evidence/segm
 import { attemptIdSchema, instantSchema, photoIdSchema } from '@vigie/contract/ids'
 import { PHOTO_KINDS } from '@vigie/exam-engine/catalog/policy'
 import { MOST_SEGMENT_BYTES } from '@vigie/exam-engine/evidence/segments'
+import { TAKEOVER_REASONS } from '@vigie/exam-engine/supervision/reasons'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Actor } from '../accounts/actor.ts'
@@ -41,6 +42,7 @@ const claimsQuery = z
 const photoParams = z.object({ kind: z.enum(PHOTO_KINDS) })
 const leaseQuery = z.object({ lease: z.coerce.number().pipe(leaseSchema) })
 const purposeQuery = z.object({ purpose: z.enum(PURPOSES) })
+const takeoverQuery = z.object({ reason: z.enum(TAKEOVER_REASONS).optional() })
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -119,7 +121,8 @@ export function evidenceRoutes(app: FastifyInstance, deps: EvidenceRouteDeps): v
       serve(request, 'evidence.photo.read', async (actor, attempt) => {
         const { photo } = z.object({ photo: photoIdSchema }).parse(request.params)
         const { purpose } = purposeQuery.parse(request.query)
-        const bytes = await viewPhoto(deps, actor, attempt, photo, purpose)
+        const { reason = null } = takeoverQuery.parse(request.query)
+        const bytes = await viewPhoto(deps, actor, attempt, photo, purpose, reason)
         return reply.header('cache-control', 'no-store').type('image/jpeg').send(bytes)
       }),
     )

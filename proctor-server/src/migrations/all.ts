@@ -4,6 +4,7 @@ import { checks } from './0002-checks.ts'
 import { evidence } from './0003-evidence.ts'
 import { attempt } from './0005-attempt.ts'
 import { catalog } from './0006-catalog.ts'
+import { supervision } from './0007-supervision.ts'
 
 /** In order of their names; a migration that has run anywhere is never edited again. */
 export const migrations: Record<string, Migration> = {
@@ -12,4 +13,5 @@ export const migrations: Record<string, Migration> = {
   '0003-evidence': evidence,
   '0005-attempt': attempt,
   '0006-catalog': catalog,
+  '0007-supervision': supervision,
 }

@@ -20,6 +20,8 @@ export interface LiveRooms {
   candidateTicket(attempt: string, nonce: string): Promise<RoomTicket>
   /** For a proctor who watches: hidden, publishes nothing. */
   watcherTicket(attempt: string, proctor: string, nonce: string): Promise<RoomTicket>
+  /** For a proctor's voice: a second, visible identity that publishes a microphone and receives nothing [SUP-05]. */
+  speakerTicket(attempt: string, proctor: string, nonce: string): Promise<RoomTicket>
   /** Ends the room and everybody's presence in it. A room that is already gone is fine. */
   close(attempt: string): Promise<void>
   /** Parses and verifies a webhook of the SFU; throws when its signature is not ours. */
@@ -82,6 +84,13 @@ export function createLiveRooms(config: Config['livekit']): LiveRooms {
         canPublish: false,
         canPublishData: false,
         canSubscribe: true,
+      }),
+    speakerTicket: (attempt, proctor, nonce) =>
+      ticket(attempt, `speak:${proctor}:${nonce}`, {
+        canPublish: true,
+        canPublishSources: [TrackSource.MICROPHONE],
+        canPublishData: false,
+        canSubscribe: false,
       }),
     async close(attempt) {
       try {

@@ -1,5 +1,6 @@
 import { implement } from '@orpc/server'
 import { supervisionApi } from '@vigie/contract/supervision/api'
+import { rowRefusal } from '@vigie/exam-engine/supervision/actions'
 import { readAttempt } from '../attempt/store.ts'
 import { audit } from '../platform/audit.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -19,6 +20,15 @@ interface SupervisionApiDeps {
 export const supervisionHandlers = (guard: Guard, { db, clock, rooms }: SupervisionApiDeps) => {
   const os = implement(supervisionApi).$context<RequestContext>().use(guard)
   return os.router({
+    voice: os.voice.handler(async ({ input: { attempt }, context: { actor } }) => {
+      if (actor.kind !== 'person') throw new Refused('not-signed-in')
+      const stored = await readAttempt(db, attempt)
+      const code = stored ? rowRefusal('speak', stored.state) : 'attempt-unknown'
+      if (code) throw new Refused(code)
+      const ticket = await rooms.speakerTicket(attempt, actor.id, randomToken().slice(0, 8))
+      await audit(db, clock, { actor, action: 'supervision.voice', attempt })
+      return ticket
+    }),
     ticket: os.ticket.handler(async ({ input: { attempt }, context: { actor } }) => {
       if (actor.kind !== 'person') throw new Refused('not-signed-in')
       const stored = await readAttempt(db, attempt)

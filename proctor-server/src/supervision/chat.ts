@@ -3,7 +3,7 @@ import type { Instant } from '@vigie/kernel/instant'
 import type { Publisher, Rooms } from '../attempt/publish.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
-import { addChatLine, chatLines, markRead } from './store.ts'
+import { addChatLine, chatLines, markLines } from './store.ts'
 
 interface ChatDeps {
   readonly db: Database
@@ -29,6 +29,21 @@ export function createChat({ db, clock, rooms, publisher }: ChatDeps) {
     (await db.selectFrom('attempt').select('session_id').where('id', '=', attempt).executeTakeFirstOrThrow())
       .session_id
 
+  /** True when a line changed; then both sides are told. */
+  async function mark(
+    what: 'delivered' | 'read',
+    attempt: string,
+    reader: Author['side'],
+    upTo: Instant,
+  ): Promise<boolean> {
+    const author = reader === 'candidate' ? 'proctor' : 'candidate'
+    const lines = await markLines(db, what, { attempt, author, upTo }, clock.now())
+    if (lines.length === 0) return false
+    const session = await sessionOf(attempt)
+    for (const line of lines) tell(session, line)
+    return true
+  }
+
   return {
     async send(attempt: string, key: string, text: string, author: Author): Promise<ChatLine> {
       const line = await addChatLine(db, {
@@ -47,14 +62,12 @@ export function createChat({ db, clock, rooms, publisher }: ChatDeps) {
       return line
     },
     history: (attempt: string): Promise<ChatLine[]> => chatLines(db, attempt),
+    /** A page of `reader` has what the other side wrote up to a moment. */
+    delivered: (attempt: string, reader: Author['side'], upTo: Instant): Promise<boolean> =>
+      mark('delivered', attempt, reader, upTo),
     /** `reader` has had on screen what the other side wrote up to a moment. */
     async read(attempt: string, reader: Author['side'], upTo: Instant): Promise<void> {
-      const other = reader === 'candidate' ? 'proctor' : 'candidate'
-      const lines = await markRead(db, attempt, other, upTo, clock.now())
-      if (lines.length === 0) return
-      const session = await sessionOf(attempt)
-      for (const line of lines) tell(session, line)
-      await publisher.show(attempt)
+      if (await mark('read', attempt, reader, upTo)) await publisher.show(attempt)
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { Remark } from '@vigie/contract/supervision/view'
+import type { WarnReason } from '@vigie/exam-engine/supervision/reasons'
 import type { Signal } from '@vigie/exam-engine/supervision/signals'
 import type { Instant } from '@vigie/kernel/instant'
 import type { Actor } from '../accounts/actor.ts'
@@ -69,6 +70,29 @@ export function createRemarks({ db, clock, publisher }: RemarkDeps) {
           severity: null,
           author_id: author.id,
           shown_to_candidate: shownToCandidate,
+          text,
+          detail: {},
+        },
+        author.name,
+      ),
+    /** A warning is shown to the candidate with the words of its code; they say when they have read it. */
+    warn: (
+      attempt: string,
+      author: Author,
+      actor: Actor,
+      reason: WarnReason,
+      text: string,
+    ): Promise<Remark> =>
+      keep(
+        attempt,
+        actor,
+        {
+          at: clock.now(),
+          kind: 'warning',
+          code: reason,
+          severity: null,
+          author_id: author.id,
+          shown_to_candidate: true,
           text,
           detail: {},
         },

@@ -1,6 +1,7 @@
 import type { ChatLine } from '@vigie/contract/supervision/chat'
 import { attemptId } from '@vigie/exam-engine/attempt/ids'
-import type { Remark } from '@vigie/contract/supervision/view'
+import type { AttemptStatus } from '@vigie/exam-engine/attempt/state'
+import type { CaseView, Remark } from '@vigie/contract/supervision/view'
 import type { Instant } from '@vigie/kernel/instant'
 import { sql } from 'kysely'
 import type { AttemptFacts } from '../attempt/facts.ts'
@@ -11,6 +12,8 @@ import type { SupervisionTables } from './tables.ts'
 export interface CaseFacts {
   readonly unread: number
   readonly flags: number
+  /** What the colleague before said when handing over; null when nobody did. */
+  readonly handover: CaseView['handover']
   /** Texts behind digests: notes of the checklist. */
   readonly texts: ReadonlyMap<string, string>
 }
@@ -31,6 +34,13 @@ export async function readCaseFacts(db: Reader, facts: Pick<AttemptFacts, 'id'>)
         .where('attempt_id', '=', facts.id)
         .where('kind', '=', 'flag')
         .as('flags'),
+      sql<{ at: number; by: string | null; to: string; note: string | null } | null>`(
+        select jsonb_build_object('at', e.at, 'to', e.data::jsonb #>> '{event,to}', 'by', person.name,
+          'note', e.data::jsonb #>> '{event,note}')
+        from attempt_event e left join person on person.id = (e.data::jsonb #>> '{event,by,id}')::uuid
+        where e.attempt_id = ${facts.id} and e.type = 'handed-over' order by e.seq desc limit 1)`.as(
+        'handover',
+      ),
     ])
     .executeTakeFirstOrThrow()
   const texts = await db
@@ -38,10 +48,13 @@ export async function readCaseFacts(db: Reader, facts: Pick<AttemptFacts, 'id'>)
     .select(['digest', 'text'])
     .where('attempt_id', '=', facts.id)
     .execute()
+  const notes = new Map(texts.map((row) => [row.digest, row.text]))
+  const { at, by, to, note } = counts.handover ?? {}
   return {
     unread: counts.unread ?? 0,
     flags: counts.flags ?? 0,
-    texts: new Map(texts.map((row) => [row.digest, row.text])),
+    handover: at && to ? { at, by: by ?? null, to, note: (note && notes.get(note)) ?? null } : null,
+    texts: notes,
   }
 }
 
@@ -64,6 +77,7 @@ const line = (row: ChatRow): ChatLine => ({
   author: row.author,
   name: row.author_name,
   text: row.text,
+  deliveredAt: row.delivered_at,
   readAt: row.read_at,
 })
 
@@ -89,27 +103,34 @@ export async function chatLines(db: Reader, attempt: string): Promise<ChatLine[]
   return rows.map(line)
 }
 
-/** Marks what the other side wrote as read, up to a moment; gives the lines that changed. */
-export async function markRead(
+/**
+ * Marks what the other side wrote, up to a moment, as delivered to a page or as read on it; gives the lines that changed.
+ * What is read was delivered.
+ */
+export async function markLines(
   db: Reader,
-  attempt: string,
-  author: 'candidate' | 'proctor',
-  upTo: Instant,
+  mark: 'delivered' | 'read',
+  lines: { readonly attempt: string; readonly author: 'candidate' | 'proctor'; readonly upTo: Instant },
   now: Instant,
 ): Promise<ChatLine[]> {
   const rows = await db
     .updateTable('chat_line')
-    .set({ read_at: now })
-    .where('attempt_id', '=', attempt)
-    .where('author', '=', author)
-    .where('at', '<=', upTo)
-    .where('read_at', 'is', null)
+    .set((expression) => ({
+      delivered_at: expression.fn.coalesce('delivered_at', expression.val(now)),
+      ...(mark === 'read' ? { read_at: now } : {}),
+    }))
+    .where('attempt_id', '=', lines.attempt)
+    .where('author', '=', lines.author)
+    .where('at', '<=', lines.upTo)
+    .where(mark === 'read' ? 'read_at' : 'delivered_at', 'is', null)
     .returningAll()
     .execute()
   return rows.map(line)
 }
 
-type RemarkRow = Omit<SupervisionTables['remark'], 'detail'> & { readonly detail: Record<string, unknown> }
+type RemarkRow = Omit<SupervisionTables['remark'], 'detail' | 'seen_at'> & {
+  readonly detail: Record<string, unknown>
+}
 
 export async function addRemark(db: Reader, row: RemarkRow, author: string | null): Promise<Remark> {
   await db
@@ -128,13 +149,16 @@ export async function addRemark(db: Reader, row: RemarkRow, author: string | nul
   }
 }
 
+/** Where a candidate counts as somebody's. */
+export const HOLDING: readonly AttemptStatus[] = ['checking', 'unlocked', 'running', 'held']
+
 /** How many candidates a proctor holds now; counted in the transaction that adds one [SUP-02]. */
 export async function caseload(tx: Reader, proctor: string): Promise<number> {
   const row = await tx
     .selectFrom('attempt')
     .select(sql<number>`count(*)::int`.as('count'))
     .where('proctor_id', '=', proctor)
-    .where('status', 'in', ['checking', 'unlocked', 'running', 'held'])
+    .where('status', 'in', HOLDING)
     .executeTakeFirstOrThrow()
   return row.count
 }

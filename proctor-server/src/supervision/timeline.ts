@@ -25,11 +25,16 @@ const laneOf = (type: AttemptEvent['type']): Lane => {
   }
 }
 
-/** What a mark shows of an event: its codes and figures, never a digest or a whole record. */
-function detailOf(event: Record<string, unknown>): Record<string, unknown> {
+/** What a mark shows of an event: its codes, figures and the note beside them, never a digest or a whole record. */
+function detailOf(
+  event: Record<string, unknown>,
+  texts: ReadonlyMap<string, string>,
+): Record<string, unknown> {
   const { at, by, type, terms, booking, digest, note, ...rest } = event
-  void [at, by, type, terms, booking, digest, note]
-  return rest
+  void [at, by, type, terms, booking, digest]
+  const said = note ?? (rest['reason'] as { note?: unknown } | undefined)?.note
+  const text = typeof said === 'string' ? texts.get(said) : undefined
+  return text === undefined ? rest : { ...rest, note: text }
 }
 
 interface Linked {
@@ -47,11 +52,19 @@ export async function readTimeline(db: Reader, attempt: string): Promise<Timelin
     .where('attempt_id', '=', attempt)
     .orderBy('seq')
     .execute()
+  const notes = await db
+    .selectFrom('attempt_text')
+    .select(['digest', 'text'])
+    .where('attempt_id', '=', attempt)
+    .execute()
+  const texts = new Map(notes.map((row) => [row.digest, row.text]))
   const remarks = await db
     .selectFrom('remark')
     .leftJoin('person', 'person.id', 'remark.author_id')
     .select(['remark.at', 'kind', 'code', 'severity', 'text', 'shown_to_candidate', 'person.name'])
     .where('attempt_id', '=', attempt)
+    // Another proctor is an event of the attempt already.
+    .where('kind', '!=', 'proctor')
     .execute()
   const chat = await db
     .selectFrom('chat_line')
@@ -66,7 +79,7 @@ export async function readTimeline(db: Reader, attempt: string): Promise<Timelin
         lane: laneOf(event.type),
         type: event.type,
         by: event.by.role,
-        detail: detailOf({ ...event }),
+        detail: detailOf({ ...event }, texts),
       }
     }),
     ...remarks.map((row): TimelineMark => ({

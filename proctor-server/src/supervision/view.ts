@@ -66,6 +66,7 @@ export function caseView(facts: AttemptFacts, view: AttemptView, more: CaseFacts
             reason: reason.code,
           }))
         : [],
+    handover: more.handover,
     unread: more.unread,
     flags: more.flags,
     actions: { proctor: actionsIn(state, 'proctor'), lead: actionsIn(state, 'lead') },

@@ -29,6 +29,8 @@ export function testView(differing: Partial<AttemptView> = {}): AttemptView {
     proctor: null,
     lostMedia: [],
     readmission: false,
+    requests: [],
+    notices: [],
     sitting: null,
     hold: null,
     closing: null,

@@ -104,6 +104,8 @@ const WORDS: Readonly<Record<ProblemCode, Pair>> = {
   'evidence-limit': [m.errors_evidence_limit, m.errors_evidence_limit_do],
   'evidence-not-recorded': [m.errors_evidence_not_recorded, m.errors_evidence_not_recorded_do],
   'photo-not-jpeg': [m.errors_photo_not_jpeg, m.errors_photo_not_jpeg_do],
+  'request-unknown': [m.errors_request_unknown, m.errors_request_unknown_do],
+  'proctor-unknown': [m.errors_proctor_unknown, m.errors_proctor_unknown_do],
   'evidence-destroyed': [m.errors_evidence_destroyed, m.errors_evidence_destroyed_do],
   'segment-size': [m.errors_segment_size, m.errors_segment_size_do],
   'segment-time': [m.errors_segment_time, m.errors_segment_time_do],

@@ -26,9 +26,9 @@ describe('[SUP-01] what is wrong with a case', () => {
   })
 
   it('an end request presses until it is objected to [ATT-05]', () => {
-    const asked = sittingOf({ endRequest: { askedAt: 9_000, objection: null } })
+    const asked = sittingOf({ endRequest: { askedAt: 9_000, answerBy: 70_000, objection: null } })
     expect(kinds(caseOf(1, { view: { sitting: asked } }))).toEqual(['end-requested'])
-    const objected = sittingOf({ endRequest: { askedAt: 9_000, objection: 'many-blanks' } })
+    const objected = sittingOf({ endRequest: { askedAt: 9_000, answerBy: 70_000, objection: 'many-blanks' } })
     expect(kinds(caseOf(1, { view: { sitting: objected } }))).toEqual([])
   })
 
@@ -54,7 +54,9 @@ describe('[SUP-01] the order of the wall', () => {
     caseOf(2, { view: { candidate: { name: 'Émile' } } }),
     caseOf(3, { connected: false, connectedSince: 7_000 }),
     caseOf(4, { connected: false, connectedSince: 3_000 }),
-    caseOf(5, { view: { sitting: sittingOf({ endRequest: { askedAt: 9_500, objection: null } }) } }),
+    caseOf(5, {
+      view: { sitting: sittingOf({ endRequest: { askedAt: 9_500, answerBy: 70_000, objection: null } }) },
+    }),
     caseOf(6, { view: { status: 'checking', candidate: { name: 'Alba' } } }),
   ]
 

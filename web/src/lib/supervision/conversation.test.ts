@@ -17,6 +17,7 @@ const line = (n: number, changes: Partial<ChatLine> = {}): ChatLine => ({
   author: 'candidate',
   name: 'Someone',
   text: `line ${n}`,
+  deliveredAt: null,
   readAt: null,
   ...changes,
 })

@@ -1,0 +1,75 @@
+import type { AttemptEvent } from '@vigie/exam-engine/attempt/events'
+import { requestOfHold } from '@vigie/exam-engine/supervision/requests'
+import type { Change } from '../attempt/store.ts'
+import { firstName } from '../attempt/view.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Tx } from '../platform/database.ts'
+import { uuidv7 } from '../platform/ids.ts'
+import { openRequest, settleOpen } from './requests.ts'
+
+/**
+ * What supervision keeps beside the events of an attempt, in their transaction: a hold for a visit or a break asks the
+ * page for it, going on settles it, and another proctor is told to the candidate [SUP-02], [SUP-06].
+ */
+export async function keepAside(
+  tx: Tx,
+  clock: Clock,
+  change: Change,
+  events: readonly AttemptEvent[],
+): Promise<void> {
+  const attempt = change.after.id
+  for (const event of events) {
+    switch (event.type) {
+      case 'hold-requested': {
+        const kind = requestOfHold(event.reason.code)
+        const by = event.by.role === 'system' ? null : event.by.id
+        if (kind) await openRequest(tx, clock, { attempt, side: 'proctor', kind, by })
+        break
+      }
+      case 'resumed':
+      case 'hold-withdrawn':
+        await settleOpen(tx, clock, attempt, false)
+        break
+      case 'closed':
+      case 'refused':
+        await settleOpen(tx, clock, attempt, true)
+        break
+      case 'handed-over':
+        await tellOfProctor(tx, clock, attempt, event.to)
+        break
+      case 'taken':
+        // From the queue the proctor introduces themself; in mid-exam somebody else comes.
+        if (change.before.state.status !== 'waiting') {
+          await tellOfProctor(tx, clock, attempt, event.proctorId)
+        }
+        break
+      case 'released':
+        if (event.reason.code === 'proctor-gone') await tellOfProctor(tx, clock, attempt, null)
+        break
+    }
+  }
+}
+
+/** `proctor`: who watches from now on; null: nobody yet, somebody is looked for. */
+async function tellOfProctor(tx: Tx, clock: Clock, attempt: string, proctor: string | null): Promise<void> {
+  const person =
+    proctor === null
+      ? null
+      : await tx.selectFrom('person').select('name').where('id', '=', proctor).executeTakeFirstOrThrow()
+  await tx
+    .insertInto('remark')
+    .values({
+      id: uuidv7(clock.now()),
+      attempt_id: attempt,
+      at: clock.now(),
+      kind: 'proctor',
+      code: person ? 'replaced' : 'gone',
+      severity: null,
+      author_id: null,
+      shown_to_candidate: true,
+      text: person ? firstName(person.name) : '',
+      detail: JSON.stringify({}),
+      seen_at: null,
+    })
+    .execute()
+}

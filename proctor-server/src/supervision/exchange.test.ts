@@ -1,0 +1,169 @@
+import { attemptId } from '@vigie/exam-engine/attempt/ids'
+import type { ChatLine } from '@vigie/contract/supervision/chat'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  granted,
+  startSitting,
+  unlock,
+  reachQueue,
+  type Candidate,
+  type Console,
+} from '../testing/examDay.ts'
+import { candidatePage, consolePage } from '../testing/people.ts'
+import { startTestServer, type TestServer } from '../testing/server.ts'
+
+const auditOf = async (server: TestServer, attempt: string) =>
+  (
+    await server.db
+      .selectFrom('audit_log')
+      .select(['action', 'actor'])
+      .where('attempt_id', '=', attempt)
+      .execute()
+  ).map((row) => row.action)
+
+describe('what proctor and candidate say to each other', () => {
+  let server: TestServer
+  let candidate: Candidate
+  let console: Console
+  let attempt: ReturnType<typeof attemptId.parse>
+  beforeAll(async () => {
+    server = await startTestServer()
+    ;({ candidate, console } = await startSitting(server))
+    attempt = attemptId.parse(candidate.attempt)
+  })
+  afterAll(async () => {
+    candidate?.close()
+    console?.close()
+    await server?.[Symbol.asyncDispose]()
+  })
+
+  it('[SUP-06] a warning reaches the candidate with its code and says when it was read', async () => {
+    granted(
+      await console.ask('supervision:warn', { attempt, reason: 'looking-away', note: 'Vers la gauche.' }),
+    )
+    const { notices } = await candidate.view((one) => one.notices.length === 1)
+    expect(notices[0]).toMatchObject({
+      kind: 'warning',
+      code: 'looking-away',
+      text: 'Vers la gauche.',
+      seenAt: null,
+    })
+    granted(await candidate.ask('attempt:seen-notice', { id: notices[0]!.id }))
+    await console.case((one) => one.view.notices[0]?.seenAt != null)
+    granted(
+      await console.ask('supervision:note', { attempt, text: 'Pour moi seul.', shownToCandidate: false }),
+    )
+    granted(await console.ask('supervision:note', { attempt, text: 'Pour vous.', shownToCandidate: true }))
+    const shown = await candidate.view((one) => one.notices.length === 2)
+    expect(JSON.stringify(shown)).not.toContain('Pour moi seul')
+    expect(await auditOf(server, attempt)).toEqual(
+      expect.arrayContaining(['supervision.warning', 'supervision.note']),
+    )
+  })
+
+  it('[SUP-06.3] the doorbell: the candidate calls once, the proctor grants a break, who comes back shows the room', async () => {
+    const { id } = granted(await candidate.ask('attempt:call', { kind: 'doorbell' }))
+    expect(granted(await candidate.ask('attempt:call', { kind: 'doorbell' })).id).toBe(id)
+    await console.case((one) => one.view.requests.some((request) => request.id === id))
+    granted(await console.ask('supervision:answer-call', { attempt, id, granted: true }))
+    await candidate.view((one) =>
+      one.requests.some((request) => request.id === id && request.outcome === 'done'),
+    )
+
+    granted(await console.ask('supervision:hold', { attempt, reason: 'break' }))
+    granted(await candidate.ask('attempt:acknowledge-hold', {}))
+    const open = (view: { requests: readonly { kind: string; id: string; settledAt: number | null }[] }) =>
+      view.requests.filter(({ settledAt }) => settledAt === null)
+    const away = await candidate.view((one) => one.status === 'held')
+    expect(open(away).map(({ kind }) => kind)).toEqual(['return-from-break'])
+    granted(await candidate.ask('attempt:answer-request', { id: open(away)[0]!.id, outcome: 'done' }))
+    const scan = await candidate.view((one) => open(one).some(({ kind }) => kind === 'room-scan'))
+    granted(await candidate.ask('attempt:answer-request', { id: open(scan)[0]!.id, outcome: 'cannot' }))
+    const answered = await console.case((one) =>
+      one.view.requests.some(({ kind, outcome }) => kind === 'room-scan' && outcome === 'cannot'),
+    )
+    expect(open(answered.view)).toEqual([])
+    expect(
+      await candidate.ask('attempt:answer-request', { id: open(scan)[0]!.id, outcome: 'done' }),
+    ).toMatchObject({ ok: false, error: { code: 'request-unknown' } })
+
+    // Asked again, by the proctor; going on settles whatever is open.
+    granted(await console.ask('supervision:ask', { attempt, kind: 'room-scan' }))
+    granted(await console.ask('supervision:resume', { attempt, credit: null }))
+    const on = await candidate.view((one) => one.status === 'running')
+    expect(open(on)).toEqual([])
+    expect(await console.ask('supervision:ask', { attempt, kind: 'room-scan' })).toMatchObject({
+      ok: false,
+      error: { code: 'already-started' },
+    })
+    expect(await auditOf(server, attempt)).toEqual(
+      expect.arrayContaining(['supervision.ask', 'supervision.answer-call', 'supervision.hold']),
+    )
+  })
+
+  it('[SUP-05] a line is marked delivered, then read, on the other side', async () => {
+    const lines: ChatLine[] = []
+    console.socket.on('chat', (line: ChatLine) => lines.push(line))
+    const sent = granted(
+      await console.ask('chat:send', { attempt, text: 'Tout va bien ?', key: crypto.randomUUID() }),
+    )
+    expect(sent).toMatchObject({ deliveredAt: null, readAt: null })
+    granted(await candidate.ask('chat:delivered', { upTo: sent.at }))
+    granted(await candidate.ask('chat:read', { upTo: sent.at }))
+    const { lines: kept } = granted(await console.ask('chat:history', { attempt }))
+    const marks = lines
+      .filter((line) => line.id === sent.id)
+      .map(({ deliveredAt, readAt }) => [deliveredAt !== null, readAt !== null])
+    expect(marks).toEqual([
+      [false, false],
+      [true, false],
+      [true, true],
+    ])
+    expect(kept.at(-1)).toMatchObject({ id: sent.id })
+    expect(kept.at(-1)!.readAt).not.toBeNull()
+  })
+
+  it('[SUP-06.4] the fire alarm holds, tells and resumes whom the proctor has, and names who was refused', async () => {
+    const other = await candidatePage(server, 'noe@demo.test')
+    const colleague = await consolePage(server, 'surveillant2@demo.test')
+    await reachQueue(server, other)
+    await unlock(colleague, other)
+    const theirs = attemptId.parse(other.attempt)
+    const attempts = [attempt, theirs]
+    const held = granted(
+      await console.ask('supervision:bulk', { action: 'hold', reason: 'alarm', note: 'Sirène', attempts }),
+    )
+    expect(held).toEqual({ done: 1, refused: [{ attempt: theirs, code: 'not-allowed' }] })
+    granted(await candidate.ask('attempt:acknowledge-hold', {}))
+    await candidate.status('held')
+
+    const lead = await consolePage(server, 'responsable@demo.test')
+    const key = crypto.randomUUID()
+    for (let again = 0; again < 2; again += 1) {
+      const told = granted(
+        await lead.ask('supervision:bulk', { action: 'message', text: 'Sortez calmement.', key, attempts }),
+      )
+      expect(told).toEqual({ done: 2, refused: [] })
+    }
+    const { lines } = granted(await other.ask('chat:history', {}))
+    expect(lines.filter(({ text }) => text === 'Sortez calmement.')).toHaveLength(1)
+    const resumed = granted(await lead.ask('supervision:bulk', { action: 'resume', attempts }))
+    expect(resumed).toEqual({ done: 1, refused: [{ attempt: theirs, code: 'not-started' }] })
+    const timed = granted(
+      await lead.ask('supervision:bulk', { action: 'addTime', seconds: 120, reason: 'alarm', attempts }),
+    )
+    expect(timed.done).toBe(1)
+    const { sitting } = await candidate.view(
+      (one) => one.sitting?.ledger.some(({ kind }) => kind === 'added') ?? false,
+    )
+    expect(sitting!.ledger.map(({ kind, reason }) => [kind, reason])).toContainEqual(['added', 'alarm'])
+    for (const page of [other, colleague, lead]) page.close()
+  })
+
+  it('[ATT-05] the view says until when silence is no answer', async () => {
+    granted(await candidate.ask('attempt:request-end', { lastNumber: 0 }))
+    const { sitting } = await candidate.view((one) => one.sitting?.endRequest != null)
+    const { askedAt, answerBy } = sitting!.endRequest!
+    expect(answerBy - askedAt).toBe(60_000)
+  })
+})

@@ -1,0 +1,218 @@
+import type { Bulk, consoleEvents } from '@vigie/contract/supervision/socket'
+import { digest, type AttemptId, type PersonId } from '@vigie/exam-engine/attempt/ids'
+import type { AttemptState } from '@vigie/exam-engine/attempt/state'
+import { rowRefusal, type RowAction } from '@vigie/exam-engine/supervision/actions'
+import { assertNever } from '@vigie/kernel/assertNever'
+import { authorise, type RelationReader } from '../accounts/authorisation.ts'
+import type { Act, Intent } from '../attempt/act.ts'
+import { readAttempt } from '../attempt/store.ts'
+import { firstName } from '../attempt/view.ts'
+import { audit } from '../platform/audit.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { RequestContext } from '../platform/command.ts'
+import type { Database, Tx } from '../platform/database.ts'
+import { randomSalt, sha256 } from '../platform/keys.ts'
+import { Refused } from '../platform/refused.ts'
+import type { Handlers } from '../platform/sockets.ts'
+import { derivedId, doToMany } from './bulk.ts'
+import type { Chat } from './chat.ts'
+import type { Remarks } from './remarks.ts'
+import type { Requests } from './requests.ts'
+import { caseload, keepText, staffing } from './store.ts'
+import { readTimeline } from './timeline.ts'
+
+/** One connected console of a proctor or lead. */
+export interface ConsolePeer {
+  readonly person: PersonId
+  readonly name: string
+  /** The sessions this person works on, and in which capacity. */
+  readonly sessions: ReadonlyMap<string, 'proctor' | 'lead'>
+}
+
+export interface ConsoleHandlerDeps {
+  readonly db: Database
+  readonly clock: Clock
+  readonly act: Act
+  readonly chat: Chat
+  readonly remarks: Remarks
+  readonly requests: Requests
+  readonly relations: RelationReader
+}
+
+type Table = typeof consoleEvents
+type Bare = Intent extends infer One ? (One extends { by: unknown } ? Omit<One, 'by'> : never) : never
+type Maker = Bare | ((tx: Tx, state: AttemptState) => Promise<Bare>)
+
+/** Keeps a free text beside its digest, which is what enters the chain [EVD-04]. */
+async function noted(tx: Tx, attempt: string, text: string | undefined) {
+  if (!text) return null
+  const salt = randomSalt()
+  const made = digest.parse(sha256(salt + text))
+  await keepText(tx, { attempt, digest: made, salt, text })
+  return made
+}
+
+/** Every event of a console: parsed and authorised before it comes here, decided by the domain after. */
+export function consoleHandlers(deps: ConsoleHandlerDeps): Handlers<Table, ConsolePeer> {
+  /** Every action of a proctor: decided by the domain in the role they have in that session, and audited. */
+  const act = async (
+    name: string,
+    attempt: AttemptId,
+    peer: ConsolePeer,
+    context: RequestContext,
+    make: Maker,
+  ) => {
+    let role: 'proctor' | 'lead' = 'proctor'
+    const { version } = await deps.act(
+      attempt,
+      async (tx, { state }) => {
+        role = peer.sessions.get(state.booking.sessionId) ?? 'proctor'
+        const command = typeof make === 'function' ? await make(tx, state) : make
+        return { ...command, by: { role, id: peer.person } } as Intent
+      },
+      (tx, _change, events) =>
+        audit(tx, deps.clock, {
+          actor: context.actor,
+          role,
+          action: name,
+          attempt,
+          detail: { events: events.map((event) => event.type) },
+        }),
+    )
+    return { version }
+  }
+  const reasoned =
+    (name: string, type: Bare['type']) =>
+    (
+      input: { attempt: AttemptId; reason: string; note?: string | undefined; seconds?: number },
+      peer: ConsolePeer,
+      context: RequestContext,
+    ) =>
+      act(name, input.attempt, peer, context, async (tx) => {
+        const { attempt, reason, note, ...figures } = input
+        return { type, reason: { code: reason, note: await noted(tx, attempt, note) }, ...figures } as Bare
+      })
+
+  /** An action that is a row beside the attempt exists where the domain says, like every other [SUP-06]. */
+  const exists = async (attempt: AttemptId, action: RowAction): Promise<void> => {
+    const stored = await readAttempt(deps.db, attempt)
+    const code = stored ? rowRefusal(action, stored.state) : 'attempt-unknown'
+    if (code) throw new Refused(code)
+  }
+  const authorOf = (peer: ConsolePeer) => ({ id: peer.person, name: peer.name })
+
+  /** One candidate of a fire alarm: authorised and decided as if it were the only one. */
+  const oneOfMany = async (attempt: AttemptId, bulk: Bulk, peer: ConsolePeer, context: RequestContext) => {
+    await authorise(context.actor, 'supervision.act', attempt, deps.relations)
+    switch (bulk.action) {
+      case 'hold':
+        return reasoned('supervision.hold', 'hold')(
+          { attempt, reason: bulk.reason, note: bulk.note },
+          peer,
+          context,
+        )
+      case 'resume':
+        return act('supervision.resume', attempt, peer, context, { type: 'resume', credit: null })
+      case 'addTime': {
+        const { reason, note, seconds } = bulk
+        return reasoned('supervision.add-time', 'addTime')({ attempt, reason, note, seconds }, peer, context)
+      }
+      case 'message': {
+        await exists(attempt, 'message')
+        const author = { side: 'proctor', id: peer.person, name: firstName(peer.name) } as const
+        await audit(deps.db, deps.clock, {
+          actor: context.actor,
+          action: 'supervision.message-to-all',
+          attempt,
+        })
+        return deps.chat.send(attempt, derivedId(bulk.key, attempt), bulk.text, author)
+      }
+      default:
+        return assertNever(bulk)
+    }
+  }
+
+  return {
+    'supervision:clock': async () => ({ now: deps.clock.now() }),
+    'supervision:take': ({ attempt }, peer, context) =>
+      act('supervision.take', attempt, peer, context, async (tx) => ({
+        type: 'take',
+        load: await caseload(tx, peer.person),
+      })),
+    'supervision:release': reasoned('supervision.release', 'release'),
+    'supervision:hand-over': ({ attempt, to, note }, peer, context) =>
+      act('supervision.hand-over', attempt, peer, context, async (tx, state) => {
+        // Somebody who does not work on this session would never see the candidate.
+        if (!(await staffing(tx, to)).has(state.booking.sessionId)) throw new Refused('proctor-unknown')
+        return {
+          type: 'handOver',
+          to,
+          load: await caseload(tx, to),
+          note: await noted(tx, attempt, note),
+        }
+      }),
+    'supervision:tick': ({ attempt, item, mark, note }, peer, context) =>
+      act('supervision.tick', attempt, peer, context, async (tx) => ({
+        type: 'tick',
+        item,
+        mark,
+        note: await noted(tx, attempt, note),
+      })),
+    'supervision:unlock': ({ attempt, checklistVersion }, peer, context) =>
+      act('supervision.unlock', attempt, peer, context, { type: 'unlock', checklistVersion }),
+    'supervision:lock': ({ attempt }, peer, context) =>
+      act('supervision.lock', attempt, peer, context, { type: 'lock' }),
+    'supervision:refuse': reasoned('supervision.refuse', 'refuse'),
+    'supervision:agree-to-end': ({ attempt }, peer, context) =>
+      act('supervision.agree-to-end', attempt, peer, context, { type: 'agreeToEnd' }),
+    'supervision:object-to-end': reasoned('supervision.object-to-end', 'objectToEnd'),
+    'supervision:hold': reasoned('supervision.hold', 'hold'),
+    'supervision:resume': ({ attempt, credit }, peer, context) =>
+      act('supervision.resume', attempt, peer, context, { type: 'resume', credit }),
+    'supervision:add-time': reasoned('supervision.add-time', 'addTime'),
+    'supervision:remove-time': reasoned('supervision.remove-time', 'removeTime'),
+    'supervision:answer-proposal': ({ attempt, number, granted }, peer, context) =>
+      act('supervision.answer-proposal', attempt, peer, context, { type: 'answerProposal', number, granted }),
+    'supervision:terminate': reasoned('supervision.terminate', 'terminate'),
+    'supervision:close-as-technical': reasoned('supervision.close-as-technical', 'closeAsTechnical'),
+    'supervision:reactivate': reasoned('supervision.reactivate', 'reactivate'),
+    'supervision:note': async ({ attempt, text, shownToCandidate }, peer, context) => {
+      await exists(attempt, 'note')
+      return deps.remarks.note(attempt, authorOf(peer), context.actor, text, shownToCandidate)
+    },
+    'supervision:flag': async ({ attempt, ...flag }, peer, context) => {
+      await exists(attempt, 'flag')
+      return deps.remarks.flag(attempt, authorOf(peer), context.actor, flag)
+    },
+    'supervision:warn': async ({ attempt, reason, note }, peer, context) => {
+      await exists(attempt, 'warn')
+      return deps.remarks.warn(attempt, authorOf(peer), context.actor, reason, note ?? '')
+    },
+    'supervision:ask': ({ attempt, kind }, _peer, context) => deps.requests.ask(attempt, kind, context.actor),
+    'supervision:withdraw-request': async ({ attempt, id }, _peer, context) => {
+      await deps.requests.withdraw(attempt, id, context.actor)
+      return {}
+    },
+    'supervision:answer-call': async ({ attempt, id, granted }, _peer, context) => {
+      await deps.requests.answerCall(attempt, id, granted, context.actor)
+      return {}
+    },
+    'supervision:bulk': (bulk, peer, context) =>
+      doToMany(bulk, (attempt) => oneOfMany(attempt, bulk, peer, context), context.log),
+    'supervision:timeline': async ({ attempt }) => ({ marks: await readTimeline(deps.db, attempt) }),
+    'chat:send': async ({ attempt, text, key }, peer) => {
+      await exists(attempt, 'message')
+      const author = { side: 'proctor', id: peer.person, name: firstName(peer.name) } as const
+      return deps.chat.send(attempt, key, text, author)
+    },
+    'chat:history': async ({ attempt }) => ({ lines: await deps.chat.history(attempt) }),
+    'chat:delivered': async ({ attempt, upTo }) => {
+      await deps.chat.delivered(attempt, 'proctor', upTo)
+      return {}
+    },
+    'chat:read': async ({ attempt, upTo }) => {
+      await deps.chat.read(attempt, 'proctor', upTo)
+      return {}
+    },
+  }
+}

@@ -1,0 +1,144 @@
+import { attemptId, personId } from '@vigie/exam-engine/attempt/ids'
+import type { ProctorView } from '@vigie/contract/supervision/view'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { granted, reachQueue, startSitting, type Console } from '../testing/examDay.ts'
+import { candidatePage, consolePage } from '../testing/people.ts'
+import { startTestServer, type TestServer } from '../testing/server.ts'
+import { readAttempt } from '../attempt/store.ts'
+import { GONE_AFTER_MS } from './proctors.ts'
+
+const FIRST = 'surveillant@demo.test'
+const SECOND = 'surveillant2@demo.test'
+
+describe('proctors who come and go', () => {
+  let server: TestServer
+  let skipped: number
+  /** Moved by hand; between moves it stands still, so that nothing is ever due by accident. */
+  const start = Date.now()
+  const clock = { now: () => start + skipped, elapsed: () => skipped }
+
+  beforeEach(async () => {
+    skipped = 0
+    server = await startTestServer({ clock })
+  })
+  afterEach(async () => {
+    await server[Symbol.asyncDispose]()
+  })
+
+  const idOf = async (email: string) =>
+    personId.parse(
+      (await server.db.selectFrom('person').select('id').where('email', '=', email).executeTakeFirstOrThrow())
+        .id,
+    )
+  /** Resolves once the server has noted that somebody's last console is gone. */
+  const awayOf = async (console: Console, email: string) => {
+    const person = await idOf(email)
+    const gone = new Promise<void>((resolve) =>
+      console.socket.on('proctors', (_session: string, list: ProctorView[]) => {
+        if (list.some((one) => one.person === person && !one.connected)) resolve()
+      }),
+    )
+    return { person, gone }
+  }
+
+  it('[SUP-02] one gone for 60 s is replaced by the colleague with the fewest, and the candidate is told', async () => {
+    const { candidate, console } = await startSitting(server, 'camille@demo.test', FIRST)
+    const colleague = await consolePage(server, SECOND)
+    const { person, gone } = await awayOf(colleague, FIRST)
+    console.close()
+    await gone
+    const told = await server.db
+      .selectFrom('proctor_presence')
+      .selectAll()
+      .where('person_id', '=', person)
+      .executeTakeFirstOrThrow()
+    expect(told).toMatchObject({ connected: false, due_at: clock.now() + GONE_AFTER_MS })
+
+    skipped = GONE_AFTER_MS - 1
+    const still = await readAttempt(server.db, candidate.attempt)
+    expect(still?.state).toMatchObject({ proctorId: person })
+    skipped = GONE_AFTER_MS
+    const view = await candidate.view((one) => one.notices.some(({ kind }) => kind === 'proctor'))
+    expect(view).toMatchObject({
+      status: 'running',
+      proctor: 'Alix',
+      notices: [{ code: 'replaced', text: 'Alix' }],
+    })
+    const after = await readAttempt(server.db, candidate.attempt)
+    expect(after?.state).toMatchObject({ proctorId: await idOf(SECOND) })
+    candidate.close()
+    colleague.close()
+  })
+
+  it('[SUP-02] with nobody to replace them the exam goes on, and the candidate stands first in the queue', async () => {
+    const { candidate, console } = await startSitting(server, 'camille@demo.test', FIRST)
+    const lead = await consolePage(server, 'responsable@demo.test')
+    const { gone } = await awayOf(lead, FIRST)
+    console.close()
+    await gone
+    skipped = GONE_AFTER_MS
+    await candidate.view((one) => one.notices.some(({ code }) => code === 'gone'))
+    const alone = await lead.case((one) => one.proctorId === null && one.view.status === 'running')
+    expect(alone.actions.proctor).toContain('take')
+    candidate.close()
+    lead.close()
+  })
+
+  it('[SUP-02] coming back within the minute keeps everybody; a reconnecting console brings all cases again', async () => {
+    const { candidate, console } = await startSitting(server, 'camille@demo.test', FIRST)
+    const colleague = await consolePage(server, SECOND)
+    const { person, gone } = await awayOf(colleague, FIRST)
+    console.close()
+    await gone
+    skipped = GONE_AFTER_MS - 1
+    const back = await consolePage(server, FIRST)
+    const here = await new Promise<ProctorView[]>((resolve) =>
+      colleague.socket.on('proctors', (_session: string, list: ProctorView[]) => {
+        if (list.some((one) => one.person === person && one.connected)) resolve(list)
+      }),
+    )
+    expect(here.find((one) => one.person === person)).toMatchObject({
+      load: 1,
+      role: 'proctor',
+      goneAt: null,
+    })
+    skipped = 2 * GONE_AFTER_MS
+    granted(await back.ask('supervision:clock', {}))
+    // The ticker comes by twice a second; what it would do is asked of the row it reads.
+    const due = await server.db
+      .selectFrom('proctor_presence')
+      .select('person_id')
+      .where('person_id', '=', person)
+      .executeTakeFirst()
+    expect(due).toBeDefined()
+    expect((await readAttempt(server.db, candidate.attempt))?.state).toMatchObject({ proctorId: person })
+    for (const page of [candidate, colleague, back]) page.close()
+  })
+
+  it('[SUP-02] a handover carries its note to the colleague and nobody outside the session gets a candidate', async () => {
+    const candidate = await candidatePage(server, 'camille@demo.test')
+    const console = await consolePage(server, FIRST)
+    const colleague = await consolePage(server, SECOND)
+    await reachQueue(server, candidate)
+    const attempt = attemptId.parse(candidate.attempt)
+    granted(await console.ask('supervision:take', { attempt }))
+    const outsider = await idOf('relecture@demo.test')
+    expect(await console.ask('supervision:hand-over', { attempt, to: outsider })).toMatchObject({
+      ok: false,
+      error: { code: 'proctor-unknown' },
+    })
+    const to = await idOf(SECOND)
+    granted(await console.ask('supervision:hand-over', { attempt, to, note: 'La porte reste ouverte.' }))
+    const got = await colleague.case((one) => one.proctorId === to)
+    expect(got.handover).toMatchObject({ by: 'Sacha Laurent', to, note: 'La porte reste ouverte.' })
+    expect(await console.ask('supervision:timeline', { attempt })).toMatchObject({
+      ok: false,
+      error: { code: 'not-allowed' },
+    })
+    const { marks } = granted(await colleague.ask('supervision:timeline', { attempt }))
+    expect(marks.find(({ type }) => type === 'handed-over')?.detail).toMatchObject({
+      note: 'La porte reste ouverte.',
+    })
+    for (const page of [candidate, console, colleague]) page.close()
+  })
+})

@@ -1,0 +1,172 @@
+import { PROTOCOL_VERSION } from '@vigie/contract/protocol'
+import type { AttemptState } from '@vigie/exam-engine/attempt/state'
+import type { AttemptEvent } from '@vigie/exam-engine/attempt/events'
+import {
+  actionsIn,
+  SUPERVISION_ACTIONS,
+  type SupervisionAction,
+} from '@vigie/exam-engine/supervision/actions'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Socket } from 'socket.io-client'
+import { dayIn, LEAD, PROCTOR } from '../../../exam-engine/src/attempt/testDay.ts'
+import { exists, SITUATIONS } from '../../../exam-engine/src/supervision/testSituations.ts'
+import { insertAttempt } from '../attempt/store.ts'
+import { uuidv7 } from '../platform/ids.ts'
+import { connect, request } from '../testing/people.ts'
+import { startTestServer, type TestServer } from '../testing/server.ts'
+
+/** How a console asks for each action; `speak` is an HTTP call and asked for beside. */
+const note = 'a note'
+const ASKED: Readonly<Record<Exclude<SupervisionAction, 'speak'>, [event: string, said: object]>> = {
+  take: ['supervision:take', {}],
+  release: ['supervision:release', { reason: 'caseload', note }],
+  handOver: ['supervision:hand-over', { note }],
+  tick: ['supervision:tick', { item: 'identity', mark: 'ok' }],
+  unlock: ['supervision:unlock', { checklistVersion: 7 }],
+  lock: ['supervision:lock', {}],
+  refuse: ['supervision:refuse', { reason: 'not-cooperating' }],
+  agreeToEnd: ['supervision:agree-to-end', {}],
+  objectToEnd: ['supervision:object-to-end', { reason: 'many-blanks' }],
+  hold: ['supervision:hold', { reason: 'verification' }],
+  resume: ['supervision:resume', { credit: null }],
+  addTime: ['supervision:add-time', { reason: 'correction', seconds: 60 }],
+  removeTime: ['supervision:remove-time', { reason: 'correction', seconds: 60 }],
+  answerProposal: ['supervision:answer-proposal', { number: 1, granted: true }],
+  terminate: ['supervision:terminate', { reason: 'impersonation' }],
+  closeAsTechnical: ['supervision:close-as-technical', { reason: 'platform-failure' }],
+  reactivate: ['supervision:reactivate', { reason: 'closed-by-mistake' }],
+  note: ['supervision:note', { text: note, shownToCandidate: false }],
+  flag: ['supervision:flag', { category: 'room', severity: 'low' }],
+  warn: ['supervision:warn', { reason: 'speaking' }],
+  message: ['chat:send', { text: 'Bonjour' }],
+  askScan: ['supervision:ask', { kind: 'room-scan' }],
+  askShare: ['supervision:ask', { kind: 'share-again' }],
+}
+
+const people = { proctor: 'surveillant@demo.test', lead: 'responsable@demo.test' } as const
+type Role = keyof typeof people
+
+describe('the table of states and actions, through the server', () => {
+  let server: TestServer
+  const ids = new Map<string, string>()
+  const cookies = new Map<Role, string>()
+  /** Each situation is asked about at the moment its scripted day has come to: nothing is due then. */
+  let moment = dayIn('scheduled').now
+
+  const personOf = async (email: string) =>
+    (await server.db.selectFrom('person').select('id').where('email', '=', email).executeTakeFirstOrThrow())
+      .id
+
+  beforeAll(async () => {
+    server = await startTestServer({ clock: { now: () => moment, elapsed: () => performance.now() } })
+    for (const role of ['proctor', 'lead'] as const) cookies.set(role, await server.signIn(people[role]))
+    const session = await server.db
+      .selectFrom('exam_session')
+      .select(['id', 'certification_id', 'paper_id'])
+      .executeTakeFirstOrThrow()
+    ids.set(PROCTOR.id, await personOf(people.proctor))
+    ids.set(LEAD.id, await personOf(people.lead))
+    const booking = dayIn('scheduled').in('scheduled').booking
+    ids.set(booking.sessionId, session.id)
+    ids.set(booking.certificationId, session.certification_id)
+    ids.set(booking.paperId, session.paper_id)
+  })
+  afterAll(async () => {
+    await server?.[Symbol.asyncDispose]()
+  })
+
+  /** The scripted day's attempt as one of this database's: same story, other ids. */
+  async function put(
+    situation: string,
+  ): Promise<{ attempt: string; state: AttemptState; reset(): Promise<void> }> {
+    const day = SITUATIONS[situation]!()
+    if (!day.state) throw new Error('no attempt')
+    moment = day.now
+    const { attemptId, candidateId } = day.state.booking
+    const attempt = uuidv7(moment)
+    const candidate = uuidv7(moment)
+    const named = new Map([...ids, [attemptId, attempt], [candidateId, candidate]])
+    const translated = <Value>(value: Value): Value =>
+      JSON.parse(
+        [...named].reduce((text, [from, to]) => text.replaceAll(from, to), JSON.stringify(value)),
+      ) as Value
+    await server.db
+      .insertInto('person')
+      .values({ id: candidate, name: situation, email: `${candidate}@table.test`, emailVerified: true })
+      .execute()
+    const state = translated(day.state)
+    await insertAttempt(server.db, attempt, state, translated(day.record) as AttemptEvent[])
+    const row = await server.db
+      .selectFrom('attempt')
+      .selectAll()
+      .where('id', '=', attempt)
+      .executeTakeFirstOrThrow()
+    return {
+      attempt,
+      state,
+      async reset() {
+        await server.db
+          .updateTable('attempt')
+          .set({ ...row, state: JSON.stringify(row.state) })
+          .where('id', '=', attempt)
+          .execute()
+        for (const table of ['attempt_event', 'attempt_text'] as const) {
+          const rows = server.db.deleteFrom(table).where('attempt_id', '=', attempt)
+          await (
+            table === 'attempt_event' ? rows.where('seq' as never, '>', row.version as never) : rows
+          ).execute()
+        }
+      },
+    }
+  }
+
+  async function refusalOf(
+    action: SupervisionAction,
+    attempt: string,
+    role: Role,
+    socket: Socket,
+  ): Promise<string | null> {
+    if (action === 'speak') {
+      const answer = await request(server, 'POST', `/api/supervision/${attempt}/voice`, {
+        cookie: cookies.get(role)!,
+        body: {},
+      })
+      return answer.status === 200 ? null : String(answer.body['code'])
+    }
+    const [event, said] = ASKED[action]
+    const more = action === 'handOver' ? { to: await personOf('surveillant2@demo.test') } : {}
+    const key = action === 'message' ? { key: uuidv7(moment) } : {}
+    const ack = (await socket.timeout(8_000).emitWithAck(event, { attempt, ...said, ...more, ...key })) as {
+      ok: boolean
+      error?: { code: string }
+    }
+    return ack.ok ? null : (ack.error?.code ?? '')
+  }
+
+  it.each(Object.keys(SITUATIONS))(
+    '[SUP-06.1] %s: what the view offers is done, what it does not offer is refused',
+    async (situation) => {
+      const { attempt, state, reset } = await put(situation)
+      for (const role of ['proctor', 'lead'] as const) {
+        const outcome = await connect(
+          server,
+          { protocol: PROTOCOL_VERSION, kind: 'console' },
+          { cookie: cookies.get(role)! },
+        )
+        if (!('socket' in outcome)) throw new Error(outcome.refused)
+        const mine = 'proctorId' in state && state.proctorId === ids.get(PROCTOR.id)
+        const offered = actionsIn(state, role).filter(
+          (action) => role === 'lead' || action === 'take' || mine,
+        )
+        const there: SupervisionAction[] = []
+        for (const action of SUPERVISION_ACTIONS) {
+          const refusal = await refusalOf(action, attempt, role, outcome.socket)
+          if (refusal !== 'not-allowed' && exists(action, refusal)) there.push(action)
+          await reset()
+        }
+        outcome.socket.close()
+        expect(there, role).toEqual(offered)
+      }
+    },
+  )
+})
