@@ -101,13 +101,14 @@ describe('the table of states and actions, through the server', () => {
       .selectAll()
       .where('id', '=', attempt)
       .executeTakeFirstOrThrow()
+    const { accommodation: _unchanged, ...columns } = row
     return {
       attempt,
       state,
       async reset() {
         await server.db
           .updateTable('attempt')
-          .set({ ...row, state: JSON.stringify(row.state) })
+          .set({ ...columns, state: JSON.stringify(row.state) })
           .where('id', '=', attempt)
           .execute()
         for (const table of ['attempt_event', 'attempt_text'] as const) {
