@@ -46,6 +46,9 @@ export async function keepAside(
       case 'released':
         if (event.reason.code === 'proctor-gone') await tellOfProctor(tx, clock, attempt, null)
         break
+      default:
+        // Everything else is told by the event alone.
+        break
     }
   }
 }
