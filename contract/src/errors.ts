@@ -1,5 +1,6 @@
 import { ATTEMPT_REFUSALS, type AttemptRefusalCode } from '@vigie/exam-engine/attempt/refusals'
 import { SEGMENT_REFUSALS, type SegmentRefusalCode } from '@vigie/exam-engine/evidence/segments'
+import { REVIEW_REFUSALS, type ReviewRefusalCode } from '@vigie/exam-engine/review/state'
 
 /** What the domain of an attempt refuses is a conflict with its state, but for who asks. */
 const attemptStatus = {
@@ -14,6 +15,12 @@ const attemptStatus = {
 const segmentStatus = {
   ...(Object.fromEntries(SEGMENT_REFUSALS.map((code) => [code, 422])) as Record<SegmentRefusalCode, 422>),
   'evidence-destroyed': 410,
+} as const
+
+/** What the domain of the review refuses is a conflict with the state of the verdict, but for who asks. */
+const reviewStatus = {
+  ...(Object.fromEntries(REVIEW_REFUSALS.map((code) => [code, 409])) as Record<ReviewRefusalCode, 409>),
+  'review-own-candidate': 403,
 } as const
 
 /**
@@ -55,6 +62,7 @@ export const ERROR_STATUS = {
   'picture-invalid': 422,
   'person-known': 409,
   'last-administrator': 409,
+  ...reviewStatus,
   'evidence-limit': 413,
   'evidence-not-recorded': 409,
   'photo-not-jpeg': 422,

@@ -31,6 +31,7 @@ import { evidenceRoutes } from './evidence/routes.ts'
 import { startSweeping } from './evidence/sweep.ts'
 import { openStorage } from './platform/openStorage.ts'
 import { reviewHandlers } from './review/api.ts'
+import { reviewRoutes } from './review/routes.ts'
 import { seedDemonstration } from './catalog/demonstration/seed.ts'
 import { catalogHandlers } from './catalog/api.ts'
 import { createPapers } from './catalog/store.ts'
@@ -154,6 +155,15 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
         by: { role: 'candidate', id: state.booking.candidateId },
       })),
   })
+  reviewRoutes(app, {
+    db,
+    clock,
+    storage,
+    keys,
+    metrics,
+    actorOf: (request) => identify(request.headers),
+    authorise: (actor, action, attempt) => authorise(actor, action, attempt, relations),
+  })
   await serveRpc(
     app,
     { identify, contract: api, log },
@@ -175,6 +185,9 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
       review: reviewHandlers(guard, {
         db,
         clock,
+        act,
+        jobs,
+        publicOrigin: config.publicOrigin,
         async viewOf(attempt) {
           const facts = await readFacts(db, attempt)
           return facts && attemptView(facts, clock.now())

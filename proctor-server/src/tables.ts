@@ -4,6 +4,7 @@ import type { CatalogTables } from './catalog/tables.ts'
 import type { ChecksTables } from './checks/tables.ts'
 import type { EvidenceTables } from './evidence/tables.ts'
 import type { PlatformTables } from './platform/tables.ts'
+import type { ReviewTables } from './review/tables.ts'
 import type { SupervisionTables } from './supervision/tables.ts'
 
 /** The database as Kysely knows it; each area names its own tables. */
@@ -15,4 +16,5 @@ export interface Tables
     ChecksTables,
     EvidenceTables,
     PlatformTables,
+    ReviewTables,
     SupervisionTables {}

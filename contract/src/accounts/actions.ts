@@ -28,6 +28,10 @@ export const ACTIONS = [
   'evidence.photo.read',
   'review.list',
   'review.read',
+  'review.judge',
+  'review.export',
+  'review.own',
+  'review.reply',
   'platform.mailbox',
 ] as const
 

@@ -1,14 +1,23 @@
 import { STATUSES } from '@vigie/exam-engine/attempt/state'
 import { PHOTO_KINDS } from '@vigie/exam-engine/catalog/policy'
 import { GAP_CAUSES } from '@vigie/exam-engine/evidence/gaps'
+import { OUTCOMES } from '@vigie/exam-engine/review/outcomes'
+import { REVIEW_STATUSES } from '@vigie/exam-engine/review/state'
 import { z } from 'zod'
 import { attemptViewSchema } from '../attempt/view.ts'
 import { evidenceTrackSchema } from '../evidence/api.ts'
 import { PURPOSES } from '../evidence/photo.ts'
 import { ATTESTATIONS } from '../evidence/segment.ts'
-import { attemptIdSchema, instantSchema, photoIdSchema } from '../ids.ts'
+import { attemptIdSchema, instantSchema, personIdSchema, photoIdSchema } from '../ids.ts'
 import { route } from '../route.ts'
 import { timelineMarkSchema } from '../supervision/view.ts'
+import {
+  ownReviewSchema,
+  REVIEW_TEXT_LIMIT,
+  reviewerSchema,
+  verdictStepSchema,
+  verdictViewSchema,
+} from './verdict.ts'
 
 const tags = ['review']
 
@@ -37,8 +46,29 @@ export const caseLineSchema = z.object({
   /** Committed by the candidate's page, bytes not yet here. */
   awaited: z.number().int(),
   retention: retentionViewSchema.nullable(),
+  review: z.object({
+    status: z.enum(REVIEW_STATUSES),
+    assignee: reviewerSchema.nullable(),
+    outcome: z.enum(OUTCOMES).nullable(),
+    /** The candidate has answered, or their time for it is over: it can be concluded. */
+    ripe: z.boolean(),
+  }),
 })
 export type CaseLine = z.infer<typeof caseLineSchema>
+
+/** What the list is narrowed by; everything left out matches all [REV-01]. */
+export const caseFilterSchema = z.object({
+  session: z.uuid().optional(),
+  status: z.enum(STATUSES).optional(),
+  review: z.enum(REVIEW_STATUSES).optional(),
+  proctor: personIdSchema.optional(),
+  /** `mine`: given to whoever asks. */
+  assigned: z.enum(['mine', 'nobody', 'somebody']).optional(),
+  flagged: z.enum(['yes', 'no']).optional(),
+  /** Part of a candidate's name or mail address. */
+  search: z.string().max(100).optional(),
+})
+export type CaseFilter = z.infer<typeof caseFilterSchema>
 
 /** An unbroken run of segments with the same standing. */
 export const stretchSchema = z.object({
@@ -71,6 +101,16 @@ export const photoLineSchema = z.object({
 })
 export type PhotoLine = z.infer<typeof photoLineSchema>
 
+/** What a reviewer wrote at a moment of the recording [REV-02]. */
+export const commentSchema = z.object({
+  id: z.uuid(),
+  at: instantSchema,
+  madeAt: instantSchema,
+  author: reviewerSchema,
+  text: z.string(),
+})
+export type ReviewComment = z.infer<typeof commentSchema>
+
 /** Everything the review page draws; media come through the playlists beside [REV-02]. */
 export const caseFileSchema = z.object({
   view: attemptViewSchema,
@@ -80,18 +120,74 @@ export const caseFileSchema = z.object({
   marks: z.array(timelineMarkSchema),
   photos: z.array(photoLineSchema),
   retention: retentionViewSchema.nullable(),
+  verdict: verdictViewSchema,
+  comments: z.array(commentSchema),
+  /** Colleagues it may be given to: reviewers who never proctored it. */
+  reviewers: z.array(reviewerSchema),
 })
 export type CaseFile = z.infer<typeof caseFileSchema>
 
+/** A session in which a second attempt can be sat. */
+export const openSessionSchema = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  opensAt: instantSchema,
+  closesAt: instantSchema,
+})
+
+const named = z.object({ id: z.uuid(), name: z.string() })
+const ofAttempt = z.object({ attempt: attemptIdSchema })
+const done = z.object({ at: instantSchema })
+
 export const reviewApi = {
-  /** Without a status: every attempt that has begun or ended. */
+  /** Without a status: every attempt that has begun or ended. With what the list can be narrowed by. */
   list: route('review.list')
     .route({ method: 'GET', path: '/review/attempts', tags })
-    .input(z.object({ status: z.enum(STATUSES).optional() }))
-    .output(z.object({ now: instantSchema, cases: z.array(caseLineSchema) })),
+    .input(caseFilterSchema)
+    .output(
+      z.object({
+        now: instantSchema,
+        cases: z.array(caseLineSchema),
+        sessions: z.array(named),
+        proctors: z.array(named),
+      }),
+    ),
   /** One case; the view is logged with its purpose [REV-05]. */
   one: route('review.read')
     .route({ method: 'GET', path: '/review/attempts/{attempt}', tags })
     .input(z.object({ attempt: attemptIdSchema, purpose: purposeSchema }))
     .output(caseFileSchema),
+  /** Gives the case to a reviewer, or to nobody [REV-01]. */
+  assign: route('review.judge')
+    .route({ method: 'PUT', path: '/review/attempts/{attempt}/assignee', tags })
+    .input(ofAttempt.extend({ to: personIdSchema.nullable() }))
+    .output(done),
+  /** One step towards a verdict [REV-04]. */
+  judge: route('review.judge')
+    .route({ method: 'POST', path: '/review/attempts/{attempt}/verdict', tags })
+    .input(ofAttempt.extend({ step: verdictStepSchema }))
+    .output(done),
+  /** Where a second attempt could be sat (FUN-54): none means a refund. */
+  sessions: route('review.judge')
+    .route({ method: 'GET', path: '/review/attempts/{attempt}/sessions', tags })
+    .input(ofAttempt)
+    .output(z.object({ sessions: z.array(openSessionSchema) })),
+  comment: route('review.judge')
+    .route({ method: 'POST', path: '/review/attempts/{attempt}/comments', tags })
+    .input(ofAttempt.extend({ at: instantSchema, text: z.string().trim().min(1).max(REVIEW_TEXT_LIMIT) }))
+    .output(commentSchema),
+  /** Takes one's own comment back. */
+  uncomment: route('review.judge')
+    .route({ method: 'DELETE', path: '/review/attempts/{attempt}/comments/{comment}', tags })
+    .input(ofAttempt.extend({ comment: z.uuid() }))
+    .output(done),
+  /** What a candidate is told of the reviews of their attempts, and who looked at them [REV-04], [REV-05]. */
+  own: route('review.own')
+    .route({ method: 'GET', path: '/review/own', tags })
+    .output(z.object({ reviews: z.array(ownReviewSchema) })),
+  /** The candidate's answer; a null text: nothing to add. */
+  reply: route('review.reply')
+    .route({ method: 'POST', path: '/review/own/{attempt}/reply', tags })
+    .input(ofAttempt.extend({ text: z.string().trim().min(1).max(REVIEW_TEXT_LIMIT).nullable() }))
+    .output(done),
 }

@@ -79,6 +79,10 @@ export const AUTHORISATION: Readonly<Record<Action, readonly Grant[]>> = {
   ],
   'review.list': [{ to: 'reviewer', when: 'any' }],
   'review.read': [{ to: 'reviewer', when: 'not-proctored-by' }],
+  'review.judge': [{ to: 'reviewer', when: 'not-proctored-by' }],
+  'review.export': [{ to: 'reviewer', when: 'not-proctored-by' }],
+  'review.own': [{ to: 'candidate', when: 'any' }],
+  'review.reply': [{ to: 'candidate', when: 'own-attempt' }],
   'platform.mailbox': [{ to: 'anyone' }],
 }
 

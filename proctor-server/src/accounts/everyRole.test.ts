@@ -68,6 +68,14 @@ const HTTP: Record<string, readonly Asker[]> = {
   'POST /api/checks/bandwidth/up': everybody,
   'GET /api/review/attempts': ['reviewer'],
   'GET /api/review/attempts/{attempt}': ['reviewer'],
+  'PUT /api/review/attempts/{attempt}/assignee': ['reviewer'],
+  'POST /api/review/attempts/{attempt}/verdict': ['reviewer'],
+  'GET /api/review/attempts/{attempt}/sessions': ['reviewer'],
+  'POST /api/review/attempts/{attempt}/comments': ['reviewer'],
+  'DELETE /api/review/attempts/{attempt}/comments/{comment}': ['reviewer'],
+  'GET /api/review/attempts/:attempt/export.zip': ['reviewer'],
+  'GET /api/review/own': candidates,
+  'POST /api/review/own/{attempt}/reply': ['candidate'],
   'GET /api/evidence/:attempt/:track/playlist.m3u8': ['reviewer'],
   'GET /api/evidence/:attempt/:track/:rendition/:number': ['reviewer'],
   'GET /api/mailbox': everybody,
@@ -161,6 +169,7 @@ describe('who may do what', () => {
       .replace(/[:{]attempt\}?/, owner.attempt)
       .replace(/[:{](certification|session|paper|person)\}?/, nobodysPhoto)
       .replace(':photo', nobodysPhoto)
+      .replace('{comment}', nobodysPhoto)
       .replace(':track', 'camera')
       .replace(':rendition', nobodysPhoto)
       .replace(':number', '1')

@@ -30,7 +30,8 @@ export interface PhotoDeps extends IntakeDeps {
   readonly record: (attempt: string, lease: number, command: RecordPhoto) => Promise<unknown>
 }
 
-const contextOf = (attempt: string, photo: string): string => `photo:${attempt}:${photo}`
+/** What is authenticated with the bytes of a photo: a stored object cannot stand for another. */
+export const photoContext = (attempt: string, photo: string): string => `photo:${attempt}:${photo}`
 
 const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff
 
@@ -54,7 +55,7 @@ export async function takePhoto(
     await admitEvidence(tx, attempt, at)
     return keys.obtain(tx, attempt)
   })
-  const sealed = seal(key, bytes, contextOf(attempt, id))
+  const sealed = seal(key, bytes, photoContext(attempt, id))
   const digest = digestKind.parse(sha256(sealed))
   const storedAs = `${folderOf(attempt)}/photo-${id}`
   await store(storage, storedAs, sealed)
@@ -115,5 +116,5 @@ export async function viewPhoto(
     purpose,
     detail: { photo, kind: row.kind, ...(reason === null ? {} : { reason }) },
   })
-  return open(key, sealed, contextOf(attempt, photo))
+  return open(key, sealed, photoContext(attempt, photo))
 }

@@ -5,6 +5,7 @@ import { evidence } from './0003-evidence.ts'
 import { attempt } from './0005-attempt.ts'
 import { catalog } from './0006-catalog.ts'
 import { supervision } from './0007-supervision.ts'
+import { review } from './0010-review.ts'
 
 /** In order of their names; a migration that has run anywhere is never edited again. */
 export const migrations: Record<string, Migration> = {
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   '0005-attempt': attempt,
   '0006-catalog': catalog,
   '0007-supervision': supervision,
+  '0010-review': review,
 }

@@ -15,7 +15,8 @@ import { logView } from '../evidence/views.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import { Refused } from '../platform/refused.ts'
-import { readCase } from './store.ts'
+import { commentsOf, proctorsOf, readCase, reviewers } from './store.ts'
+import { verdictViewOf } from './verdictView.ts'
 
 export interface ReviewDeps {
   readonly db: Database
@@ -82,14 +83,22 @@ export async function openCase(
   const view = found && (await viewOf(attempt))
   if (!found || !view) throw new Refused('attempt-unknown')
   await logView({ db, clock }, actor, attempt, 'review.case.viewed', purpose)
-  const [marks, segments, photos] = await Promise.all([
+  const [marks, segments, photos, verdict, comments, everybody, proctors] = await Promise.all([
     marksOf(attempt),
     segmentsOf(db, attempt),
     photoLines(db, attempt),
+    verdictViewOf(db, attempt),
+    commentsOf(db, attempt),
+    reviewers(db),
+    proctorsOf(db, attempt),
   ])
   const span = expectedSpan(found.state, segments, clock.now())
   const tracks = EVIDENCE_TRACKS.map((track) =>
     coverageOf(track, segments, span, circumstancesOf(marks, track)),
   )
-  return { view, span, tracks, marks, photos, retention: found.retention }
+  const impartial = everybody.filter(
+    ({ id }) => !proctors.includes(id) && id !== found.state.booking.candidateId,
+  )
+  const { retention } = found
+  return { view, span, tracks, marks, photos, retention, verdict, comments, reviewers: impartial }
 }

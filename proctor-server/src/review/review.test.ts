@@ -8,7 +8,7 @@ import { commitSegments } from '../evidence/commits.ts'
 import { receiveSegment } from '../evidence/intake.ts'
 import { commitOf, openHall, record, type Hall } from '../evidence/testHall.ts'
 import { openCase } from './casefile.ts'
-import { listCases } from './store.ts'
+import { listCases } from './list.ts'
 
 let hall: Hall
 
@@ -41,7 +41,7 @@ const proctoredBy = (attempt: string, proctor: string) =>
     .execute()
 
 const casesOf = async (attempt: string, by: string = reviewer.id) =>
-  (await listCases(hall.db, by, undefined)).filter((one) => one.attempt === attempt)
+  (await listCases(hall.db, by, {}, hall.clock.now())).filter((one) => one.attempt === attempt)
 
 describe('[REV-01] the list', () => {
   it('tells what was recorded, what is still awaited and when it is destroyed', async () => {
@@ -71,7 +71,7 @@ describe('[REV-01] the list', () => {
 
   it('shows the wanted status only', async () => {
     const sealed = await hall.attempt({ status: 'sealed' })
-    const listed = await listCases(hall.db, reviewer.id, 'sealed')
+    const listed = await listCases(hall.db, reviewer.id, { status: 'sealed' }, hall.clock.now())
     expect(listed.map((one) => one.attempt)).toContain(sealed)
     expect(new Set(listed.map((one) => one.status))).toEqual(new Set(['sealed']))
   })

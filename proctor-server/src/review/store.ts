@@ -1,108 +1,138 @@
-import type { CaseLine } from '@vigie/contract/review/api'
-import type { AttemptState, AttemptStatus } from '@vigie/exam-engine/attempt/state'
-import { attemptId } from '@vigie/exam-engine/attempt/ids'
+import type { ReviewComment } from '@vigie/contract/review/api'
+import type { Reviewer } from '@vigie/contract/review/verdict'
+import { personId } from '@vigie/exam-engine/attempt/ids'
+import type { AttemptState } from '@vigie/exam-engine/attempt/state'
+import { initialReview, type ReviewEvent, type ReviewState } from '@vigie/exam-engine/review/state'
 import { sql } from 'kysely'
 import type { Reader } from '../platform/database.ts'
+import type { CaseLine } from '@vigie/contract/review/api'
 
-const LIST_LIMIT = 500
+export interface StoredReview {
+  readonly state: ReviewState
+  readonly version: number
+}
 
-/**
- * What a reviewer may open, newest appointment first: everything but attempts they proctored or sat themself [REV-01].
- * Without a status: all that have begun or ended.
- */
-export async function listCases(
-  db: Reader,
-  reviewer: string,
-  status: AttemptStatus | undefined,
-): Promise<CaseLine[]> {
-  const all = db
-    .selectFrom('attempt')
-    .innerJoin('person as candidate', 'candidate.id', 'attempt.candidate_id')
-    .innerJoin('exam_session', 'exam_session.id', 'attempt.session_id')
-    .innerJoin('certification', 'certification.id', 'exam_session.certification_id')
-    .leftJoin('person as proctor', 'proctor.id', 'attempt.proctor_id')
-    .leftJoin('retention', 'retention.attempt_id', 'attempt.id')
-    .leftJoinLateral(
-      (expression) =>
-        expression
-          .selectFrom('segment')
-          .select([
-            sql<number>`coalesce(sum(ended_at - started_at) filter (where track = 'camera' and received_at is not null), 0)::bigint`.as(
-              'camera',
-            ),
-            sql<number>`coalesce(sum(ended_at - started_at) filter (where track = 'screen' and received_at is not null), 0)::bigint`.as(
-              'screen',
-            ),
-            sql<number>`count(*) filter (where received_at is null)::int`.as('awaited'),
-          ])
-          .whereRef('segment.attempt_id', '=', 'attempt.id')
-          .as('recorded'),
-      (join) => join.onTrue(),
+/** The review of an attempt; the initial one when nobody has touched it. */
+export async function readReview(db: Reader, attempt: string): Promise<StoredReview> {
+  const row = await db
+    .selectFrom('review')
+    .select(['state', 'version'])
+    .where('attempt_id', '=', attempt)
+    .executeTakeFirst()
+  // Written by this module from the domain's own types: read back as what it is.
+  return row
+    ? { state: row.state as unknown as ReviewState, version: row.version }
+    : { state: initialReview, version: 0 }
+}
+
+/** Writes what happened and what the review is now. The caller holds the attempt's row lock. */
+export async function writeReview(
+  tx: Reader,
+  attempt: string,
+  before: StoredReview,
+  state: ReviewState,
+  events: readonly ReviewEvent[],
+): Promise<void> {
+  if (events.length === 0) return
+  const row = {
+    status: state.status,
+    assignee_id: state.assignee,
+    outcome: state.status === 'open' ? null : state.proposal.outcome,
+    reply_until: state.status === 'answering' ? state.replyUntil : null,
+    replied_at: state.status === 'answering' ? (state.reply?.at ?? null) : null,
+    state: JSON.stringify(state),
+    version: before.version + events.length,
+  }
+  await tx
+    .insertInto('review')
+    .values({ attempt_id: attempt, ...row })
+    .onConflict((conflict) => conflict.column('attempt_id').doUpdateSet(row))
+    .execute()
+  await tx
+    .insertInto('review_event')
+    .values(
+      events.map((event, index) => ({
+        attempt_id: attempt,
+        seq: before.version + index + 1,
+        at: event.at,
+        type: event.type,
+        data: JSON.stringify(event),
+      })),
     )
-    .select((expression) => [
-      'attempt.id',
-      'attempt.status',
-      'candidate.name as candidate',
-      'certification.name as certification',
-      'exam_session.name as session',
-      sql<number>`(attempt.state #>> '{booking,window,appointmentAt}')::bigint`.as('appointmentAt'),
-      'proctor.name as proctor',
-      'camera',
-      'screen',
-      'awaited',
-      'destroy_at',
-      'destroyed_at',
-      'reason',
-      expression
-        .selectFrom('remark')
-        .select(sql<number>`count(*)::int`.as('flags'))
-        .whereRef('remark.attempt_id', '=', 'attempt.id')
-        .where('kind', '=', 'flag')
-        .as('flags'),
-    ])
-    .where('attempt.candidate_id', '<>', reviewer)
-    .where((expression) =>
-      expression.not(
-        expression.exists(
-          expression
-            .selectFrom('attempt_event')
-            .select('seq')
-            .whereRef('attempt_event.attempt_id', '=', 'attempt.id')
-            .where('type', 'in', ['taken', 'handed-over'])
-            .where(
-              sql<string>`coalesce(data::jsonb #>> '{event,proctorId}', data::jsonb #>> '{event,to}')`,
-              '=',
-              reviewer,
-            ),
-        ),
-      ),
-    )
-    .orderBy('appointmentAt', 'desc')
-    .orderBy('attempt.id')
-    .limit(LIST_LIMIT)
-  const rows = await all.where('attempt.status', status ? '=' : '<>', status ?? 'scheduled').execute()
+    .execute()
+}
+
+export async function reviewEvents(db: Reader, attempt: string): Promise<ReviewEvent[]> {
+  const rows = await db
+    .selectFrom('review_event')
+    .select('data')
+    .where('attempt_id', '=', attempt)
+    .orderBy('seq')
+    .execute()
+  return rows.map((row) => row.data as unknown as ReviewEvent)
+}
+
+/** The person of every `taken` and `handed-over` event: who has ever been an attempt's proctor. */
+export const PROCTOR_OF_EVENT = sql<string>`coalesce(data::jsonb #>> '{event,proctorId}', data::jsonb #>> '{event,to}')`
+
+export async function proctorsOf(db: Reader, attempt: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('attempt_event')
+    .select(PROCTOR_OF_EVENT.as('proctor'))
+    .where('attempt_id', '=', attempt)
+    .where('type', 'in', ['taken', 'handed-over'])
+    .execute()
+  return [...new Set(rows.map((row) => row.proctor))]
+}
+
+/** Everybody who reviews, by name. */
+export async function reviewers(db: Reader): Promise<Reviewer[]> {
+  const rows = await db
+    .selectFrom('person_role')
+    .innerJoin('person', 'person.id', 'person_role.person_id')
+    .select(['person.id', 'person.name'])
+    .where('role', '=', 'reviewer')
+    .orderBy('person.name')
+    .execute()
+  return rows.map(({ id, name }) => ({ id: personId.parse(id), name }))
+}
+
+/** Names of people by id, those who have left included as far as their account stands. */
+export async function peopleNamed(db: Reader, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db.selectFrom('person').select(['id', 'name']).where('id', 'in', ids).execute()
+  return new Map(rows.map((row) => [row.id, row.name]))
+}
+
+export async function commentsOf(db: Reader, attempt: string): Promise<ReviewComment[]> {
+  const rows = await db
+    .selectFrom('review_comment')
+    .innerJoin('person', 'person.id', 'review_comment.author_id')
+    .select(['review_comment.id', 'at', 'made_at', 'author_id', 'person.name', 'text'])
+    .where('attempt_id', '=', attempt)
+    .orderBy('at')
+    .orderBy('review_comment.id')
+    .execute()
   return rows.map((row) => ({
-    attempt: attemptId.parse(row.id),
-    status: row.status,
-    candidate: row.candidate,
-    certification: row.certification,
-    session: row.session,
-    appointmentAt: row.appointmentAt,
-    proctor: row.proctor,
-    flags: row.flags ?? 0,
-    recorded: { camera: row.camera ?? 0, screen: row.screen ?? 0 },
-    awaited: row.awaited ?? 0,
-    retention: retentionView(row),
+    id: row.id,
+    at: row.at,
+    madeAt: row.made_at,
+    author: { id: personId.parse(row.author_id), name: row.name },
+    text: row.text,
   }))
 }
 
-interface RetentionColumns {
+export interface RetentionColumns {
   readonly destroy_at: number | null
   readonly destroyed_at: number | null
   readonly reason: 'ended' | 'last-activity' | null
 }
 
-const retentionView = ({ destroy_at, destroyed_at, reason }: RetentionColumns): CaseLine['retention'] =>
+export const retentionView = ({
+  destroy_at,
+  destroyed_at,
+  reason,
+}: RetentionColumns): CaseLine['retention'] =>
   destroy_at === null || reason === null ? null : { destroyAt: destroy_at, destroyedAt: destroyed_at, reason }
 
 /** The state an attempt's recording is measured against, with its retention; null when there is no such attempt. */

@@ -21,6 +21,7 @@ export const DEMONSTRATION_PEOPLE: readonly DemonstrationPerson[] = [
   { role: 'lead', name: 'Dominique Faure', email: 'responsable@demo.test' },
   { role: 'reviewer', name: 'Morgan Lefèvre', email: 'relecture@demo.test' },
   { role: 'registrar', name: 'Andréa Simon', email: 'gestion@demo.test' },
+  { role: 'reviewer', name: 'Yael Fontaine', email: 'relecture2@demo.test' },
   { role: 'administrator', name: 'Claude Mercier', email: 'administration@demo.test' },
 ]
 

@@ -113,6 +113,21 @@ const WORDS: Readonly<Record<ProblemCode, Pair>> = {
   'segment-chain': [m.errors_segment_chain, m.errors_segment_chain_do],
   'segment-conflict': [m.errors_segment_conflict, m.errors_segment_conflict_do],
   'segment-mismatch': [m.errors_segment_mismatch, m.errors_segment_mismatch_do],
+  'review-own-candidate': [m.errors_review_own_candidate, m.errors_review_own_candidate_do],
+  'review-assigned-elsewhere': [m.errors_review_assigned_elsewhere, m.errors_review_assigned_elsewhere_do],
+  'review-too-early': [m.errors_review_too_early, m.errors_review_too_early_do],
+  'verdict-reasons': [m.errors_verdict_reasons, m.errors_verdict_reasons_do],
+  'verdict-facts': [m.errors_verdict_facts, m.errors_verdict_facts_do],
+  'verdict-proposed': [m.errors_verdict_proposed, m.errors_verdict_proposed_do],
+  'verdict-not-proposed': [m.errors_verdict_not_proposed, m.errors_verdict_not_proposed_do],
+  'verdict-not-told': [m.errors_verdict_not_told, m.errors_verdict_not_told_do],
+  'verdict-final': [m.errors_verdict_final, m.errors_verdict_final_do],
+  'verdict-not-final': [m.errors_verdict_not_final, m.errors_verdict_not_final_do],
+  'verdict-second-person': [m.errors_verdict_second_person, m.errors_verdict_second_person_do],
+  'verdict-reply-pending': [m.errors_verdict_reply_pending, m.errors_verdict_reply_pending_do],
+  'verdict-replied': [m.errors_verdict_replied, m.errors_verdict_replied_do],
+  'verdict-remedy': [m.errors_verdict_remedy, m.errors_verdict_remedy_do],
+  'verdict-voided': [m.errors_verdict_voided, m.errors_verdict_voided_do],
 }
 
 export interface ProblemWords {

@@ -1,0 +1,262 @@
+import { segmentPath } from '@vigie/contract/evidence/segment'
+import type { OwnReview, VerdictStep } from '@vigie/contract/review/verdict'
+import { exportPath } from '@vigie/contract/review/playback'
+import { attemptId } from '@vigie/exam-engine/attempt/ids'
+import { HOUR, SECOND } from '@vigie/kernel/instant'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { commitOf, record } from '../evidence/testHall.ts'
+import { sha256 } from '../platform/keys.ts'
+import { granted, startSitting } from '../testing/examDay.ts'
+import { request } from '../testing/people.ts'
+import { startTestServer, type TestServer } from '../testing/server.ts'
+import { unzip } from './testZip.ts'
+
+let server: TestServer
+let [morgan, yael] = ['', '']
+
+beforeAll(async () => {
+  server = await startTestServer()
+  morgan = await server.signIn('relecture@demo.test')
+  yael = await server.signIn('relecture2@demo.test')
+})
+afterAll(async () => {
+  await server?.[Symbol.asyncDispose]()
+})
+
+/** A sealed attempt of a candidate of the demonstration, with their pages. */
+async function sealed(email: string) {
+  const { candidate, console } = await startSitting(server, email)
+  const attempt = attemptId.parse(candidate.attempt)
+  granted(await candidate.ask('attempt:request-end', { lastNumber: 0 }))
+  await console.case((one) => one.view.attempt === attempt && one.view.sitting?.endRequest != null)
+  granted(await console.ask('supervision:agree-to-end', { attempt }))
+  await candidate.view((view) => view.status === 'sealed')
+  return { candidate, console, attempt }
+}
+
+const step = async (cookie: string, attempt: string, wanted: VerdictStep) => {
+  const { status, body } = await request(server, 'POST', `/api/review/attempts/${attempt}/verdict`, {
+    cookie,
+    body: { step: wanted },
+  })
+  return status === 200 ? 'done' : body['code']
+}
+const own = async (cookie: string, attempt: string): Promise<OwnReview> => {
+  const { body } = await request(server, 'GET', '/api/review/own', { cookie })
+  return (body['reviews'] as OwnReview[]).find((one) => one.attempt === attempt)!
+}
+const reply = (cookie: string, attempt: string, text: string | null) =>
+  request(server, 'POST', `/api/review/own/${attempt}/reply`, { cookie, body: { text } })
+const caseOf = async (cookie: string, attempt: string) =>
+  (await request(server, 'GET', `/api/review/attempts/${attempt}?purpose=review`, { cookie })).body
+const lettersTo = async (email: string): Promise<string[]> => {
+  const queued = await server.db
+    .selectFrom('local_mailbox')
+    .select(['subject'])
+    .where('recipient', '=', email)
+    .execute()
+  return queued.map((row) => row.subject.split(' : ')[1] ?? '')
+}
+
+describe('[REV-04] a verdict', () => {
+  it('« invalid » goes from one reviewer to a second, to the candidate, and back, before it is final', async () => {
+    const { candidate, attempt } = await sealed('camille@demo.test')
+    const proposal: VerdictStep = {
+      type: 'propose',
+      outcome: 'invalid',
+      reasons: ['help-from-another-person'],
+      facts: 'À 16:12 une seconde voix donne la réponse.',
+      moments: [{ at: Date.now(), text: 'Une seconde voix' }],
+    }
+    expect(await step(morgan, attempt, proposal)).toBe('done')
+    expect(await step(morgan, attempt, { type: 'confirm' })).toBe('verdict-second-person')
+    expect((await own(candidate.cookie, attempt)).verdict).toBeNull()
+    expect((await reply(candidate.cookie, attempt, 'Non')).body['code']).toBe('verdict-not-told')
+
+    expect(await step(yael, attempt, { type: 'confirm' })).toBe('done')
+    expect(await step(yael, attempt, { type: 'uphold', remedy: null })).toBe('verdict-reply-pending')
+    const told = await own(candidate.cookie, attempt)
+    expect(told.verdict).toMatchObject({
+      final: false,
+      outcome: 'invalid',
+      reasons: ['help-from-another-person'],
+      facts: 'À 16:12 une seconde voix donne la réponse.',
+    })
+    expect(JSON.stringify(told.verdict)).not.toMatch(/Morgan|Yael|Lefèvre|Fontaine/)
+
+    expect((await reply(candidate.cookie, attempt, 'C’était la télévision.')).status).toBe(200)
+    expect((await reply(candidate.cookie, attempt, 'Encore')).body['code']).toBe('verdict-replied')
+    const listed = await request(server, 'GET', '/api/review/attempts?review=answering', { cookie: morgan })
+    expect(listed.body['cases']).toMatchObject([
+      { attempt, review: { status: 'answering', ripe: true, assignee: { name: 'Morgan Lefèvre' } } },
+    ])
+    expect(await step(yael, attempt, { type: 'uphold', remedy: null })).toBe('done')
+    expect((await own(candidate.cookie, attempt)).verdict).toMatchObject({ final: true })
+    expect((await caseOf(yael, attempt))['verdict']).toMatchObject({
+      status: 'final',
+      confirmedBy: { name: 'Yael Fontaine' },
+      reply: { text: 'C’était la télévision.' },
+    })
+    await expect
+      .poll(() => lettersTo('camille@demo.test'), { timeout: 10_000 })
+      .toEqual(expect.arrayContaining(['votre réponse est attendue', 'la décision sur votre passage']))
+    candidate.close()
+  })
+
+  it('[ATT-02] a technical incident voids the attempt and schedules the linked second one, or nothing at all', async () => {
+    const { candidate, attempt } = await sealed('noe@demo.test')
+    expect(
+      await step(morgan, attempt, {
+        type: 'propose',
+        outcome: 'technical-incident',
+        reasons: ['platform-failure'],
+        facts: 'Le service a été coupé pendant 20 minutes.',
+        moments: [],
+      }),
+    ).toBe('done')
+    expect((await reply(candidate.cookie, attempt, null)).status).toBe(200)
+
+    const { body } = await request(server, 'GET', `/api/review/attempts/${attempt}/sessions`, {
+      cookie: morgan,
+    })
+    const [session] = body['sessions'] as { id: string; closesAt: number }[]
+    const remedy = { kind: 'second-attempt', session: session!.id, appointmentAt: session!.closesAt } as const
+    expect(await step(morgan, attempt, { type: 'uphold', remedy })).toBe('window-invalid')
+    expect((await caseOf(morgan, attempt))['view']).toMatchObject({ status: 'sealed' })
+    expect((await caseOf(morgan, attempt))['verdict']).toMatchObject({ status: 'answering' })
+
+    const appointmentAt = session!.closesAt - HOUR
+    expect(await step(morgan, attempt, { type: 'uphold', remedy: { ...remedy, appointmentAt } })).toBe('done')
+    const { verdict } = await own(candidate.cookie, attempt)
+    expect(verdict).toMatchObject({ final: true, remedy: { kind: 'second-attempt', appointmentAt } })
+    const second = verdict?.remedy?.kind === 'second-attempt' ? verdict.remedy.attempt : ''
+    const rows = await server.db
+      .selectFrom('attempt')
+      .select(['id', 'status', 'state'])
+      .where('id', 'in', [attempt, second])
+      .orderBy('id')
+      .execute()
+    expect(rows).toMatchObject([
+      {
+        id: attempt,
+        status: 'voided',
+        state: { replacedBy: second, reason: { code: 'technical-incident' } },
+      },
+      { id: second, status: 'scheduled', state: { booking: { insteadOf: attempt } } },
+    ])
+    candidate.close()
+  })
+})
+
+describe('[REV-01] [REV-02] around a case', () => {
+  it('assigns, comments and finds by what the list is narrowed by', async () => {
+    const { candidate, console, attempt } = await sealed('ines@demo.test')
+    granted(
+      await console.ask('supervision:flag', {
+        attempt,
+        category: 'speech',
+        severity: 'medium',
+        text: 'Une voix',
+      }),
+    )
+    const file = await caseOf(morgan, attempt)
+    const reviewers = file['reviewers'] as { id: string; name: string }[]
+    const yaelId = reviewers.find((one) => one.name === 'Yael Fontaine')!.id
+    const assigned = await request(server, 'PUT', `/api/review/attempts/${attempt}/assignee`, {
+      cookie: morgan,
+      body: { to: yaelId },
+    })
+    expect(assigned.status).toBe(200)
+    const proctor = await server.db
+      .selectFrom('attempt')
+      .select('proctor_id')
+      .where('id', '=', attempt)
+      .executeTakeFirstOrThrow()
+    const toProctor = await request(server, 'PUT', `/api/review/attempts/${attempt}/assignee`, {
+      cookie: morgan,
+      body: { to: proctor.proctor_id },
+    })
+    expect(toProctor.body['code']).toBe('review-own-candidate')
+
+    const found = async (cookie: string, query: string) =>
+      (
+        (await request(server, 'GET', `/api/review/attempts?${query}`, { cookie })).body['cases'] as {
+          attempt: string
+        }[]
+      ).some((one) => one.attempt === attempt)
+    expect(await found(yael, 'assigned=mine')).toBe(true)
+    expect(await found(morgan, 'assigned=mine')).toBe(false)
+    expect(await found(morgan, 'assigned=nobody')).toBe(false)
+    expect(await found(morgan, 'search=in%C3%A8s')).toBe(true)
+    expect(await found(morgan, 'search=%25')).toBe(false)
+    expect(await found(morgan, 'flagged=yes')).toBe(true)
+    expect(await found(morgan, 'flagged=no')).toBe(false)
+    expect(await found(morgan, `proctor=${proctor.proctor_id}`)).toBe(true)
+    expect(await found(morgan, `proctor=${yaelId}`)).toBe(false)
+    expect(await found(morgan, 'review=open&status=sealed')).toBe(true)
+
+    const comment = await request(server, 'POST', `/api/review/attempts/${attempt}/comments`, {
+      cookie: morgan,
+      body: { at: Date.now(), text: ' Une ombre derrière la porte ' },
+    })
+    expect(comment.body).toMatchObject({
+      text: 'Une ombre derrière la porte',
+      author: { name: 'Morgan Lefèvre' },
+    })
+    const path = `/api/review/attempts/${attempt}/comments/${String(comment.body['id'])}`
+    expect((await request(server, 'DELETE', path, { cookie: yael })).body['code']).toBe('not-found')
+    expect((await request(server, 'DELETE', path, { cookie: morgan })).status).toBe(200)
+    expect((await caseOf(morgan, attempt))['comments']).toEqual([])
+
+    // [REV-05] Whoever looked stands in the candidate's own page: role, first name, time, purpose.
+    const { looks } = await own(candidate.cookie, attempt)
+    expect(looks).toMatchObject([{ role: 'reviewer', firstName: 'Morgan', what: 'case', purpose: 'review' }])
+    candidate.close()
+  })
+
+  it('[REV-06] an export is one archive whose manifest fits every file, with verified chain and segments, and is logged', async () => {
+    const { candidate, attempt } = await sealed('hugo@demo.test')
+    const run = record('camera', 3, Date.now() - 60 * SECOND)
+    const committed = await request(server, 'POST', `/api/attempts/${attempt}/segments`, {
+      credential: candidate.credential,
+      body: { commits: run.map(commitOf) },
+    })
+    expect(committed.status).toBe(200)
+    for (const segment of run.slice(0, 3)) {
+      await fetch(server.origin + segmentPath(attempt, segment), {
+        method: 'PUT',
+        headers: {
+          authorization: `Attempt ${candidate.credential}`,
+          'content-type': 'application/octet-stream',
+        },
+        body: new Uint8Array(segment.content),
+      })
+    }
+    const answer = await fetch(server.origin + exportPath(attempt, 'appeal'), { headers: { cookie: yael } })
+    expect(answer.headers.get('content-type')).toBe('application/zip')
+    const files = unzip(Buffer.from(await answer.arrayBuffer()))
+    const manifest = JSON.parse(files.get('manifest.json')!.toString()) as {
+      chain: { ok: boolean; length: number }
+      segments: unknown
+      faults: unknown[]
+      files: { name: string; bytes: number; sha256: string }[]
+    }
+    expect(manifest.chain.ok).toBe(true)
+    expect(manifest.segments).toEqual({ promised: 4, received: 3, verified: 3 })
+    expect(manifest.faults).toEqual([])
+    expect([...files.keys()].sort()).toEqual(
+      [...manifest.files.map((file) => file.name), 'manifest.json'].sort(),
+    )
+    for (const file of manifest.files) {
+      const bytes = files.get(file.name)!
+      expect([bytes.length, sha256(bytes)], file.name).toEqual([file.bytes, file.sha256])
+    }
+    const chain = files.get('chain.jsonl')!.toString().trim().split('\n')
+    expect(chain).toHaveLength(manifest.chain.length)
+    expect(files.get(`camera/${run[0]!.rendition}/00002.m4s`)).toEqual(run[2]!.content)
+    expect(files.get('camera/playlist.m3u8')!.toString()).toContain(`${run[0]!.rendition}/init.mp4`)
+    const { looks } = await own(candidate.cookie, attempt)
+    expect(looks[0]).toMatchObject({ what: 'export', firstName: 'Yael', purpose: 'appeal' })
+    candidate.close()
+  })
+})
