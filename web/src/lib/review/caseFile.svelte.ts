@@ -1,7 +1,9 @@
 import type { Purpose } from '@vigie/contract/evidence/photo'
 import type { CaseFile } from '@vigie/contract/review/api'
 import { playlistPath } from '@vigie/contract/review/playback'
-import type { AttemptId } from '@vigie/exam-engine/attempt/ids'
+import type { VerdictStep } from '@vigie/contract/review/verdict'
+import type { AttemptId, PersonId } from '@vigie/exam-engine/attempt/ids'
+import type { Instant } from '@vigie/kernel/instant'
 import { api } from '#lib/platform/http.ts'
 import { toProblem, type Problem } from '#lib/platform/problem.ts'
 import { Playback } from './playback.svelte.ts'
@@ -15,6 +17,10 @@ export class OpenCase {
   readonly purpose: Purpose
   file = $state.raw<CaseFile | null>(null)
   problem = $state.raw<Problem | null>(null)
+  /** Why the last thing done here was refused; null once something succeeds. */
+  refusal = $state.raw<Problem | null>(null)
+  /** Something is on its way to the server. */
+  busy = $state(false)
   /** Null while nothing was recorded. */
   playback = $state.raw<Playback | null>(null)
 
@@ -46,6 +52,31 @@ export class OpenCase {
       this.problem = toProblem(error)
     }
   }
+
+  /** Does something and reads the case again, whatever came of it. False when it was refused: `refusal` says why. */
+  async #change(act: () => Promise<unknown>): Promise<boolean> {
+    this.busy = true
+    try {
+      await act()
+      this.refusal = null
+      return true
+    } catch (error) {
+      this.refusal = toProblem(error)
+      return false
+    } finally {
+      await this.read()
+      this.busy = false
+    }
+  }
+
+  judge = (step: VerdictStep): Promise<boolean> =>
+    this.#change(() => api.review.judge({ attempt: this.attempt, step }))
+  assign = (to: PersonId | null): Promise<boolean> =>
+    this.#change(() => api.review.assign({ attempt: this.attempt, to }))
+  comment = (at: Instant, text: string): Promise<boolean> =>
+    this.#change(() => api.review.comment({ attempt: this.attempt, at: Math.round(at), text }))
+  uncomment = (comment: string): Promise<boolean> =>
+    this.#change(() => api.review.uncomment({ attempt: this.attempt, comment }))
 
   /** Reads, and goes on reading until the returned function is called or the attempt is over. */
   follow(): () => void {

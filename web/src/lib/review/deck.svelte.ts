@@ -90,6 +90,16 @@ export class Deck {
     return this.#video && momentOf(this.runs, this.#video.currentTime)
   }
 
+  /** Draws the picture on screen; false while there is none. */
+  draw(canvas: HTMLCanvasElement): boolean {
+    const video = this.#video
+    if (!video || !this.covered || video.readyState < 2) return false
+    canvas.width = video.videoWidth
+    canvas.height = video.videoHeight
+    canvas.getContext('2d')?.drawImage(video, 0, 0)
+    return true
+  }
+
   nextRecorded(at: Instant): Instant | null {
     return nextRecorded(this.runs, at)
   }

@@ -1,4 +1,4 @@
-import type { CaseFile, TrackCoverage } from '@vigie/contract/review/api'
+import type { CaseFile, ReviewComment, TrackCoverage } from '@vigie/contract/review/api'
 import type { TimelineMark } from '@vigie/contract/supervision/view'
 import type { Instant } from '@vigie/kernel/instant'
 import { m } from '#lib/paraglide/messages.js'
@@ -52,6 +52,14 @@ function thinned(marks: readonly TimelineMark[], span: { from: Instant; to: Inst
   return shown
 }
 
+const commentMarks = (comments: readonly ReviewComment[]): Mark[] =>
+  comments.map(({ id, at, text, author }) => ({
+    id: `comment-${id}`,
+    at,
+    label: `${author.name} · ${text}`,
+    tone: 'brand' as const,
+  }))
+
 const coverageMarks = ({ track, gaps, stretches }: TrackCoverage): Mark[] => [
   ...gaps.map((gap, index) => ({
     id: `gap-${track}-${index}`,
@@ -87,6 +95,7 @@ export function lanesOf(file: CaseFile): Lane[] {
         span,
       ),
     })),
+    { id: 'comments', label: m.review_lane_comments(), marks: commentMarks(file.comments) },
     ...file.tracks.map((coverage) => ({
       id: `gaps-${coverage.track}`,
       label: LANE_GAPS[coverage.track](),
