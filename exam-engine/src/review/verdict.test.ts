@@ -72,7 +72,7 @@ const told = (outcome: Outcome): Story => {
   return outcome === 'invalid' ? story.tell(SAMI, { type: 'confirm' }) : story
 }
 
-describe('[REV-01] assignment', () => {
+describe('[REV-01.1] assignment', () => {
   it('is never to a proctor of the attempt, nor to its candidate', () => {
     const story = new Story()
     expect(story.refusal(ROSA, { type: 'assign', to: PROCTOR })).toBe('review-own-candidate')
@@ -91,13 +91,13 @@ describe('[REV-01] assignment', () => {
 })
 
 describe('[REV-04] a verdict', () => {
-  it('« valid » is final at once', () => {
+  it('[REV-04.1] « valid » is final at once', () => {
     const story = new Story().tell(ROSA, proposal('valid'))
     expect(story.state).toMatchObject({ status: 'final', by: ROSA, reply: null, remedy: null })
     expect(story.refusal(SAMI, proposal('invalid'))).toBe('verdict-final')
   })
 
-  it('« invalid » needs a second person, and the candidate knows nothing before', () => {
+  it('[REV-04.2] « invalid » needs a second person, and the candidate knows nothing before', () => {
     const story = new Story().tell(ROSA, proposal('invalid'))
     expect(story.state.status).toBe('proposed')
     expect(story.refusal(ROSA, { type: 'confirm' })).toBe('verdict-second-person')
@@ -122,7 +122,7 @@ describe('[REV-04] a verdict', () => {
   })
 
   it.each(OUTCOMES.filter((outcome) => outcome !== 'valid'))(
-    '« %s » is final only after the answer or the delay',
+    '[REV-04.1] « %s » is final only after the answer or the delay',
     (outcome) => {
       const remedy = outcome === 'invalid' ? null : SECOND
       const answered = told(outcome)
@@ -150,7 +150,7 @@ describe('[REV-04] a verdict', () => {
     })
   })
 
-  it('« invalid » is never concluded by who proposed it alone', () => {
+  it('[REV-04.2] « invalid » is never concluded by who proposed it alone', () => {
     const story = told('invalid').tell(CANDIDATE, { type: 'reply', text: null })
     expect(story.refusal(ROSA, { type: 'uphold', remedy: null })).toBe('verdict-second-person')
   })
@@ -179,7 +179,7 @@ describe('[REV-04] a verdict', () => {
     expect(story.refusal(ROSA, proposal('invalid'))).toBeNull()
   })
 
-  it('[ATT-02] what voids the attempt says what the candidate gets instead, and nothing else does', () => {
+  it('[ATT-02] [REV-04.3] what voids the attempt says what the candidate gets instead, and nothing else does', () => {
     const technical = told('technical-incident').after(REPLY_DAYS)
     expect(technical.refusal(SAMI, { type: 'uphold', remedy: null })).toBe('verdict-remedy')
     expect(technical.tell(SAMI, { type: 'uphold', remedy: { kind: 'refund' } }).state).toMatchObject({
