@@ -6,12 +6,16 @@ import type { AttemptState, Booking } from '@vigie/exam-engine/attempt/state'
 import { freezeTerms, NO_ACCOMMODATION } from '@vigie/exam-engine/attempt/terms'
 import { entryWindow } from '@vigie/exam-engine/attempt/window'
 import type { Instant } from '@vigie/kernel/instant'
-import { insertAttempt } from '../attempt/store.ts'
+import { sql } from 'kysely'
+import { declaredAccommodation, insertAttempt } from '../attempt/store.ts'
 import { currentPolicy } from '../catalog/store.ts'
 import type { Reader } from '../platform/database.ts'
 import { Refused } from '../platform/refused.ts'
 
-/** Sessions of the attempt's certification that have not ended: where a second attempt could be sat, soonest first. */
+/**
+ * Sessions of the attempt's certification that have not ended and have a place left: where a second attempt could be sat,
+ * soonest first. The place of the attempt itself, which becomes void, counts as free.
+ */
 export async function openSessions(
   db: Reader,
   attempt: string,
@@ -24,6 +28,11 @@ export async function openSessions(
     .select(['other.id', 'other.name', 'other.opens_at as opensAt', 'other.closes_at as closesAt'])
     .where('attempt.id', '=', attempt)
     .where('other.closes_at', '>', now)
+    .where(
+      sql<boolean>`other.places > (
+        select count(*) from attempt as seated where seated.session_id = other.id
+          and seated.id <> ${attempt} and seated.status not in ('voided', 'cancelled'))`,
+    )
     .orderBy('other.opens_at')
     .limit(50)
     .execute()
@@ -46,7 +55,8 @@ export async function bookSecondAttempt(
     .select('paper_id')
     .where('id', '=', session.id)
     .executeTakeFirstOrThrow()
-  const terms = freezeTerms(await currentPolicy(tx, first.certificationId), NO_ACCOMMODATION)
+  const accommodation = (await declaredAccommodation(tx, first.attemptId)) ?? NO_ACCOMMODATION
+  const terms = freezeTerms(await currentPolicy(tx, first.certificationId), accommodation)
   const booking: Booking = {
     ...first,
     attemptId: id,
@@ -59,4 +69,15 @@ export async function bookSecondAttempt(
   if (!decision.ok) throw new Refused(decision.refusal.code)
   const state = decision.value.reduce<AttemptState | null>(evolve, null)
   if (state) await insertAttempt(tx, id, state, decision.value)
+  // What was granted for the first attempt is granted for the second [ATT-10].
+  await tx
+    .insertInto('roster_seat')
+    .values({
+      attempt_id: id,
+      session_id: session.id,
+      accommodation: JSON.stringify(accommodation),
+      added_at: now,
+      added_by: null,
+    })
+    .execute()
 }
