@@ -27,6 +27,7 @@ import { evidenceHandlers } from './evidence/api.ts'
 import { epochKeyFiles } from './evidence/epochs.ts'
 import { createAttemptKeys } from './evidence/keys.ts'
 import { openRetention } from './evidence/retention.ts'
+import { createReceipts } from './evidence/receipts.ts'
 import { evidenceRoutes } from './evidence/routes.ts'
 import { startSweeping } from './evidence/sweep.ts'
 import { openStorage } from './platform/openStorage.ts'
@@ -181,7 +182,13 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
         publishResults: createPublishResults({ db, clock, act, jobs }),
       }),
       supervision: supervisionHandlers(guard, { db, clock, rooms: media }),
-      evidence: evidenceHandlers(guard, { db, clock, storage, keys }),
+      evidence: evidenceHandlers(guard, {
+        db,
+        clock,
+        storage,
+        keys,
+        receipts: createReceipts({ db, clock, signing }),
+      }),
       review: reviewHandlers(guard, {
         db,
         clock,

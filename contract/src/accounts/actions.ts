@@ -26,6 +26,8 @@ export const ACTIONS = [
   'evidence.write',
   'evidence.photo.write',
   'evidence.photo.read',
+  'evidence.receipt.read',
+  'evidence.receipt.verify',
   'review.list',
   'review.read',
   'review.judge',

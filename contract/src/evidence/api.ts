@@ -2,6 +2,7 @@ import { EVIDENCE_TRACKS, MOST_SEGMENT_BYTES } from '@vigie/exam-engine/evidence
 import { z } from 'zod'
 import { attemptIdSchema, digestSchema, instantSchema } from '../ids.ts'
 import { route } from '../route.ts'
+import { receiptFileSchema } from './receipt.ts'
 import { COMMITS_LIMIT, INIT_NUMBER, SEGMENT_NUMBER_LIMIT } from './segment.ts'
 
 export const evidenceTrackSchema = z.enum(EVIDENCE_TRACKS)
@@ -32,4 +33,17 @@ export const evidenceApi = {
       z.object({ attempt: attemptIdSchema, commits: z.array(commitMessageSchema).min(1).max(COMMITS_LIMIT) }),
     )
     .output(z.object({ committedAt: instantSchema })),
+  /** The signed receipt of a sealed attempt, with the record it attests [EVD-05]. Made when there is more to say. */
+  receipt: route('evidence.receipt.read')
+    .route({ method: 'GET', path: '/attempts/{attempt}/receipt', tags: ['evidence'] })
+    .input(z.object({ attempt: attemptIdSchema }))
+    .output(receiptFileSchema),
+  /**
+   * The record as the server holds it today, for whoever holds a receipt of it: named by the SHA-256 of the receipt's
+   * signed text, which nobody can guess.
+   */
+  recordOfReceipt: route('evidence.receipt.verify')
+    .route({ method: 'GET', path: '/receipts/{digest}/record', tags: ['evidence'] })
+    .input(z.object({ digest: digestSchema }))
+    .output(receiptFileSchema.pick({ chain: true })),
 }

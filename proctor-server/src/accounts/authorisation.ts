@@ -77,6 +77,13 @@ export const AUTHORISATION: Readonly<Record<Action, readonly Grant[]>> = {
     { to: 'lead', when: 'assigned' },
     { to: 'reviewer', when: 'not-proctored-by' },
   ],
+  'evidence.receipt.read': [
+    { to: 'attempt' },
+    { to: 'candidate', when: 'own-attempt' },
+    { to: 'reviewer', when: 'not-proctored-by' },
+  ],
+  // Whoever was handed a receipt may ask whether the record still bears it out; its digest is the key.
+  'evidence.receipt.verify': [{ to: 'anyone' }],
   'review.list': [{ to: 'reviewer', when: 'any' }],
   'review.read': [{ to: 'reviewer', when: 'not-proctored-by' }],
   'review.judge': [{ to: 'reviewer', when: 'not-proctored-by' }],

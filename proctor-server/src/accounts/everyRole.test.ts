@@ -78,6 +78,8 @@ const HTTP: Record<string, readonly Asker[]> = {
   'POST /api/review/own/{attempt}/reply': ['candidate'],
   'GET /api/evidence/:attempt/:track/playlist.m3u8': ['reviewer'],
   'GET /api/evidence/:attempt/:track/:rendition/:number': ['reviewer'],
+  'GET /api/attempts/{attempt}/receipt': ['candidate', 'reviewer', 'attempt'],
+  'GET /api/receipts/{digest}/record': everybody,
   'GET /api/mailbox': everybody,
 }
 
@@ -168,6 +170,7 @@ describe('who may do what', () => {
     const filled = path
       .replace(/[:{]attempt\}?/, owner.attempt)
       .replace(/[:{](certification|session|paper|person)\}?/, nobodysPhoto)
+      .replace('{digest}', '0'.repeat(64))
       .replace(':photo', nobodysPhoto)
       .replace('{comment}', nobodysPhoto)
       .replace(':track', 'camera')

@@ -47,6 +47,8 @@ export interface AttemptTables {
     issued_at: number
     content_digest: string
     jws: string
+    /** SHA-256 of the signed text: whoever holds the receipt can name it, nobody else. */
+    jws_digest: string
   }
   /**
    * When the platform was away [TIM-02]. `silence`: no process beat. `media`: the SFU answered no probe; without an end

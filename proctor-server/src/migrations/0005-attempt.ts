@@ -13,7 +13,7 @@ const statements = [
   sql`
     create table attempt_receipt (
       attempt_id uuid not null references attempt, number integer not null, issued_at bigint not null,
-      content_digest text not null, jws text not null, primary key (attempt_id, number)
+      content_digest text not null, jws text not null, jws_digest text not null unique, primary key (attempt_id, number)
     )`,
   // Found with a beat and in its transaction; credited to every sitting before any deadline is drained.
   sql`
