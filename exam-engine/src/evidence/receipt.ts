@@ -1,9 +1,8 @@
-import type { Instant } from '@vigie/kernel/instant'
+import { SECOND, type Instant } from '@vigie/kernel/instant'
 import type { AttemptEvent } from '../attempt/events.ts'
 import type { Digest } from '../attempt/ids.ts'
 import type { LedgerEntry } from '../attempt/ledger.ts'
 import type { ClosingCause } from '../attempt/state.ts'
-import { grantedSeconds } from '../attempt/terms.ts'
 import { canonicalJson, type Json } from './canonicalJson.ts'
 import { verifyChain, type ChainLink, type ChainVerdict, type Sha256 } from './chain.ts'
 import type { EvidenceTrack } from './segments.ts'
@@ -99,9 +98,14 @@ export function receiptRecord(events: readonly AttemptEvent[]): ReceiptRecord {
 function noted(record: ReceiptRecord, event: AttemptEvent): ReceiptRecord {
   switch (event.type) {
     case 'entered':
-      return { ...record, enteredAt: event.at, grantedSeconds: grantedSeconds(event.terms) }
+      return { ...record, enteredAt: event.at }
     case 'started':
-      return { ...record, startedAt: event.at, deadline: event.deadline }
+      return {
+        ...record,
+        startedAt: event.at,
+        deadline: event.deadline,
+        grantedSeconds: (event.deadline - event.at) / SECOND,
+      }
     case 'time-changed': {
       const { number, kind, from, to, seconds, authority, reason } = event.entry
       const line = { number, kind, from, to, seconds, decidedBy: authority.by, reason: reason.code }
