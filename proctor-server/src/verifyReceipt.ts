@@ -5,10 +5,9 @@ import { verifyFile, type FileVerdict } from './evidence/verifyFile.ts'
 import { KEYS_PATH } from './platform/signing.ts'
 
 const USAGE = `npm run verify -- RECEIPT.json --keys KEYS.json
-npm run verify -- RECEIPT.json --server https://exams.example.org
 
-Verifies a receipt and the record it came with. KEYS.json is the JWK set that the server publishes under ${KEYS_PATH};
-a copy kept by somebody else than the server proves more. Exit code 0: everything holds.`
+Verifies a receipt and the record it came with. KEYS.json is the JWK set that the server publishes at ${KEYS_PATH};
+a copy that somebody else than the server kept proves more. Exit code 0: everything holds.`
 
 /** The verdict in words, and whether everything holds. */
 function told(verdict: FileVerdict): readonly [line: string, holds: boolean] {
@@ -25,27 +24,18 @@ function told(verdict: FileVerdict): readonly [line: string, holds: boolean] {
   return [`BROKEN: the receipt says another « ${record.differs} » than its record`, false]
 }
 
-async function keysFrom(values: {
-  keys?: string | undefined
-  server?: string | undefined
-}): Promise<JSONWebKeySet> {
-  if (values.keys) return JSON.parse(await readFile(values.keys, 'utf8')) as JSONWebKeySet
-  const answer = await fetch(new URL(KEYS_PATH, values.server))
-  if (!answer.ok) throw new Error(`${answer.url} answered ${answer.status}`)
-  return (await answer.json()) as JSONWebKeySet
-}
-
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { keys: { type: 'string' }, server: { type: 'string' } },
+    options: { keys: { type: 'string' } },
   })
   const [file] = positionals
-  if (!file || positionals.length > 1 || (!values.keys && !values.server)) {
+  if (!file || positionals.length > 1 || !values.keys) {
     console.error(USAGE)
     return 2
   }
-  const [line, holds] = told(await verifyFile(await readFile(file, 'utf8'), await keysFrom(values)))
+  const keys = JSON.parse(await readFile(values.keys, 'utf8')) as JSONWebKeySet
+  const [line, holds] = told(await verifyFile(await readFile(file, 'utf8'), keys))
   console.log(line)
   return holds ? 0 : 1
 }

@@ -88,10 +88,12 @@ describe('the receipt of an attempt', () => {
       await writeFile(path, JSON.stringify(content))
       const keyFile = join(folder, 'keys.json')
       await writeFile(keyFile, JSON.stringify(keys))
-      return promisify(execFile)(process.execPath, [command, path, '--keys', keyFile]).then(
-        ({ stdout }) => ({ code: 0, stdout }),
-        (error: { code: number; stdout: string }) => ({ code: error.code, stdout: error.stdout }),
-      )
+      try {
+        const { stdout } = await promisify(execFile)(process.execPath, [command, path, '--keys', keyFile])
+        return { code: 0, stdout }
+      } catch (error) {
+        return error as { code: number; stdout: string }
+      }
     }
     expect(await run(file)).toMatchObject({ code: 0, stdout: expect.stringContaining('HOLDS') as string })
     const without = { ...file, chain: file.chain.filter(({ seq }) => seq !== 7) }
