@@ -1,6 +1,7 @@
 import { accountsApi } from './accounts/api.ts'
 import { attemptApi } from './attempt/api.ts'
 import { catalogApi } from './catalog/api.ts'
+import { rosterApi } from './catalog/roster.ts'
 import { checksApi } from './checks/api.ts'
 import { evidenceApi } from './evidence/api.ts'
 import { reviewApi } from './review/api.ts'
@@ -10,6 +11,7 @@ import { supervisionApi } from './supervision/api.ts'
 export const api = {
   accounts: accountsApi,
   catalog: catalogApi,
+  roster: rosterApi,
   attempt: attemptApi,
   checks: checksApi,
   supervision: supervisionApi,

@@ -5,6 +5,7 @@ import type { Server as SocketServer } from 'socket.io'
 import { accountsHandlers, accountsRoutes } from './accounts/api.ts'
 import { createAuth } from './accounts/auth.ts'
 import { authorise } from './accounts/authorisation.ts'
+import { inviteFirstAdministrator } from './accounts/people.ts'
 import { createIdentify } from './accounts/identify.ts'
 import { createAct } from './attempt/act.ts'
 import { attemptHandlers } from './attempt/api.ts'
@@ -35,6 +36,7 @@ import { reviewHandlers } from './review/api.ts'
 import { reviewRoutes } from './review/routes.ts'
 import { seedDemonstration } from './catalog/demonstration/seed.ts'
 import { catalogHandlers } from './catalog/api.ts'
+import { rosterHandlers } from './catalog/rosterApi.ts'
 import { createPapers } from './catalog/store.ts'
 import type { Config } from './config.ts'
 import { migrations } from './migrations/all.ts'
@@ -83,11 +85,13 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
   const signing = await openSigning({ db, clock, file: config.signingKeyFile })
   const jobs = createJobs(config.databaseUrl, log)
   const media = createLiveRooms(config.livekit)
-  const auth = createAuth(config, db, clock)
+  const auth = createAuth(config, db, clock, jobs)
   const credentials = credentialReader(db)
   const relations = relationReader(db)
   const identify = createIdentify(auth, db, credentials)
   const papers = createPapers()
+
+  const people = { db, clock, jobs, publicOrigin: config.publicOrigin }
 
   let sockets: SocketServer | null = null
   const rooms = socketRooms(() => {
@@ -169,8 +173,9 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
     app,
     { identify, contract: api, log },
     {
-      accounts: accountsHandlers(guard),
+      accounts: accountsHandlers(guard, people),
       catalog: catalogHandlers(guard, { db, clock, act }),
+      roster: rosterHandlers(guard, { ...people, act }),
       checks: checksHandlers(guard, { db, clock, reportCaps: createCaps(clock, REPORT_LIMITS) }),
       attempt: attemptHandlers(guard, {
         db,
@@ -223,6 +228,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
   ])
 
   await jobs.start([mailJob(config.mail, db), scoreJob({ db, clock, papers, jobs }), closeRoomJob(media)])
+  if (config.administratorEmail) await inviteFirstAdministrator(people, config.administratorEmail)
   if (config.demonstration) await seedDemonstration({ db, clock, auth, dataDir: config.dataDir })
   await proctors.started()
   const ticker = await startTicker({

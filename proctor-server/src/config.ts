@@ -33,6 +33,10 @@ const environment = z.object({
   MAIL_FROM: z.string().default('Vigie <ne-pas-repondre@vigie.invalid>'),
   METRICS_TOKEN: z.string().min(16).optional(),
   TRUSTED_PROXIES: z.string().min(1).default('loopback'),
+  ADMINISTRATOR_EMAIL: z
+    .email()
+    .transform((value) => value.toLowerCase())
+    .optional(),
   DEMONSTRATION: flag,
 })
 
@@ -64,6 +68,8 @@ export interface Config {
    * separated by commas. Only proxies of ours may be named: whoever is in here can claim any address.
    */
   readonly trustedProxies: string
+  /** Invited at a start that finds no administrator: how the first of an installation comes in. */
+  readonly administratorEmail: string | undefined
   readonly demonstration: boolean
 }
 
@@ -123,6 +129,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     mail: { smtpUrl: value.SMTP_URL, from: value.MAIL_FROM },
     metricsToken: value.METRICS_TOKEN,
     trustedProxies: value.TRUSTED_PROXIES,
+    administratorEmail: value.ADMINISTRATOR_EMAIL,
     demonstration: value.DEMONSTRATION,
   }
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { personIdSchema } from '../ids.ts'
 import { route } from '../route.ts'
+import { personDraftSchema, personLineSchema } from './people.ts'
 import { ROLES } from './roles.ts'
 
 export const me = z.object({
@@ -13,4 +15,22 @@ export const accountsApi = {
   me: route('accounts.me')
     .route({ method: 'GET', path: '/me', tags: ['accounts'] })
     .output(me),
+  /** Everybody with a role beside candidate. */
+  staff: route('accounts.people')
+    .route({ method: 'GET', path: '/accounts/people', tags: ['accounts'] })
+    .output(z.object({ people: z.array(personLineSchema) })),
+  /** Makes an account and mails a link to choose its password; `person-known` when the address has one. */
+  invite: route('accounts.people')
+    .route({ method: 'POST', path: '/accounts/people', tags: ['accounts'] })
+    .input(personDraftSchema)
+    .output(z.object({ person: personIdSchema })),
+  /** The roles somebody holds from now on; candidates keep theirs. `last-administrator` for the last of them. */
+  changeRoles: route('accounts.people')
+    .route({ method: 'PUT', path: '/accounts/people/{person}', tags: ['accounts'] })
+    .input(personDraftSchema.pick({ roles: true }).extend({ person: personIdSchema }))
+    .output(z.object({ person: personIdSchema })),
+  inviteAgain: route('accounts.people')
+    .route({ method: 'POST', path: '/accounts/people/{person}/invite', tags: ['accounts'] })
+    .input(z.object({ person: personIdSchema }))
+    .output(z.object({ person: personIdSchema })),
 }

@@ -1,17 +1,31 @@
 import { implement } from '@orpc/server'
 import { accountsApi } from '@vigie/contract/accounts/api'
 import type { FastifyInstance } from 'fastify'
-import { Refused } from '../platform/refused.ts'
 import type { RequestContext } from '../platform/command.ts'
+import { Refused } from '../platform/refused.ts'
 import type { Guard } from '../platform/rpc.ts'
+import { personOf } from './actor.ts'
 import type { Auth } from './auth.ts'
+import { changeRoles, invitePerson, invitePersonAgain, listStaff, type PeopleDeps } from './people.ts'
 
-export const accountsHandlers = (guard: Guard) => {
+export const accountsHandlers = (guard: Guard, deps: PeopleDeps) => {
   const os = implement(accountsApi).$context<RequestContext>().use(guard)
   return os.router({
     me: os.me.handler(({ context: { actor } }) => {
       if (actor.kind !== 'person') throw new Refused('not-signed-in')
       return { person: { id: actor.id, name: actor.name, email: actor.email }, roles: [...actor.roles] }
+    }),
+    staff: os.staff.handler(async () => ({ people: await listStaff(deps.db) })),
+    invite: os.invite.handler(async ({ input, context: { actor } }) => ({
+      person: await invitePerson(deps, personOf(actor), input),
+    })),
+    changeRoles: os.changeRoles.handler(async ({ input: { person, roles }, context: { actor } }) => {
+      await changeRoles(deps, personOf(actor), person, roles)
+      return { person }
+    }),
+    inviteAgain: os.inviteAgain.handler(async ({ input: { person }, context: { actor } }) => {
+      await invitePersonAgain(deps, personOf(actor), person)
+      return { person }
     }),
   })
 }

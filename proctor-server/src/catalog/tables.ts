@@ -1,6 +1,5 @@
 import type { Policy } from '@vigie/exam-engine/catalog/policy'
 import type { Paper } from '@vigie/exam-engine/catalog/paper'
-import type { Accommodation } from '@vigie/exam-engine/attempt/terms'
 import type { Generated, JSONColumnType } from 'kysely'
 
 /** A notice to everybody in a session [ADM-05]. */
@@ -46,14 +45,6 @@ export interface CatalogTables {
     banner: JSONColumnType<Banner | null> | null
   }
   session_staff: { session_id: string; person_id: string; role: 'proctor' | 'lead' | 'reviewer' }
-  /** Beside the attempt: what was declared when the candidate came on the roster [ATT-10]. */
-  roster_seat: {
-    attempt_id: string
-    session_id: string
-    accommodation: JSONColumnType<Accommodation>
-    added_at: number
-    added_by: string | null
-  }
   paper_picture: { id: string; paper_id: string; type: string; content: Buffer; added_at: number }
   neutralisation: {
     id: string

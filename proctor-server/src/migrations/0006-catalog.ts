@@ -7,12 +7,6 @@ const statements = [
   sql`alter table exam_session add column banner jsonb`,
   sql`alter table paper add column version integer not null default 1`,
   sql`alter table paper add column changed_at bigint not null default 0`,
-  sql`
-    create table roster_seat (
-      attempt_id uuid primary key references attempt, session_id uuid not null references exam_session,
-      accommodation jsonb not null, added_at bigint not null, added_by uuid references person on delete set null
-    )`,
-  sql`create index roster_seat_session on roster_seat (session_id)`,
   // Addresses are 256 random bits: whoever has one was given the question it stands in.
   sql`
     create table paper_picture (

@@ -5,7 +5,7 @@ import { OpenAPIGenerator } from '@orpc/openapi'
 import { OpenAPIHandler } from '@orpc/openapi/fastify'
 import { ORPCError, os, type Router, ValidationError } from '@orpc/server'
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { authorise, type RelationReader } from '../accounts/authorisation.ts'
 import type { Identify } from '../accounts/identify.ts'
 import { timed, toRefusal, type RequestContext } from './command.ts'
@@ -13,6 +13,9 @@ import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { referenceRoutes } from './reference.ts'
 import { Refused } from './refused.ts'
+
+/** A file of 4 MB as base64, and the words around it. */
+const FILE_LIMIT = 6 * 1024 * 1024
 
 interface RpcDeps {
   readonly metrics: Metrics
@@ -80,7 +83,7 @@ export async function serveRpc(
     servers: [{ url: '/api' }],
   })
   referenceRoutes(app, document)
-  app.all('/api/*', async (request, reply) => {
+  const serve = async (request: FastifyRequest, reply: FastifyReply) => {
     const context: RequestContext = {
       actor: await deps.identify(request.headers),
       log: request.log as Log,
@@ -88,5 +91,16 @@ export async function serveRpc(
     }
     const { matched } = await handler.handle(request, reply, { prefix: '/api', context })
     if (!matched) throw new Refused('not-found')
+  }
+  app.all('/api/*', serve)
+  // Rosters and papers come as whole files; only who is signed in may make the server read that much.
+  app.all('/api/catalog/*', {
+    bodyLimit: FILE_LIMIT,
+    async onRequest(request) {
+      const { kind } = await deps.identify(request.headers)
+      if (kind === 'anonymous') throw new Refused('not-signed-in')
+      if (kind !== 'person') throw new Refused('not-allowed')
+    },
+    handler: serve,
   })
 }

@@ -5,7 +5,7 @@ import { choosePorts } from '../../../test/stack/ports.ts'
 import { testDatabase } from '../../../test/stack/testDatabase.ts'
 import { compose, type Running } from '../compose.ts'
 import { readConfig } from '../config.ts'
-import type { Clock } from '../platform/clock.ts'
+import { systemClock, type Clock } from '../platform/clock.ts'
 import { openDatabase, type Database } from '../platform/database.ts'
 import { DEMONSTRATION_PASSWORD } from '../catalog/demonstration/people.ts'
 
@@ -15,6 +15,8 @@ export interface TestServer extends AsyncDisposable {
   readonly dataDir: string
   readonly db: Database
   readonly routes: readonly string[]
+  /** The moment on the server's clock. */
+  now(): number
   /** Cookie header of a signed-in person of the demonstration. */
   signIn(email: string): Promise<string>
 }
@@ -70,6 +72,7 @@ export async function startTestServer(options: Options = {}): Promise<TestServer
     dataDir,
     db,
     routes: running.routes,
+    now: () => (options.clock ?? systemClock).now(),
     async signIn(email) {
       const answer = await fetch(`${origin}/api/auth/sign-in/email`, {
         method: 'POST',
