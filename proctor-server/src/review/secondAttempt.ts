@@ -7,7 +7,7 @@ import { freezeTerms, NO_ACCOMMODATION } from '@vigie/exam-engine/attempt/terms'
 import { entryWindow } from '@vigie/exam-engine/attempt/window'
 import type { Instant } from '@vigie/kernel/instant'
 import { sql } from 'kysely'
-import { declaredAccommodation, insertAttempt } from '../attempt/store.ts'
+import { declareAccommodation, declaredAccommodation, insertAttempt } from '../attempt/store.ts'
 import { currentPolicy } from '../catalog/store.ts'
 import type { Reader } from '../platform/database.ts'
 import { Refused } from '../platform/refused.ts'
@@ -70,14 +70,5 @@ export async function bookSecondAttempt(
   const state = decision.value.reduce<AttemptState | null>(evolve, null)
   if (state) await insertAttempt(tx, id, state, decision.value)
   // What was granted for the first attempt is granted for the second [ATT-10].
-  await tx
-    .insertInto('roster_seat')
-    .values({
-      attempt_id: id,
-      session_id: session.id,
-      accommodation: JSON.stringify(accommodation),
-      added_at: now,
-      added_by: null,
-    })
-    .execute()
+  await declareAccommodation(tx, id, accommodation)
 }
