@@ -1,6 +1,7 @@
 import type { ChatLine } from '@vigie/contract/supervision/chat'
 import {
   NO_CONVERSATION,
+  undeliveredUpTo,
   withFailed,
   withLines,
   withOutgoing,
@@ -14,6 +15,8 @@ export const LINE_LIMIT = 1_000
 export interface ChatWire {
   send(text: string, key: string): Promise<ChatLine>
   history(): Promise<readonly ChatLine[]>
+  /** This page has the proctor's lines up to a moment. */
+  delivered(upTo: number): Promise<unknown>
   read(upTo: number): Promise<unknown>
 }
 
@@ -39,12 +42,20 @@ export class Chat {
 
   take(line: ChatLine): void {
     this.#held = withoutOutgoing(withLines(this.#held, [line]), line.id)
+    this.#received([line])
+  }
+
+  #received(lines: readonly ChatLine[]): void {
+    const upTo = undeliveredUpTo(lines, 'proctor')
+    if (upTo !== null) this.#wire.delivered(upTo).catch(() => undefined)
   }
 
   /** The line is new: reads what came meanwhile, then sends again what may not have arrived. Failures wait for the next. */
   async connected(): Promise<void> {
     try {
-      this.#held = withLines(this.#held, await this.#wire.history())
+      const lines = await this.#wire.history()
+      this.#held = withLines(this.#held, lines)
+      this.#received(lines)
       for (const { key, text } of this.#held.outgoing) await this.#deliver(key, text)
     } catch {
       // The line broke again: its next connection comes back here.

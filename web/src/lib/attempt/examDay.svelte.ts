@@ -50,6 +50,7 @@ export class ExamDay {
   readonly chat = new Chat({
     send: (text, key) => this.send('chat:send', { text, key }),
     history: async () => (await this.send('chat:history', {})).lines,
+    delivered: (upTo) => this.send('chat:delivered', { upTo }),
     read: (upTo) => this.send('chat:read', { upTo }),
   })
   memory = $state.raw<AttemptMemory | null>(null)

@@ -6,6 +6,7 @@ import type { DeviceFailure } from '@vigie/checks/verdict/measurements'
 import { MEDIA_TRACKS, type MediaTrack } from '@vigie/exam-engine/attempt/state'
 import type { RoomState, TicketSource } from '#lib/platform/liveRoom.ts'
 import { openPublisher, type Publisher } from '#lib/platform/media.ts'
+import type { Ear } from '#lib/platform/voice.ts'
 
 /** Why something is not shared; `wrong-surface`: a window or a tab was chosen instead of the whole screen [CHK-08]. */
 export interface ShareTrouble {
@@ -47,6 +48,11 @@ export class Sharing {
   /** Whether frames leave for the proctor; null before the room was asked for. */
   get room(): RoomState | null {
     return this.#publisher?.state ?? null
+  }
+
+  /** The way the proctor's voice comes in; null before the room was asked for [SUP-05]. */
+  get ear(): Ear | null {
+    return this.#publisher?.ear ?? null
   }
 
   /** Camera with sound, as one stream for a preview or the recorder; null while either is missing. */

@@ -1,4 +1,5 @@
 import type { RemoteParticipant, RemoteTrackPublication, Room, TrackPublishOptions } from 'livekit-client'
+import { openEar, type Ear } from './voice.ts'
 import { keepRoom, type LiveKit, type RoomHandle, type RoomState, type TicketSource } from './liveRoom.ts'
 
 /** The three things of a candidate that are seen and heard live. */
@@ -46,6 +47,8 @@ function publishing(lk: LiveKit, source: Source): TrackPublishOptions {
 export interface Publisher extends RoomHandle {
   /** Publishes this track as `source`, instead of the one before; null takes it away. Safe at any moment. */
   share(source: Source, track: MediaStreamTrack | null): void
+  /** Plays a proctor who speaks in the room, and says so [SUP-05]. */
+  readonly ear: Ear
 }
 
 /**
@@ -56,6 +59,7 @@ export function openPublisher(ticket: TicketSource, onstate?: (state: RoomState)
   const wanted = new Map<Source, MediaStreamTrack>()
   let joined: { room: Room; lk: LiveKit } | null = null
   let work: Promise<void> = Promise.resolve()
+  const ear = openEar()
 
   /** Makes what is published equal to what is wanted. */
   async function settle({ room, lk }: { room: Room; lk: LiveKit }): Promise<void> {
@@ -76,6 +80,7 @@ export function openPublisher(ticket: TicketSource, onstate?: (state: RoomState)
     options: { stopLocalTrackOnUnpublish: false, adaptiveStream: false, dynacast: false },
     autoSubscribe: false,
     prepare: (room, lk) => {
+      ear.prepare(room, lk)
       room.on(lk.RoomEvent.Disconnected, () => {
         if (joined?.room === room) joined = null
       })
@@ -89,6 +94,7 @@ export function openPublisher(ticket: TicketSource, onstate?: (state: RoomState)
   })
 
   return {
+    ear,
     get state() {
       return room.state
     },

@@ -6,6 +6,7 @@ import {
   RELEASE_REASONS,
   TECHNICAL_REASONS,
   TERMINATE_REASONS,
+  WARN_REASONS,
 } from '@vigie/exam-engine/supervision/reasons'
 import type { CaseView } from '@vigie/contract/supervision/view'
 import { m } from '#lib/paraglide/messages.js'
@@ -68,6 +69,16 @@ export const REASONED = {
       done: m.supervision_released,
     },
     (supervision, one, given) => supervision.act(one, 'supervision:release', given),
+  ),
+  warn: reasoned(
+    WARN_REASONS,
+    {
+      title: m.supervision_warn_title,
+      text: m.supervision_warn_text,
+      confirm: m.supervision_warn_confirm,
+      done: m.supervision_warned,
+    },
+    (supervision, one, given) => supervision.act(one, 'supervision:warn', given),
   ),
   hold: reasoned(
     HOLD_REASONS,

@@ -2,6 +2,7 @@ import type { ChatLine } from '@vigie/contract/supervision/chat'
 import { forgetStored, readStored, writeStored } from '#lib/platform/storage.ts'
 import {
   NO_CONVERSATION,
+  undeliveredUpTo,
   unreadUpTo,
   withFailed,
   withLines,
@@ -14,6 +15,8 @@ import {
 export interface ChatWire {
   send(attempt: string, text: string, key: string): Promise<ChatLine>
   history(attempt: string): Promise<readonly ChatLine[]>
+  /** This console has the candidate's lines up to a moment. */
+  delivered(attempt: string, upTo: number): Promise<unknown>
   read(attempt: string, upTo: number): Promise<unknown>
 }
 
@@ -49,6 +52,7 @@ export class Chats {
   /** One line came, of whoever's candidate. */
   take(line: ChatLine): void {
     this.#change(line.attempt, (held) => withoutOutgoing(withLines(held, [line]), line.id))
+    this.#received(line.attempt, [line])
   }
 
   /** Reads the history where it is not known, then sends what could not be sent. Failures wait for the next call. */
@@ -56,6 +60,7 @@ export class Chats {
     if (!this.of(attempt).complete) {
       const lines = await this.#wire.history(attempt)
       this.#change(attempt, (held) => ({ ...withLines(held, lines), complete: true }))
+      this.#received(attempt, lines)
     }
     for (const line of this.of(attempt).outgoing) if (line.failed) await this.again(attempt, line.key)
   }
@@ -89,6 +94,12 @@ export class Chats {
   async seen(attempt: string): Promise<void> {
     const upTo = unreadUpTo(this.of(attempt))
     if (upTo !== null) await this.#wire.read(attempt, upTo)
+  }
+
+  /** Tells the candidate that their words have arrived; a failure is told again with the next line. */
+  #received(attempt: string, lines: readonly ChatLine[]): void {
+    const upTo = undeliveredUpTo(lines, 'candidate')
+    if (upTo !== null) this.#wire.delivered(attempt, upTo).catch(() => {})
   }
 
   async #deliver(attempt: string, key: string, text: string): Promise<void> {

@@ -1,5 +1,6 @@
+import type { RequestView } from '@vigie/contract/supervision/requests'
 import { describe, expect, it } from 'vitest'
-import { byName, byUrgency, concernsOf, isUrgent } from './concerns.ts'
+import { byName, byUrgency, concernsOf, isUrgent, pressing } from './concerns.ts'
 import { caseOf, idOf, sittingOf } from './testCase.ts'
 
 const kinds = (one: ReturnType<typeof caseOf>) => concernsOf(one).map(({ kind }) => kind)
@@ -35,6 +36,52 @@ describe('[SUP-01] what is wrong with a case', () => {
   it('a candidate who is gone presses while the exam goes on, not after its end', () => {
     expect(kinds(caseOf(1, { connected: false }))).toEqual(['disconnected'])
     expect(kinds(caseOf(1, { connected: false, view: { status: 'sealed' } }))).toEqual([])
+  })
+
+  const asked = (
+    by: 'candidate' | 'proctor',
+    kind: RequestView['kind'],
+    changes: Partial<RequestView> = {},
+  ) => ({
+    id: `00000000-0000-7000-9000-${kind.length.toString().padStart(12, '0')}`,
+    by,
+    kind,
+    askedAt: 9_000,
+    settledAt: null,
+    outcome: null,
+    ...changes,
+  })
+
+  it('[SUP-06.3] a call presses until it is answered, what the proctor asked does not', () => {
+    expect(concernsOf(caseOf(1, { view: { requests: [asked('candidate', 'doorbell')] } }))).toEqual([
+      { kind: 'call', level: 'urgent', since: 9_000, call: 'doorbell' },
+    ])
+    const answered = asked('candidate', 'doorbell', { settledAt: 9_500, outcome: 'done' })
+    expect(kinds(caseOf(1, { view: { requests: [answered, asked('proctor', 'room-scan')] } }))).toEqual([])
+  })
+
+  it('[SUP-06.3] who is back from a break presses, who is away does not', () => {
+    const hold = { reason: 'break', since: 5_000 }
+    const away = asked('proctor', 'return-from-break')
+    const onBreak = { status: 'held', hold } as const
+    expect(kinds(caseOf(1, { view: { ...onBreak, requests: [away] } }))).toEqual(['held'])
+    const back = asked('proctor', 'return-from-break', { settledAt: 9_500, outcome: 'done' })
+    const found = concernsOf(
+      caseOf(1, { view: { ...onBreak, requests: [back, asked('proctor', 'room-scan')] } }),
+    )
+    expect(found.map(({ kind, since }) => [kind, since])).toEqual([
+      ['back', 9_500],
+      ['held', 5_000],
+    ])
+  })
+
+  it('[SUP-08] one trouble is one alarm, however often its case is told', () => {
+    const gone = caseOf(1, { connected: false, connectedSince: 3_000 })
+    const names = [...pressing([gone, caseOf(2)]).keys()]
+    expect(names).toHaveLength(1)
+    const told = caseOf(1, { connected: false, connectedSince: 3_000, view: { version: 9, now: 20_000 } })
+    expect([...pressing([told]).keys()]).toEqual(names)
+    expect([...pressing([caseOf(1, { connected: false, connectedSince: 8_000 })]).keys()]).not.toEqual(names)
   })
 
   it('a hold, unread words and a proposed credit are told and do not press', () => {

@@ -1,4 +1,5 @@
 import type { CaseView } from '@vigie/contract/supervision/view'
+import { CALL_KINDS, type CallKind } from '@vigie/exam-engine/supervision/requests'
 import type { MediaTrack } from '@vigie/exam-engine/attempt/state'
 
 /** Something about a case that a proctor should see: what, since when, and how much it presses. */
@@ -8,6 +9,8 @@ export type Concern = {
   readonly since: number
 } & (
   | { readonly kind: 'end-requested' }
+  | { readonly kind: 'call'; readonly call: CallKind }
+  | { readonly kind: 'back' }
   | { readonly kind: 'escalated' }
   | { readonly kind: 'disconnected' }
   | { readonly kind: 'media-lost'; readonly track: MediaTrack }
@@ -22,15 +25,19 @@ export type ConcernKind = Concern['kind']
 /** The order in which concerns are told and tiles are sorted: what runs out first comes first. */
 const order: readonly ConcernKind[] = [
   'end-requested',
+  'call',
   'escalated',
   'readmission',
   'disconnected',
   'media-lost',
+  'back',
   'unread',
   'proposal',
   'held',
   'hold-asked',
 ]
+
+const isCall = (kind: string): kind is CallKind => CALL_KINDS.some((call) => call === kind)
 
 const live: readonly CaseView['view']['status'][] = ['waiting', 'checking', 'unlocked', 'running', 'held']
 
@@ -41,6 +48,17 @@ export function concernsOf(one: CaseView): Concern[] {
   const request = view.sitting?.endRequest
   if (view.status === 'running' && request && request.objection === null) {
     found.push({ kind: 'end-requested', level: 'urgent', since: request.askedAt })
+  }
+  for (const { by, kind, askedAt, settledAt } of view.requests) {
+    if (by === 'candidate' && settledAt === null && isCall(kind)) {
+      found.push({ kind: 'call', level: 'urgent', since: askedAt, call: kind })
+    }
+  }
+  const back = view.requests.find(({ kind, outcome }) => kind === 'return-from-break' && outcome === 'done')
+  const visit = view.requests.find(({ by, kind }) => by === 'proctor' && kind === 'room-scan')
+  // Back from a break, the candidate waits under cover for somebody to look and go on.
+  if (view.hold?.reason === 'break' && (back ?? visit)) {
+    found.push({ kind: 'back', level: 'urgent', since: (back ?? visit)?.settledAt ?? view.hold.since })
   }
   if (one.escalatedAt !== null) found.push({ kind: 'escalated', level: 'urgent', since: one.escalatedAt })
   if (live.includes(view.status)) {
@@ -65,6 +83,16 @@ export function concernsOf(one: CaseView): Concern[] {
 }
 
 export const isUrgent = (one: CaseView): boolean => concernsOf(one).some(({ level }) => level === 'urgent')
+
+/** What presses, one name for each: the same trouble is told once, however often the case is told. */
+export const pressing = (cases: readonly CaseView[]): ReadonlyMap<string, CaseView> =>
+  new Map(
+    cases.flatMap((one) =>
+      concernsOf(one)
+        .filter(({ level }) => level === 'urgent')
+        .map((concern) => [`${one.view.attempt} ${concern.kind} ${concern.since}`, one] as const),
+    ),
+  )
 
 /** How far up a case stands: its first concern, then the work at hand before the exam, then calm ones. */
 function rank(first: Concern | undefined, one: CaseView): number {

@@ -2,8 +2,8 @@ import { createContext } from 'svelte'
 import type { Me } from '@vigie/contract/accounts/api'
 import { attemptId } from '@vigie/exam-engine/attempt/ids'
 import type { SupervisionAction } from '@vigie/exam-engine/supervision/actions'
-import type { consoleEvents, ConsoleMessages } from '@vigie/contract/supervision/socket'
-import type { CaseView, ConsoleIdentity } from '@vigie/contract/supervision/view'
+import type { Bulk, consoleEvents, ConsoleMessages } from '@vigie/contract/supervision/socket'
+import type { CaseView, ConsoleIdentity, ProctorView } from '@vigie/contract/supervision/view'
 import type { z } from 'zod'
 import { clock } from '#lib/platform/clock.svelte.ts'
 import { api } from '#lib/platform/http.ts'
@@ -11,6 +11,7 @@ import { preferences } from '#lib/platform/preferences.svelte.ts'
 import { openLine, type LineState, type LiveLine } from '#lib/platform/socket.ts'
 import { forgetStored, readStored, writeStored } from '#lib/platform/storage.ts'
 import { m } from '#lib/paraglide/messages.js'
+import { Alarms } from './alarms.svelte.ts'
 import { allCame, at, inQueueOrder, oneCame, placeOf, type Cases } from './cases.ts'
 import type { AskedAction } from './askedAction.ts'
 import { Chats } from './chats.svelte.ts'
@@ -18,7 +19,9 @@ import { isComplete } from './checklist.ts'
 import { byName, byUrgency, isUrgent } from './concerns.ts'
 import { renumbered, type Numbers } from './numbers.ts'
 import { tell } from './tell.ts'
+import { Voice } from './voice.svelte.ts'
 import { Watching } from './watching.svelte.ts'
+import { WindowDrafts } from './windowDrafts.ts'
 
 type Events = typeof consoleEvents
 export type EventName = keyof Events
@@ -31,11 +34,15 @@ export type WallOrder = (typeof ORDERS)[number]
 export const SCOPES = ['mine', 'everyone'] as const
 export type WallScope = (typeof SCOPES)[number]
 
+/** A fire alarm goes through hundreds of candidates, a few at a time: milliseconds until nobody answers. */
+const BULK_PATIENCE = 60_000
+
 const memory = {
   focus: 'vigie.supervision.focus',
   order: 'vigie.supervision.order',
   numbers: 'vigie.supervision.numbers',
   tab: 'vigie.supervision.tab',
+  scope: 'vigie.supervision.scope',
 }
 
 /** The numbers before a reload of this tab: they are the fingers' memory. */
@@ -50,13 +57,20 @@ export class Console {
   readonly me: Me['person']
   readonly chats: Chats
   readonly watching: Watching
+  readonly voice: Voice
+  readonly alarms = new Alarms()
+  readonly drafts = new WindowDrafts()
 
   /** Null until the server has said what there is. */
   #cases = $state.raw<Cases | null>(null)
   /** In which capacity the person works in each session. */
   #identity = $state.raw<ConsoleIdentity | null>(null)
+  /** Who works on each session, and who of them is there. */
+  #proctors = $state.raw<ReadonlyMap<string, readonly ProctorView[]>>(new Map())
   #numbers: Numbers = storedNumbers()
   #line: LiveLine<Events>
+  #unfollow: () => void = () => {}
+  readonly #time = async () => (await this.#line.send('supervision:clock', {})).now
   /** Counts the connections: what was read over an earlier one may be out of date. */
   connection = $state(0)
   /** The tile that keys act on. */
@@ -64,7 +78,7 @@ export class Console {
   #focused = $state<string | null>(readStored(memory.focus, 'tab'))
   #tab = $state<Tab>(TABS.find((tab) => tab === readStored(memory.tab, 'tab')) ?? 'checklist')
   #order = $state<WallOrder>(ORDERS.find((order) => order === readStored(memory.order)) ?? 'urgency')
-  scope = $state<WallScope>('mine')
+  #scope = $state<WallScope>(SCOPES.find((scope) => scope === readStored(memory.scope, 'tab')) ?? 'mine')
   /** The action whose window is open. */
   asked = $state.raw<{ action: AskedAction; attempt: string } | null>(null)
   /** The attempt whose password is being entered. */
@@ -77,28 +91,37 @@ export class Console {
       onconnected: () => {
         this.connection += 1
         this.chats.reconnected()
+        // The clock asked before there was a line.
+        this.#unfollow()
+        this.#unfollow = clock.follow(this.#time)
       },
       on: {
         cases: (cases, identity) => {
           this.#identity = identity
-          this.#tellTime(cases[0])
           this.#take(allCame(this.#cases ?? new Map(), cases))
         },
-        case: (one) => {
-          this.#tellTime(one)
-          this.#take(oneCame(this.#cases ?? new Map(), one))
+        case: (one) => this.#take(oneCame(this.#cases ?? new Map(), one)),
+        proctors: (session, proctors) => {
+          this.#proctors = new Map(this.#proctors).set(session, proctors)
         },
         chat: (line) => this.chats.take(line),
       },
     })
+    this.#unfollow = clock.follow(this.#time)
     this.chats = new Chats({
       send: (attempt, text, key) =>
         this.#line.send('chat:send', { attempt: attemptId.parse(attempt), text, key }),
       history: async (attempt) =>
         (await this.#line.send('chat:history', { attempt: attemptId.parse(attempt) })).lines,
+      // Words for a colleague pass by here too; they are not ours to acknowledge.
+      delivered: async (attempt, upTo) =>
+        this.caseOf(attempt)?.proctorId === this.me.id
+          ? this.#line.send('chat:delivered', { attempt: attemptId.parse(attempt), upTo })
+          : null,
       read: (attempt, upTo) => this.#line.send('chat:read', { attempt: attemptId.parse(attempt), upTo }),
     })
     this.watching = new Watching((attempt) => api.supervision.ticket({ attempt: attemptId.parse(attempt) }))
+    this.voice = new Voice((attempt) => api.supervision.voice({ attempt: attemptId.parse(attempt) }))
   }
 
   get line(): LineState {
@@ -141,6 +164,14 @@ export class Console {
     return one && this.#concerns(one) && placeOf(one, this.me.id) !== 'queue' ? one : null
   })
 
+  get scope(): WallScope {
+    return this.#scope
+  }
+  set scope(scope: WallScope) {
+    this.#scope = scope
+    writeStored(memory.scope, scope, 'tab')
+  }
+
   get tab(): Tab {
     return this.#tab
   }
@@ -181,6 +212,11 @@ export class Console {
     return one.actions[this.#roleIn(one)].includes(action) && (action === 'take' || this.#concerns(one))
   }
 
+  /** Whether this person is a lead in the case's session: looks at photos with a reason only [IDN-06]. */
+  leads(one: CaseView): boolean {
+    return this.#roleIn(one) === 'lead'
+  }
+
   /** Sends an action on a case. Rejects with a `Problem`. */
   act<Name extends EventName>(
     one: CaseView,
@@ -213,7 +249,31 @@ export class Console {
     this.unlocking = null
   }
 
+  /** Everybody who works on a session, by name, as the server last said. */
+  proctorsOf(session: string): readonly ProctorView[] {
+    return this.#proctors.get(session) ?? []
+  }
+
+  /** The room a lead answers for: each proctor of their sessions with the candidates who need them now [SUP-02]. */
+  readonly staff = $derived.by(() => {
+    const needing = Map.groupBy([...this.mine, ...this.colleagues].filter(isUrgent), (one) => one.proctorId)
+    const everybody = new Map(
+      [...this.#proctors.values()].flat().map((proctor) => [proctor.person, proctor] as const),
+    )
+    return [...everybody.values()].map((proctor) => ({
+      ...proctor,
+      needing: needing.get(proctor.person)?.length ?? 0,
+    }))
+  })
+
+  /** One action on many; the server does it for each and says who was refused [SUP-06]. */
+  actOnMany(bulk: Bulk): Promise<z.output<Events['supervision:bulk']['answer']>> {
+    return this.#line.send('supervision:bulk', bulk, BULK_PATIENCE)
+  }
+
   close(): void {
+    this.#unfollow()
+    this.voice.close()
     this.#line.close()
     this.watching.close()
   }
@@ -230,16 +290,6 @@ export class Console {
   #take(cases: Cases): void {
     this.#cases = cases
     for (const one of cases.values()) if (!this.mayWatch(one)) this.watching.leave(one.view.attempt)
-  }
-
-  /**
-   * A snapshot says what time it is on the server: the console has no question of its own to ask [TIM-03]. It is late
-   * by its way here, which no round trip measures.
-   */
-  #tellTime(one: CaseView | undefined): void {
-    // eslint-disable-next-line no-restricted-syntax -- a sample for the clock itself
-    const received = performance.now()
-    if (one) clock.synchronise({ sentAt: received, receivedAt: received, serverNow: one.view.now })
   }
 }
 

@@ -2,6 +2,7 @@ import type { ChatLine } from '@vigie/contract/supervision/chat'
 import { describe, expect, it } from 'vitest'
 import {
   NO_CONVERSATION,
+  undeliveredUpTo,
   unreadUpTo,
   withFailed,
   withLines,
@@ -38,6 +39,14 @@ describe('[SUP-05] a conversation', () => {
     expect(unreadUpTo(NO_CONVERSATION)).toBeNull()
     const held = withLines(NO_CONVERSATION, [line(1, { readAt: 2 }), line(2), line(3, { author: 'proctor' })])
     expect(unreadUpTo(held)).toBe(2_000)
+  })
+
+  it('knows what has come here and is not yet known to have', () => {
+    const own = line(2, { author: 'proctor' })
+    expect(undeliveredUpTo([line(1), line(3), own], 'candidate')).toBe(3_000)
+    expect(undeliveredUpTo([line(1, { deliveredAt: 5 }), own], 'candidate')).toBeNull()
+    const held = withLines(withLines(NO_CONVERSATION, [line(1, { deliveredAt: 5 })]), [line(1)])
+    expect(held.lines[0]?.deliveredAt).toBe(5)
   })
 
   it('keeps what is on its way until the server has it', () => {

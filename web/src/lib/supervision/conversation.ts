@@ -22,7 +22,11 @@ export function withLines(held: Conversation, come: readonly ChatLine[]): Conver
   const byId = new Map(held.lines.map((line) => [line.id, line]))
   for (const line of come) {
     const before = byId.get(line.id)
-    byId.set(line.id, before && line.readAt === null ? { ...line, readAt: before.readAt } : line)
+    byId.set(line.id, {
+      ...line,
+      deliveredAt: line.deliveredAt ?? before?.deliveredAt ?? null,
+      readAt: line.readAt ?? before?.readAt ?? null,
+    })
   }
   const lines = [...byId.values()].sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
   return { ...held, lines }
@@ -42,6 +46,11 @@ export const withFailed = (held: Conversation, key: string, failed: boolean): Co
   ...held,
   outgoing: held.outgoing.map((line) => (line.key === key ? { ...line, failed } : line)),
 })
+
+/** Up to which moment lines of `author` have come here without the server knowing; null when it knows all. */
+export function undeliveredUpTo(lines: readonly ChatLine[], author: ChatLine['author']): number | null {
+  return lines.findLast((line) => line.author === author && line.deliveredAt === null)?.at ?? null
+}
 
 /** Up to which moment the proctor has read, to be told to the server; null when there is nothing unread. */
 export function unreadUpTo(held: Conversation): number | null {

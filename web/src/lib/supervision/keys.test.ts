@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { commandOf, type Pressed } from './keys.ts'
+import { commandOf, isTalkingKey, type Pressed } from './keys.ts'
 import { FIGURE_PAUSE, figureTyped, renumbered } from './numbers.ts'
 
 const press = (key: string, changes: Partial<Pressed> = {}): Pressed => ({
@@ -12,6 +12,18 @@ const press = (key: string, changes: Partial<Pressed> = {}): Pressed => ({
   ...changes,
 })
 const open = { silent: false, on: true }
+
+describe('[SUP-05] the key that talks', () => {
+  it('is Space, where no field, window or button wants it', () => {
+    const wants = (theirs: boolean) => ({ closest: () => (theirs ? {} : null) }) as unknown as Element
+    expect(isTalkingKey(press(' '), wants(false), false)).toBe(true)
+    expect(isTalkingKey(press(' '), null, false)).toBe(true)
+    expect(isTalkingKey(press(' '), wants(true), false), 'a button').toBe(false)
+    expect(isTalkingKey(press(' '), wants(false), true), 'a field').toBe(false)
+    expect(isTalkingKey(press('t'), wants(false), false)).toBe(false)
+    expect(commandOf(press(' '), open)).toBeNull()
+  })
+})
 
 describe('[SUP-08] the keys of the console', () => {
   it('are F, M, N, G, U, ?, Escape and the figures, whatever the case', () => {

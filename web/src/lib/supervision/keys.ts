@@ -1,4 +1,4 @@
-/** What a key asks of the console [SUP-08]. Space stays free for talking. */
+/** What a key asks of the console [SUP-08]. Space talks while it is held: `talkingKey`. */
 export type KeyCommand =
   | { readonly does: 'choose'; readonly figure: number }
   | { readonly does: 'focus' | 'message' | 'note' | 'flag' | 'unlock' | 'back' | 'help' }
@@ -42,3 +42,16 @@ export function commandOf(
   const does = letters[pressed.key.toLowerCase()]
   return does ? { does } : null
 }
+
+/** What holds Space for itself: buttons, links, boxes and whatever takes letters. */
+const SPACE_IS_THEIRS = 'button, a[href], summary, input, label, [role=tab], [role=radio], [tabindex="0"]'
+
+/**
+ * Whether a key is the one that talks: Space, where nothing under the focus wants it. It works with one-letter keys
+ * switched off too, and is never a letter.
+ */
+export const isTalkingKey = (
+  pressed: Pick<Pressed, 'key'>,
+  focused: Element | null,
+  silent: boolean,
+): boolean => pressed.key === ' ' && !silent && !focused?.closest(SPACE_IS_THEIRS)

@@ -4,9 +4,11 @@ import type {
   ReactivateReason,
   RefuseReason,
   ReleaseReason,
+  TakeoverReason,
   TechnicalReason,
   TerminateReason,
   TimeReason,
+  WarnReason,
 } from '@vigie/exam-engine/supervision/reasons'
 import { m } from '#lib/paraglide/messages.js'
 
@@ -18,7 +20,9 @@ export type ReasonCode =
   | ReleaseReason
   | TechnicalReason
   | TerminateReason
+  | TakeoverReason
   | TimeReason
+  | WarnReason
 
 /** The same code means the same thing wherever it is given. */
 const REASON: Readonly<Record<ReasonCode, () => string>> = {
@@ -61,6 +65,17 @@ const REASON: Readonly<Record<ReasonCode, () => string>> = {
   caseload: m.supervision_reason_caseload,
   'conflict-of-interest': m.supervision_reason_conflict_of_interest,
   'candidate-not-ready': m.supervision_reason_candidate_not_ready,
+  'looking-away': m.supervision_reason_looking_away,
+  speaking: m.supervision_reason_speaking,
+  'not-alone': m.supervision_reason_not_alone,
+  'out-of-frame': m.supervision_reason_out_of_frame,
+  'device-in-reach': m.supervision_reason_device_in_reach,
+  'material-in-reach': m.supervision_reason_material_in_reach,
+  'screen-covered': m.supervision_reason_screen_covered,
+  'other-rule': m.supervision_reason_other_rule,
+  'identity-doubt': m.supervision_reason_identity_doubt,
+  incident: m.supervision_reason_incident,
+  'proctor-replaced': m.supervision_reason_proctor_replaced,
 }
 
 const isKnown = (code: string): code is ReasonCode => Object.hasOwn(REASON, code)

@@ -7,6 +7,7 @@ import type {
   MediaTrack,
 } from '@vigie/exam-engine/attempt/state'
 import type { ChecklistItem, ChecklistMark } from '@vigie/exam-engine/supervision/checklist'
+import type { CallKind, RequestKind } from '@vigie/exam-engine/supervision/requests'
 import type { PhotoKind } from '@vigie/exam-engine/catalog/policy'
 import type { z } from 'zod'
 import Ban from '@lucide/svelte/icons/ban'
@@ -69,10 +70,29 @@ const LOST: Readonly<Record<MediaTrack, () => string>> = {
   screen: m.supervision_concern_screen_lost,
 }
 
+export const CALL: Readonly<Record<CallKind, () => string>> = {
+  doorbell: m.supervision_call_doorbell,
+  break: m.supervision_call_break,
+  unwell: m.supervision_call_unwell,
+  help: m.supervision_call_help,
+}
+
+export const REQUEST: Readonly<Record<RequestKind, () => string>> = {
+  'room-scan': m.supervision_request_room_scan,
+  'screen-edges': m.supervision_request_screen_edges,
+  'open-programs': m.supervision_request_open_programs,
+  'share-again': m.supervision_request_share_again,
+  'return-from-break': m.supervision_request_return_from_break,
+}
+
 export function concernWords(concern: Concern): string {
   switch (concern.kind) {
     case 'end-requested':
       return m.supervision_concern_end_requested()
+    case 'call':
+      return CALL[concern.call]()
+    case 'back':
+      return m.supervision_concern_back()
     case 'escalated':
       return m.supervision_concern_escalated()
     case 'disconnected':
