@@ -1,0 +1,70 @@
+import { receiptFileSchema, receiptSchema, type ReceiptFile } from '@vigie/contract/evidence/receipt'
+import { GENESIS, type ChainLink } from '@vigie/exam-engine/evidence/chain'
+import { verifyReceipt, type Receipt, type ReceiptVerdict } from '@vigie/exam-engine/evidence/receipt'
+import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose'
+
+/** What this browser found out about a receipt file, by itself [EVD-05]. */
+export type ReceiptFindings =
+  | { readonly kind: 'unreadable' }
+  /** No published key made this signature, or the signed text was changed. */
+  | { readonly kind: 'unsigned' }
+  | {
+      readonly kind: 'signed'
+      readonly receipt: Receipt
+      /** The record that came in the file. */
+      readonly enclosed: ReceiptVerdict
+    }
+
+const hex = (bytes: ArrayBuffer): string =>
+  Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('')
+
+/** SHA-256 of the UTF-8 text, in lower-case hexadecimal. */
+export const sha256 = async (text: string): Promise<string> =>
+  hex(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
+
+/** The browser hashes in the background: everything the verification will ask for is hashed before it begins. */
+async function hashesFor(links: readonly ChainLink[]): Promise<(text: string) => string> {
+  const hashes = new Map<string, string>()
+  let previous = GENESIS
+  for (const { text, hash } of links) {
+    const asked = `${previous}\n${text}`
+    hashes.set(asked, await sha256(asked))
+    previous = hash
+  }
+  return (text) => hashes.get(text) ?? ''
+}
+
+/** Does this record bear the receipt out? */
+export const checkRecord = async (receipt: Receipt, links: readonly ChainLink[]): Promise<ReceiptVerdict> =>
+  verifyReceipt(await hashesFor(links), receipt, links)
+
+/** The file's form; null when it is none of ours. */
+export function readReceiptFile(text: string): ReceiptFile | null {
+  try {
+    return receiptFileSchema.parse(JSON.parse(text))
+  } catch {
+    return null
+  }
+}
+
+/** The receipt whose signature one of the keys made; null when none did. */
+export async function signedReceipt(jws: string, keys: JSONWebKeySet): Promise<Receipt | null> {
+  try {
+    const { payload, protectedHeader } = await compactVerify(jws, createLocalJWKSet(keys), {
+      algorithms: ['EdDSA'],
+    })
+    if (protectedHeader.typ !== 'vigie-receipt') return null
+    return receiptSchema.parse(JSON.parse(new TextDecoder().decode(payload))) as Receipt
+  } catch {
+    return null
+  }
+}
+
+/** Signature by the published keys, then the enclosed record: nothing is asked of anybody. */
+export async function checkReceipt(text: string, keys: JSONWebKeySet): Promise<ReceiptFindings> {
+  const file = readReceiptFile(text)
+  if (!file) return { kind: 'unreadable' }
+  const receipt = await signedReceipt(file.receipt, keys)
+  if (!receipt) return { kind: 'unsigned' }
+  return { kind: 'signed', receipt, enclosed: await checkRecord(receipt, file.chain) }
+}
