@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import type { Action } from '@vigie/contract/accounts/actions'
 import { api } from '@vigie/contract/api'
 import { endedAt } from '@vigie/exam-engine/evidence/retention'
+import type { FastifyRequest } from 'fastify'
 import type { Server as SocketServer } from 'socket.io'
+import type { Actor } from './accounts/actor.ts'
 import { accountsHandlers, accountsRoutes } from './accounts/api.ts'
 import { createAuth } from './accounts/auth.ts'
 import { authorise } from './accounts/authorisation.ts'
@@ -50,6 +53,7 @@ import { createLog } from './platform/log.ts'
 import { mailJob } from './platform/mail.ts'
 import { mailboxRoutes } from './platform/mailbox.ts'
 import { createMetrics } from './platform/metrics.ts'
+import { createPulse } from './platform/pulse.ts'
 import { createGuard, serveRpc } from './platform/rpc.ts'
 import { openSigning, signingRoutes } from './platform/signing.ts'
 import { createSockets } from './platform/sockets.ts'
@@ -58,6 +62,9 @@ import { createChat } from './supervision/chat.ts'
 import { keepAside } from './supervision/aside.ts'
 import { createProctors } from './supervision/proctors.ts'
 import { createRequests } from './supervision/requests.ts'
+import { createLive, followLive } from './supervision/live/live.ts'
+import { createRoomWatch } from './supervision/live/roomWatch.ts'
+import { stillRoutes } from './supervision/live/stills.ts'
 import { createRemarks } from './supervision/remarks.ts'
 import { readTimeline } from './supervision/timeline.ts'
 import { consoleSocket } from './supervision/socket.ts'
@@ -111,6 +118,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
     publish: publisher.publish,
     async withChange(tx, change, events) {
       await keepAside(tx, clock, change, events)
+      await followLive(tx, change, events)
       for (const event of events) {
         if (event.type === 'sealed') await jobs.add(tx, SCORE_JOB, { attempt: change.after.id })
         if (event.type === 'closed' || event.type === 'refused') {
@@ -131,6 +139,9 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
   const remarks = createRemarks({ db, clock, publisher })
   const storage = await openStorage(config.storage)
   const keys = createAttemptKeys({ epochs: epochKeyFiles(config.epochKeysDir), clock })
+  const live = createLive({ db, clock, publisher })
+  const pulse = createPulse(clock)
+  const watch = createRoomWatch({ db, clock, log, rooms: media, act, publisher })
 
   const app = createHttp(config, log)
   const routes: string[] = []
@@ -142,17 +153,22 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
   healthRoutes(app, { config, db, rooms: media, metrics, accepting: () => accepting })
   accountsRoutes(app, { auth, publicOrigin: config.publicOrigin })
   signingRoutes(app, signing)
-  webhookRoutes(app, { db, rooms: media })
+  webhookRoutes(app, { rooms: media, watch })
   mailboxRoutes(app, { config, db })
   transferRoutes(app, { caps: createCaps(clock, TRANSFER_LIMITS), relations })
+  const asked = {
+    actorOf: (request: FastifyRequest) => identify(request.headers),
+    authorise: (actor: Actor, action: Action, attempt: string) =>
+      authorise(actor, action, attempt, relations),
+  }
+  stillRoutes(app, { db, clock, storage, keys, metrics, rooms, ...asked })
   evidenceRoutes(app, {
     db,
     clock,
     storage,
     keys,
     metrics,
-    actorOf: (request) => identify(request.headers),
-    authorise: (actor, action, attempt) => authorise(actor, action, attempt, relations),
+    ...asked,
     record: (attempt, lease, command) =>
       act(attempt, async (_tx, { state }) => ({
         ...command,
@@ -183,7 +199,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
         papers,
         enter,
         save,
-        rooms: media,
+        watch,
         publishResults: createPublishResults({ db, clock, act, jobs }),
       }),
       supervision: supervisionHandlers(guard, { db, clock, rooms: media }),
@@ -222,12 +238,18 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
       requests,
       credentials,
       verdictOf: (report, attempt) => verdictOfReport(db, report, attempt),
-      signal: remarks.signal,
+      live,
+      pulse,
+      log,
     }),
-    consoleSocket({ db, clock, act, chat, remarks, requests, relations, identify, proctors }),
+    consoleSocket({ db, clock, act, chat, remarks, live, requests, relations, identify, proctors }),
   ])
 
-  await jobs.start([mailJob(config.mail, db), scoreJob({ db, clock, papers, jobs }), closeRoomJob(media)])
+  await jobs.start([
+    mailJob(config.mail, db),
+    scoreJob({ db, clock, papers, jobs }),
+    closeRoomJob(media, { db, storage }),
+  ])
   if (config.administratorEmail) await inviteFirstAdministrator(people, config.administratorEmail)
   if (config.demonstration) await seedDemonstration({ db, clock, auth, dataDir: config.dataDir })
   await proctors.started()
@@ -240,6 +262,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
     replica: randomUUID(),
     alsoDue: proctors.drain,
   })
+  const watching = watch.start()
   const sweeping = startSweeping({ db, clock, storage, log })
   const address = await app.listen({ host: config.host, port: config.port })
   log.info({ address, origin: config.publicOrigin }, 'listening')
@@ -254,6 +277,8 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
       await app.close()
       await ticker.stop()
       await sweeping.stop()
+      await watching.stop()
+      pulse.stop()
       await publisher.settled()
       await proctors.settled()
       await jobs.stop()

@@ -5,6 +5,7 @@ import type { ChecksTables } from './checks/tables.ts'
 import type { EvidenceTables } from './evidence/tables.ts'
 import type { PlatformTables } from './platform/tables.ts'
 import type { ReviewTables } from './review/tables.ts'
+import type { LiveTables } from './supervision/live/tables.ts'
 import type { SupervisionTables } from './supervision/tables.ts'
 
 /** The database as Kysely knows it; each area names its own tables. */
@@ -15,6 +16,7 @@ export interface Tables
     CatalogTables,
     ChecksTables,
     EvidenceTables,
+    LiveTables,
     PlatformTables,
     ReviewTables,
     SupervisionTables {}

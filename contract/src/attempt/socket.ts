@@ -1,11 +1,13 @@
 import { MEDIA_TRACKS } from '@vigie/exam-engine/attempt/state'
 import { PHOTO_KINDS } from '@vigie/exam-engine/catalog/policy'
 import { CALL_KINDS, REQUEST_OUTCOMES } from '@vigie/exam-engine/supervision/requests'
-import { SIGNALS } from '@vigie/exam-engine/supervision/signals'
+import { LIVE_STEPS } from '@vigie/exam-engine/supervision/liveStep'
+import { LOST_CAUSES, PAGE_SIGNALS } from '@vigie/exam-engine/supervision/signals'
 import { z } from 'zod'
 import { event } from '../event.ts'
 import { attemptIdSchema, equipmentReportIdSchema, instantSchema, partIdSchema } from '../ids.ts'
 import { chatLineSchema, chatTextSchema } from '../supervision/chat.ts'
+import { agoSchema } from '../supervision/live.ts'
 import { savedSchema, saveSchema } from './answers.ts'
 import type { AttemptView } from './view.ts'
 import type { ChatLine } from '../supervision/chat.ts'
@@ -53,8 +55,6 @@ export const candidateEvents = {
   'attempt:withdraw-end': event('attempt.act', nothing, done),
   'attempt:insist-on-end': event('attempt.act', numbered, done),
   'attempt:acknowledge-hold': event('attempt.act', nothing, done),
-  'attempt:media': event('attempt.act', z.object({ track: z.enum(MEDIA_TRACKS), lost: z.boolean() }), done),
-  'attempt:signal': event('attempt.act', z.object({ signal: z.enum(SIGNALS) }), nothing),
   /** The doorbell, a break, feeling unwell: asks the proctor. The same again while it is open changes nothing. */
   'attempt:call': event('attempt.act', z.object({ kind: z.enum(CALL_KINDS) }), z.object({ id: z.uuid() })),
   /** `withdrawn` takes back the candidate's own call, the rest answers what the proctor asked. */
@@ -64,6 +64,18 @@ export const candidateEvents = {
     nothing,
   ),
   'attempt:seen-notice': event('attempt.act', z.object({ id: z.uuid() }), nothing),
+  'attempt:media': event(
+    'attempt.act',
+    z.object({
+      track: z.enum(MEDIA_TRACKS),
+      lost: z.boolean(),
+      cause: z.enum(LOST_CAUSES).default('ended'),
+    }),
+    done,
+  ),
+  'attempt:signal': event('attempt.act', z.object({ signal: z.enum(PAGE_SIGNALS), ago: agoSchema }), nothing),
+  /** The page has changed how it is seen [ROOM-02]. */
+  'attempt:step': event('attempt.act', z.object({ step: z.enum(LIVE_STEPS), ago: agoSchema }), nothing),
   'chat:send': event('attempt.act', z.object({ text: chatTextSchema, key: z.uuid() }), chatLineSchema),
   'chat:history': event('attempt.follow', nothing, z.object({ lines: z.array(chatLineSchema) })),
   /** This page has the proctor's lines up to a moment; `chat:read` says that they were on screen. */

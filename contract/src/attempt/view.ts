@@ -4,6 +4,7 @@ import { PHOTO_KINDS, PHOTO_RULES } from '@vigie/exam-engine/catalog/policy'
 import { z } from 'zod'
 import { attemptIdSchema, instantSchema, partIdSchema, photoIdSchema } from '../ids.ts'
 import { noticeSchema, requestViewSchema } from '../supervision/requests.ts'
+import { liveViewSchema } from '../supervision/live.ts'
 
 /** Whom to call when nothing works any more: free number first (FUN-09, FUN-53). */
 export const helplineSchema = z.array(z.object({ label: z.string(), number: z.string() }))
@@ -107,6 +108,8 @@ export const attemptViewSchema = z.object({
   requests: z.array(requestViewSchema),
   /** What the candidate was told beside the chat [SUP-06]. */
   notices: z.array(noticeSchema),
+  /** How the candidate is seen, what the page is asked to notice and to show. */
+  live: liveViewSchema,
   sitting: sittingViewSchema.nullable(),
   hold: z.object({ reason: z.string(), since: instantSchema }).nullable(),
   closing: z

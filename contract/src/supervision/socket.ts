@@ -23,6 +23,7 @@ import {
   type ConsoleIdentity,
   type ProctorView,
 } from './view.ts'
+import type { StillNews } from './live.ts'
 
 /** What a console says when it connects; who it is comes with the sign-in cookie. */
 export const consoleHandshake = z.object({ protocol: z.number().int(), kind: z.literal('console') })
@@ -133,6 +134,8 @@ export const consoleEvents = {
     }),
     remarkSchema,
   ),
+  /** The proctor has seen that two joined with one identity: it no longer presses [ROOM-05]. */
+  'supervision:joiner-seen': event('supervision.act', one, z.object({})),
   'supervision:timeline': event('supervision.act', one, z.object({ marks: z.array(timelineMarkSchema) })),
   'chat:send': event('supervision.act', one.extend({ text: chatTextSchema, key: z.uuid() }), chatLineSchema),
   'chat:history': event('supervision.act', one, z.object({ lines: z.array(chatLineSchema) })),
@@ -147,4 +150,5 @@ export interface ConsoleMessages {
   chat: (line: ChatLine) => void
   /** Who works on a session, who of them is there, and how many candidates each holds [SUP-02]. */
   proctors: (session: string, proctors: ProctorView[]) => void
+  still: (news: StillNews) => void
 }

@@ -3,6 +3,7 @@ import { CHECKLIST_ITEMS, CHECKLIST_MARKS, CHECKLIST_RULES } from '@vigie/exam-e
 import { z } from 'zod'
 import { attemptViewSchema } from '../attempt/view.ts'
 import { instantSchema } from '../ids.ts'
+import { liveCaseSchema } from './live.ts'
 
 export const checklistViewSchema = z.object({
   version: z.number().int(),
@@ -48,6 +49,7 @@ export const caseViewSchema = z.object({
     .nullable(),
   unread: z.number().int(),
   flags: z.number().int(),
+  live: liveCaseSchema,
   /**
    * What the domain allows now, by the role a person has in this session; the console offers exactly this [SUP-06].
    * A proctor has `take` for anybody in the queue and the rest for the candidates they took.

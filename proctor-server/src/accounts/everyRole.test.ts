@@ -72,6 +72,8 @@ const HTTP: Record<string, readonly Asker[]> = {
   'GET /api/attempts/:attempt/photos/:photo': ['assigned proctor', 'reviewer'],
   'POST /api/supervision/{attempt}/ticket': watchers,
   'POST /api/supervision/{attempt}/voice': watchers,
+  'POST /api/attempts/:attempt/stills/:source': ['attempt'],
+  'GET /api/supervision/:attempt/stills/:source': watchers,
   'GET /api/checks/policy': everybody,
   'POST /api/checks/reports': everybody,
   'GET /api/checks/bandwidth/down': everybody,
@@ -188,6 +190,7 @@ describe('who may do what', () => {
       .replace(':rendition', nobodysPhoto)
       .replace(':number', '1')
       .replace(':kind', 'face')
+      .replace(':source', 'camera')
     return [method, `${filled}?purpose=supervision&bytes=1`]
   }
 

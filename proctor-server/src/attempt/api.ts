@@ -3,17 +3,15 @@ import { attemptApi } from '@vigie/contract/attempt/api'
 import type { Papers } from '../catalog/store.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
-import { randomToken } from '../platform/keys.ts'
-import { IN_THE_ROOM, type LiveRooms } from '../platform/livekit.ts'
 import { Refused } from '../platform/refused.ts'
 import type { RequestContext } from '../platform/command.ts'
 import type { Guard } from '../platform/rpc.ts'
+import type { RoomWatch } from '../supervision/live/roomWatch.ts'
 import type { Enter } from './enter.ts'
 import { candidateFacts, readFacts } from './facts.ts'
 import { readDraft, readPaper } from './paper.ts'
 import { resultsOf, type PublishResults } from './publishResults.ts'
 import type { SaveDraft } from './saving.ts'
-import { readAttempt } from './store.ts'
 import { attemptLine, attemptView } from './view.ts'
 
 interface AttemptApiDeps {
@@ -22,7 +20,7 @@ interface AttemptApiDeps {
   readonly papers: Papers
   readonly enter: Enter
   readonly save: SaveDraft
-  readonly rooms: LiveRooms
+  readonly watch: Pick<RoomWatch, 'ticketFor'>
   readonly publishResults: PublishResults
 }
 
@@ -48,11 +46,6 @@ export const attemptHandlers = (guard: Guard, deps: AttemptApiDeps) => {
     publishResults: os.publishResults.handler(({ input, context: { actor } }) =>
       deps.publishResults(actor, input.session, input.attempts),
     ),
-    ticket: os.ticket.handler(async ({ input }) => {
-      const stored = await readAttempt(deps.db, input.attempt)
-      if (!stored) throw new Refused('attempt-unknown')
-      if (!IN_THE_ROOM.includes(stored.state.status)) throw new Refused('closed')
-      return deps.rooms.candidateTicket(input.attempt, randomToken().slice(0, 12))
-    }),
+    ticket: os.ticket.handler(({ input }) => deps.watch.ticketFor(input.attempt, input.lease ?? null)),
   })
 }

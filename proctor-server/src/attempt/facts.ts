@@ -5,6 +5,7 @@ import type { Notice, RequestView } from '@vigie/contract/supervision/requests'
 import { sql } from 'kysely'
 import type { Reader } from '../platform/database.ts'
 import { noticesOf, requestsOf } from '../supervision/exchange.ts'
+import type { LiveFacts } from '../supervision/live/view.ts'
 import type { StoredAttempt } from './store.ts'
 
 /** An attempt with everything around it that a page shows: names, certification, place in the queue, result. */
@@ -29,6 +30,7 @@ export interface AttemptFacts extends StoredAttempt {
   readonly result: { points: number; maximum: number } | null
   readonly requests: readonly RequestView[]
   readonly notices: readonly Notice[]
+  readonly live: LiveFacts
 }
 
 const base = (db: Reader) =>
@@ -39,6 +41,7 @@ const base = (db: Reader) =>
     .innerJoin('certification', 'certification.id', 'exam_session.certification_id')
     .leftJoin('person as proctor', 'proctor.id', 'attempt.proctor_id')
     .leftJoin('attempt_score', 'attempt_score.attempt_id', 'attempt.id')
+    .leftJoin('live_state', 'live_state.attempt_id', 'attempt.id')
     .select((expression) => [
       'attempt.id',
       'attempt.state',
@@ -56,6 +59,9 @@ const base = (db: Reader) =>
       'exam_session.name as sessionName',
       'attempt_score.points',
       'attempt_score.maximum',
+      'live_state.step',
+      'live_state.step_since as stepSince',
+      'live_state.unpublished',
       expression
         .selectFrom('policy')
         .select('content')
@@ -96,6 +102,11 @@ const facts = (row: Row): AttemptFacts => ({
   result: row.points === null || row.maximum === null ? null : { points: row.points, maximum: row.maximum },
   requests: row.requests,
   notices: row.notices,
+  live: {
+    step: row.step,
+    stepSince: row.stepSince,
+    unpublished: row.unpublished,
+  },
 })
 
 export async function readFacts(db: Reader, id: string): Promise<AttemptFacts | null> {

@@ -2,18 +2,21 @@ import { candidateEvents, candidateHandshake } from '@vigie/contract/attempt/soc
 import { orderSeed, personId, type PersonId } from '@vigie/exam-engine/attempt/ids'
 import type { AttemptId, EquipmentReportId } from '@vigie/exam-engine/attempt/ids'
 import type { EquipmentVerdict } from '@vigie/exam-engine/attempt/state'
-import type { Signal } from '@vigie/exam-engine/supervision/signals'
+import type { Socket } from 'socket.io'
 import type { z } from 'zod'
 import type { Chat } from '../supervision/chat.ts'
 import type { Requests } from '../supervision/requests.ts'
+import { signalLost, type Live } from '../supervision/live/live.ts'
 import type { CredentialReader } from '../accounts/identify.ts'
 import { lockPaper, type Papers } from '../catalog/store.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import { randomToken } from '../platform/keys.ts'
+import type { PulseReader } from '../platform/pulse.ts'
+import type { Log } from '../platform/log.ts'
 import { Refused } from '../platform/refused.ts'
 import type { Handlers, SocketKind } from '../platform/sockets.ts'
-import type { Act, Intent } from './act.ts'
+import type { Act, Intent, WithChange } from './act.ts'
 import { readFacts } from './facts.ts'
 import { attemptRoom } from './publish.ts'
 import type { SaveDraft } from './saving.ts'
@@ -31,6 +34,7 @@ export interface CandidatePeer {
 interface CandidateSocketDeps {
   readonly db: Database
   readonly clock: Clock
+  readonly log: Log
   readonly act: Act
   readonly save: SaveDraft
   readonly papers: Papers
@@ -39,8 +43,8 @@ interface CandidateSocketDeps {
   readonly credentials: CredentialReader
   /** The verdict the server computed for a report filed under this attempt; null when there is none such [CHK-11]. */
   readonly verdictOf: (report: EquipmentReportId, attempt: AttemptId) => Promise<EquipmentVerdict | null>
-  /** Notes a signal for the proctor when the attempt's policy has it on [SUP-07]. */
-  readonly signal: (attempt: string, signal: Signal) => Promise<void>
+  readonly live: Live
+  readonly pulse: PulseReader
 }
 
 type Table = typeof candidateEvents
@@ -52,12 +56,9 @@ type Bare = Intent extends infer One
 
 function handlers(deps: CandidateSocketDeps): Handlers<Table, CandidatePeer> {
   const by = (peer: CandidatePeer) => ({ role: 'candidate', id: peer.candidate }) as const
-  const act = async (peer: CandidatePeer, command: Bare): Promise<{ version: number }> => {
-    const { version } = await deps.act(peer.attempt, {
-      ...command,
-      by: by(peer),
-      lease: peer.lease,
-    } as Intent)
+  const act = async (peer: CandidatePeer, command: Bare, also?: WithChange): Promise<{ version: number }> => {
+    const intent = { ...command, by: by(peer), lease: peer.lease } as Intent
+    const { version } = await deps.act(peer.attempt, intent, also)
     return { version }
   }
   return {
@@ -95,9 +96,14 @@ function handlers(deps: CandidateSocketDeps): Handlers<Table, CandidatePeer> {
     'attempt:withdraw-end': (_input, peer) => act(peer, { type: 'withdrawEnd' }),
     'attempt:insist-on-end': (input, peer) => act(peer, { type: 'insistOnEnd', ...input }),
     'attempt:acknowledge-hold': (_input, peer) => act(peer, { type: 'acknowledgeHold' }),
-    'attempt:media': ({ track, lost }, peer) => act(peer, { type: lost ? 'mediaLost' : 'mediaBack', track }),
-    'attempt:signal': async ({ signal }, peer) => {
-      await deps.signal(peer.attempt, signal)
+    'attempt:media': ({ track, lost, cause }, peer) =>
+      act(peer, { type: lost ? 'mediaLost' : 'mediaBack', track }, signalLost(cause)),
+    'attempt:signal': async ({ signal, ago }, peer) => {
+      await deps.live.signal(peer.attempt, signal, ago)
+      return {}
+    },
+    'attempt:step': async ({ step, ago }, peer) => {
+      await deps.live.step(peer.attempt, step, ago)
       return {}
     },
     'chat:send': ({ text, key }, peer) =>
@@ -133,6 +139,7 @@ export function candidateSocket(deps: CandidateSocketDeps): SocketKind<Candidate
     command: { type: 'connected'; lastNumber: number } | { type: 'disconnected' },
   ) =>
     deps.act(peer.attempt, { ...command, by: { role: 'candidate', id: peer.candidate }, lease: peer.lease })
+  const felt = new WeakMap<Socket, () => void>()
   return {
     name: 'candidate',
     handshake: candidateHandshake,
@@ -157,11 +164,21 @@ export function candidateSocket(deps: CandidateSocketDeps): SocketKind<Candidate
     },
     async connected(socket, peer) {
       await socket.join(attemptRoom(peer.attempt))
+      const tell = (since: number | null) =>
+        deps.live.silence(peer.attempt, since).catch((error: unknown) => {
+          deps.log.error({ err: error }, 'a silence could not be told')
+        })
+      felt.set(
+        socket,
+        deps.pulse.feel(socket, (silent) => void tell(silent ? deps.clock.now() : null)),
+      )
       await presence(peer, { type: 'connected', lastNumber: peer.lastNumber }).catch(ignoreRefusal)
       const facts = await readFacts(deps.db, peer.attempt)
       if (facts) socket.emit('attempt', attemptView(facts, deps.clock.now()))
     },
     async disconnected(socket, peer) {
+      felt.get(socket)?.()
+      await deps.live.silence(peer.attempt, null)
       // A page that came back before its old connection was noticed dead is still there.
       if (socket.nsp.adapter.rooms.has(attemptRoom(peer.attempt))) return
       await presence(peer, { type: 'disconnected' }).catch(ignoreRefusal)

@@ -4,6 +4,7 @@ import type { AttemptState, Entry, Sitting } from '@vigie/exam-engine/attempt/st
 import { freezeTerms, grantedSeconds, NO_ACCOMMODATION, type Terms } from '@vigie/exam-engine/attempt/terms'
 import { PHOTO_KINDS, type PhotoKind } from '@vigie/exam-engine/catalog/policy'
 import type { Instant } from '@vigie/kernel/instant'
+import { liveView } from '../supervision/live/view.ts'
 import type { AttemptFacts } from './facts.ts'
 
 /** People are told a first name: enough to be met by somebody, no more (FUN-43). */
@@ -112,6 +113,7 @@ export function attemptView(facts: AttemptFacts, now: Instant): AttemptView {
     readmission: presence?.readmission != null,
     requests: [...facts.requests],
     notices: [...facts.notices],
+    live: liveView(facts.live, state),
     sitting: sittingView(state),
     hold: state.status === 'held' ? { reason: state.hold.reason.code, since: state.hold.since } : null,
     closing: closingView(state),

@@ -5,6 +5,7 @@ import { evidence } from './0003-evidence.ts'
 import { attempt } from './0005-attempt.ts'
 import { catalog } from './0006-catalog.ts'
 import { supervision } from './0007-supervision.ts'
+import { live } from './0008-live.ts'
 import { review } from './0010-review.ts'
 
 /** In order of their names; a migration that has run anywhere is never edited again. */
@@ -15,5 +16,6 @@ export const migrations: Record<string, Migration> = {
   '0005-attempt': attempt,
   '0006-catalog': catalog,
   '0007-supervision': supervision,
+  '0008-live': live,
   '0010-review': review,
 }

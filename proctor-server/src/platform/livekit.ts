@@ -1,11 +1,13 @@
 import {
   AccessToken,
+  ParticipantInfo_State,
   RoomServiceClient,
   TrackSource,
   WebhookReceiver,
   type WebhookEvent,
 } from 'livekit-server-sdk'
-import type { AttemptStatus } from '@vigie/exam-engine/attempt/state'
+import type { AttemptStatus, MediaTrack } from '@vigie/exam-engine/attempt/state'
+import type { Joiner } from '@vigie/exam-engine/supervision/joiners'
 import type { Config } from '../config.ts'
 
 /** A ticket into one room; the browser joins at `<origin>/livekit` with it. */
@@ -22,6 +24,12 @@ export interface LiveRooms {
   watcherTicket(attempt: string, proctor: string, nonce: string): Promise<RoomTicket>
   /** For a proctor's voice: a second, visible identity that publishes a microphone and receives nothing [SUP-05]. */
   speakerTicket(attempt: string, proctor: string, nonce: string): Promise<RoomTicket>
+  /** Who is in the room as its candidate; nobody, too, when there is no such room. */
+  joiners(attempt: string): Promise<Joiner[]>
+  /** Shows a candidate's page out. Somebody who has gone already is fine. */
+  remove(attempt: string, nonce: string): Promise<void>
+  /** The attempts that have a room now. */
+  open(): Promise<string[]>
   /** Ends the room and everybody's presence in it. A room that is already gone is fine. */
   close(attempt: string): Promise<void>
   /** Parses and verifies a webhook of the SFU; throws when its signature is not ours. */
@@ -48,6 +56,21 @@ export const IN_THE_ROOM: readonly AttemptStatus[] = [
   'running',
   'held',
 ]
+
+const TRACK_OF: Readonly<Partial<Record<TrackSource, MediaTrack>>> = {
+  [TrackSource.CAMERA]: 'camera',
+  [TrackSource.MICROPHONE]: 'microphone',
+  [TrackSource.SCREEN_SHARE]: 'screen',
+}
+
+/** What is gone already needs no removing. */
+async function unlessGone(work: Promise<unknown>): Promise<void> {
+  try {
+    await work
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'not_found') throw error
+  }
+}
 
 /**
  * One room per attempt [ROOM-01]. The room is created again before every ticket: creating is idempotent, and an SFU
@@ -92,13 +115,23 @@ export function createLiveRooms(config: Config['livekit']): LiveRooms {
         canPublishData: false,
         canSubscribe: false,
       }),
-    async close(attempt) {
-      try {
-        await service.deleteRoom(roomOf(attempt))
-      } catch (error) {
-        if ((error as { code?: unknown }).code !== 'not_found') throw error
-      }
+    async joiners(attempt) {
+      const listed = await service.listParticipants(roomOf(attempt)).catch((error: unknown) => {
+        if ((error as { code?: unknown }).code === 'not_found') return []
+        throw error
+      })
+      return listed
+        .filter((one) => one.identity.startsWith(`${attempt}:`) && one.state === ParticipantInfo_State.ACTIVE)
+        .map((one) => ({
+          nonce: one.identity.slice(attempt.length + 1),
+          stay: one.sid,
+          joinedAt: Number(one.joinedAtMs) || Number(one.joinedAt) * 1_000,
+          tracks: one.tracks.flatMap(({ source }) => TRACK_OF[source] ?? []),
+        }))
     },
+    remove: (attempt, nonce) => unlessGone(service.removeParticipant(roomOf(attempt), `${attempt}:${nonce}`)),
+    open: async () => (await service.listRooms()).flatMap(({ name }) => attemptOfRoom(name) ?? []),
+    close: (attempt) => unlessGone(service.deleteRoom(roomOf(attempt))),
     webhook: (body, authorization) => receiver.receive(body, authorization),
     async healthy() {
       try {

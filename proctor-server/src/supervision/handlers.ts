@@ -16,6 +16,7 @@ import { Refused } from '../platform/refused.ts'
 import type { Handlers } from '../platform/sockets.ts'
 import { derivedId, doToMany } from './bulk.ts'
 import type { Chat } from './chat.ts'
+import type { Live } from './live/live.ts'
 import type { Remarks } from './remarks.ts'
 import type { Requests } from './requests.ts'
 import { caseload, keepText, staffing } from './store.ts'
@@ -36,6 +37,7 @@ export interface ConsoleHandlerDeps {
   readonly chat: Chat
   readonly remarks: Remarks
   readonly requests: Requests
+  readonly live: Live
   readonly relations: RelationReader
 }
 
@@ -199,6 +201,10 @@ export function consoleHandlers(deps: ConsoleHandlerDeps): Handlers<Table, Conso
     },
     'supervision:bulk': (bulk, peer, context) =>
       doToMany(bulk, (attempt) => oneOfMany(attempt, bulk, peer, context), context.log),
+    'supervision:joiner-seen': async ({ attempt }, _peer, context) => {
+      await deps.live.joinerSeen(attempt, context.actor)
+      return {}
+    },
     'supervision:timeline': async ({ attempt }) => ({ marks: await readTimeline(deps.db, attempt) }),
     'chat:send': async ({ attempt, text, key }, peer) => {
       await exists(attempt, 'message')

@@ -1,10 +1,8 @@
 import type { Remark } from '@vigie/contract/supervision/view'
 import type { WarnReason } from '@vigie/exam-engine/supervision/reasons'
-import type { Signal } from '@vigie/exam-engine/supervision/signals'
 import type { Instant } from '@vigie/kernel/instant'
 import type { Actor } from '../accounts/actor.ts'
 import type { Publisher } from '../attempt/publish.ts'
-import { readAttempt } from '../attempt/store.ts'
 import { audit } from '../platform/audit.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
@@ -29,7 +27,7 @@ export interface Flag {
   readonly text: string
 }
 
-/** What is noticed about an attempt beside its own events: notes and flags by people, signals by the page. */
+/** What people notice about an attempt beside its own events: notes and flags. */
 export function createRemarks({ db, clock, publisher }: RemarkDeps) {
   async function keep(
     attempt: string,
@@ -114,26 +112,6 @@ export function createRemarks({ db, clock, publisher }: RemarkDeps) {
         },
         author.name,
       ),
-    /** A signal is advice: kept only where the attempt's policy has it on [SUP-07]. */
-    async signal(attempt: string, signal: Signal): Promise<void> {
-      const stored = await readAttempt(db, attempt)
-      if (!stored || !('terms' in stored.state) || !stored.state.terms.signals[signal]) return
-      await keep(
-        attempt,
-        null,
-        {
-          at: clock.now(),
-          kind: 'signal',
-          code: signal,
-          severity: null,
-          author_id: null,
-          shown_to_candidate: false,
-          text: '',
-          detail: {},
-        },
-        null,
-      )
-    },
   }
 }
 

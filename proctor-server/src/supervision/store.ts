@@ -6,6 +6,7 @@ import type { Instant } from '@vigie/kernel/instant'
 import { sql } from 'kysely'
 import type { AttemptFacts } from '../attempt/facts.ts'
 import type { Reader } from '../platform/database.ts'
+import { readLiveCase } from './live/store.ts'
 import type { SupervisionTables } from './tables.ts'
 
 /** What a console shows of a case beside the attempt itself. */
@@ -14,6 +15,7 @@ export interface CaseFacts {
   readonly flags: number
   /** What the colleague before said when handing over; null when nobody did. */
   readonly handover: CaseView['handover']
+  readonly live: Awaited<ReturnType<typeof readLiveCase>>
   /** Texts behind digests: notes of the checklist. */
   readonly texts: ReadonlyMap<string, string>
 }
@@ -55,6 +57,7 @@ export async function readCaseFacts(db: Reader, facts: Pick<AttemptFacts, 'id'>)
     flags: counts.flags ?? 0,
     handover: at && to ? { at, by: by ?? null, to, note: (note && notes.get(note)) ?? null } : null,
     texts: notes,
+    live: await readLiveCase(db, facts.id),
   }
 }
 

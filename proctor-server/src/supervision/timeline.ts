@@ -1,6 +1,7 @@
 import type { TimelineMark } from '@vigie/contract/supervision/view'
 import type { AttemptEvent } from '@vigie/exam-engine/attempt/events'
 import type { Reader } from '../platform/database.ts'
+import { liveMarks } from './live/marks.ts'
 
 type Lane = TimelineMark['lane']
 
@@ -61,7 +62,7 @@ export async function readTimeline(db: Reader, attempt: string): Promise<Timelin
   const remarks = await db
     .selectFrom('remark')
     .leftJoin('person', 'person.id', 'remark.author_id')
-    .select(['remark.at', 'kind', 'code', 'severity', 'text', 'shown_to_candidate', 'person.name'])
+    .select(['remark.at', 'kind', 'code', 'severity', 'text', 'shown_to_candidate', 'detail', 'person.name'])
     .where('attempt_id', '=', attempt)
     // Another proctor is an event of the attempt already.
     .where('kind', '!=', 'proctor')
@@ -88,12 +89,14 @@ export async function readTimeline(db: Reader, attempt: string): Promise<Timelin
       type: row.kind,
       by: row.name ?? 'system',
       detail: {
+        ...row.detail,
         code: row.code,
         severity: row.severity,
         text: row.text,
         shownToCandidate: row.shown_to_candidate,
       },
     })),
+    ...(await liveMarks(db, attempt)),
     ...chat.map((row): TimelineMark => ({
       at: row.at,
       lane: 'chat',

@@ -1,20 +1,22 @@
 import type { FastifyInstance } from 'fastify'
-import { readAttempt } from '../attempt/store.ts'
-import type { Database } from '../platform/database.ts'
-import { attemptOfRoom, IN_THE_ROOM, type LiveRooms } from '../platform/livekit.ts'
+import { attemptOfRoom, type LiveRooms } from '../platform/livekit.ts'
 import type { Log } from '../platform/log.ts'
 import { Refused } from '../platform/refused.ts'
+import type { RoomWatch } from './live/roomWatch.ts'
 
 interface WebhookDeps {
-  readonly db: Database
   readonly rooms: LiveRooms
+  readonly watch: Pick<RoomWatch, 'look'>
 }
 
+/** What the SFU tells that changes who or what is in a room. */
+const CHANGES = ['participant_joined', 'participant_left', 'track_published', 'track_unpublished']
+
 /**
- * What the SFU tells. A candidate who joins a room that has no business being open any more (a ticket kept past the
- * end) is shown out at once: removing somebody does not revoke a ticket.
+ * What the SFU tells is a reason to look at that room now: whoever has no business there is shown out (removing
+ * somebody does not revoke a ticket), and what the candidate no longer sends is an incident [ROOM-03], [ROOM-05].
  */
-export function webhookRoutes(app: FastifyInstance, { db, rooms }: WebhookDeps): void {
+export function webhookRoutes(app: FastifyInstance, { rooms, watch }: WebhookDeps): void {
   app.addContentTypeParser('application/webhook+json', { parseAs: 'string' }, (_request, body, done) =>
     done(null, body),
   )
@@ -25,13 +27,7 @@ export function webhookRoutes(app: FastifyInstance, { db, rooms }: WebhookDeps):
     const attempt = attemptOfRoom(event.room?.name ?? '')
     const log = request.log as Log
     log.debug({ event: event.event, attempt, identity: event.participant?.identity }, 'live room')
-    if (event.event === 'participant_joined' && attempt) {
-      const stored = await readAttempt(db, attempt)
-      if (!stored || !IN_THE_ROOM.includes(stored.state.status)) {
-        log.warn({ attempt, status: stored?.state.status }, 'joined a room that is over; it is closed again')
-        await rooms.close(attempt)
-      }
-    }
+    if (attempt && CHANGES.includes(event.event)) await watch.look(attempt)
     return reply.status(204).send()
   })
 }

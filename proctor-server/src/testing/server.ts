@@ -23,6 +23,8 @@ export interface TestServer extends AsyncDisposable {
 
 interface Options {
   readonly clock?: Clock
+  /** An SFU, or what speaks like one; without it nobody is there. */
+  readonly livekit?: { readonly url: string; readonly key: string; readonly secret: string }
   /** A second process on the database and evidence of another one, or one after it. */
   readonly beside?: Pick<TestServer, 'databaseUrl' | 'dataDir'>
 }
@@ -53,9 +55,9 @@ export async function startTestServer(options: Options = {}): Promise<TestServer
     DATABASE_URL: databaseUrl,
     DATABASE_POOL: '4',
     DATA_DIR: dataDir,
-    LIVEKIT_URL: `http://127.0.0.1:${nobody}`,
-    LIVEKIT_API_KEY: 'test',
-    LIVEKIT_API_SECRET: 'a secret of the tests that opens nothing at all',
+    LIVEKIT_URL: options.livekit?.url ?? `http://127.0.0.1:${nobody}`,
+    LIVEKIT_API_KEY: options.livekit?.key ?? 'test',
+    LIVEKIT_API_SECRET: options.livekit?.secret ?? 'a secret of the tests that opens nothing at all',
     AUTH_SECRET: 'a secret of the tests that opens nothing at all',
     WEB_DIR: dataDir,
     LOG_LEVEL: 'silent',

@@ -31,6 +31,7 @@ export function testView(differing: Partial<AttemptView> = {}): AttemptView {
     readmission: false,
     requests: [],
     notices: [],
+    live: { step: 'live', stepSince: null, signals: [], unpublished: [] },
     sitting: null,
     hold: null,
     closing: null,

@@ -2,7 +2,8 @@ import type { TimelineMark } from '@vigie/contract/supervision/view'
 import { m } from '#lib/paraglide/messages.js'
 import { preferences } from '#lib/platform/preferences.svelte.ts'
 import { inWords } from '#lib/ui/duration.ts'
-import { EVENT, SIGNAL } from './eventWords.ts'
+import { EVENT } from './eventWords.ts'
+import { liveMark } from './live/markWords.ts'
 import { reasonWords } from './reasonWords.ts'
 import { CATEGORY, EQUIPMENT, ITEM, MARK, PHOTO, SEVERITY } from './words.ts'
 
@@ -67,8 +68,6 @@ function particulars({ type, detail }: TimelineMark): (string | null)[] {
         word(SEVERITY, text(detail, 'severity')),
         text(detail, 'text'),
       ]
-    case 'signal':
-      return [word(SIGNAL, text(detail, 'code'))]
     case 'note':
     case 'warning':
     case 'chat':
@@ -92,6 +91,8 @@ function reasonOf(detail: Detail): string | null {
 
 /** A mark of the timeline in words: its name, then what belongs to it. */
 export function markWords(mark: TimelineMark): { name: string; more: string } {
+  const live = liveMark(mark)
+  if (live) return live
   const known = Object.hasOwn(EVENT, mark.type) ? EVENT[mark.type as keyof typeof EVENT] : undefined
   const name = known?.() ?? m.supervision_timeline_other({ type: mark.type })
   return {

@@ -1,0 +1,144 @@
+import type { RoomTicket } from '@vigie/contract/attempt/api'
+import { MEDIA_TRACKS, type AttemptState } from '@vigie/exam-engine/attempt/state'
+import { reckonJoiners, type Joiner } from '@vigie/exam-engine/supervision/joiners'
+import { SECOND } from '@vigie/kernel/instant'
+import type { Act } from '../../attempt/act.ts'
+import type { Publisher } from '../../attempt/publish.ts'
+import { readAttempt } from '../../attempt/store.ts'
+import type { Clock } from '../../platform/clock.ts'
+import type { Database } from '../../platform/database.ts'
+import { randomToken } from '../../platform/keys.ts'
+import { IN_THE_ROOM, type LiveRooms } from '../../platform/livekit.ts'
+import type { Log } from '../../platform/log.ts'
+import { Refused } from '../../platform/refused.ts'
+import { signalLost } from './live.ts'
+import {
+  addSignal,
+  addTicket,
+  noteStay,
+  raiseSecondJoiner,
+  readLiveState,
+  ticketsOf,
+  writeUnpublished,
+} from './store.ts'
+
+interface RoomWatchDeps {
+  readonly db: Database
+  readonly clock: Clock
+  readonly log: Log
+  readonly rooms: LiveRooms
+  readonly act: Act
+  readonly publisher: Publisher
+}
+
+/** A page that has just joined publishes one track after the other: nothing is missing yet. */
+const SETTLING = 10 * SECOND
+/** What the SFU told and nobody heard is found out at the latest after this, in milliseconds. */
+const SWEEP_EVERY = 20_000
+
+/** From the queue on, camera, microphone and screen have to be in the room [ROOM-03]. */
+const ON_AIR: readonly AttemptState['status'][] = ['waiting', 'checking', 'unlocked', 'running', 'held']
+
+/**
+ * What the SFU has in the rooms against what ought to be there [ROOM-05]. A webhook is only a reason to look now; a
+ * lost one is made good by the next sweep, because truth is what the SFU lists.
+ */
+export function createRoomWatch({ db, clock, log, rooms, act, publisher }: RoomWatchDeps) {
+  /** A ticket for the candidate's page: it becomes the only one that is alive. */
+  async function ticketFor(attempt: string, lease: number | null): Promise<RoomTicket> {
+    const stored = await readAttempt(db, attempt)
+    if (!stored) throw new Refused('attempt-unknown')
+    const { state } = stored
+    if (!IN_THE_ROOM.includes(state.status)) throw new Refused('closed')
+    const current = 'presence' in state ? state.presence.lease : 0
+    if (lease !== null && lease < current) throw new Refused('lease-superseded')
+    const nonce = randomToken().slice(0, 16)
+    await addTicket(db, { attempt, nonce, lease, at: clock.now() })
+    return rooms.candidateTicket(attempt, nonce)
+  }
+
+  /** The page is in the room without a track it ought to send: an incident, whoever says it first [ROOM-03]. */
+  async function watchTracks(attempt: string, state: AttemptState, page: Joiner): Promise<void> {
+    if (!ON_AIR.includes(state.status) || !('presence' in state)) return
+    const live = await readLiveState(db, attempt)
+    const settled = clock.now() - page.joinedAt >= SETTLING
+    if ((live?.step ?? 'live') !== 'live' || !settled || !state.presence.connected) return
+    const known = live?.unpublished ?? []
+    const missing = MEDIA_TRACKS.filter((track) => !page.tracks.includes(track))
+    const fresh = missing.filter((track) => !state.presence.lostMedia.some((lost) => lost.track === track))
+    const back = known.filter((track) => !missing.includes(track))
+    if (fresh.length === 0 && back.length === 0) return
+    await writeUnpublished(
+      db,
+      attempt,
+      [...known, ...fresh].filter((track) => missing.includes(track)),
+    )
+    const by = { role: 'system' } as const
+    const { lease } = state.presence
+    for (const track of fresh)
+      await act(attempt, { type: 'mediaLost', track, by, lease }, signalLost('unpublished'))
+    for (const track of back) await act(attempt, { type: 'mediaBack', track, by, lease })
+  }
+
+  /** Looks at one room and puts it right. */
+  async function look(attempt: string): Promise<void> {
+    const stored = await readAttempt(db, attempt)
+    if (!stored || !IN_THE_ROOM.includes(stored.state.status)) {
+      log.warn({ attempt, status: stored?.state.status }, 'a room that is over is open; it is closed again')
+      await rooms.close(attempt)
+      return
+    }
+    const joiners = await rooms.joiners(attempt)
+    const { noted, out, alarm, page } = reckonJoiners(await ticketsOf(db, attempt), joiners)
+    for (const joiner of noted) await noteStay(db, joiner)
+    for (const joiner of out) await rooms.remove(attempt, joiner.nonce)
+    if (alarm) {
+      log.warn({ attempt }, 'two joined the room with one identity')
+      const at = clock.now()
+      if (await raiseSecondJoiner(db, attempt, at)) {
+        await addSignal(db, attempt, 'second-joiner', at)
+        await publisher.show(attempt)
+      }
+    }
+    if (page) await watchTracks(attempt, stored.state, page)
+  }
+
+  /** Looks at every room the SFU has. */
+  async function sweep(): Promise<void> {
+    for (const attempt of await rooms.open()) {
+      await look(attempt).catch((error: unknown) =>
+        log.warn({ err: error, attempt }, 'a room could not be looked at'),
+      )
+    }
+  }
+
+  return {
+    ticketFor,
+    look,
+    sweep,
+    /** Sweeps as long as the process lives; an SFU that is away is asked again the next time. */
+    start(): { stop(): Promise<void> } {
+      let stopped = false
+      let timer: NodeJS.Timeout | undefined
+      let current: Promise<void> = Promise.resolve()
+      const again = (): void => {
+        if (stopped) return
+        timer = setTimeout(() => {
+          current = sweep()
+            .catch((error: unknown) => log.debug({ err: error }, 'the SFU could not be asked for its rooms'))
+            .then(again)
+        }, SWEEP_EVERY)
+      }
+      again()
+      return {
+        async stop() {
+          stopped = true
+          clearTimeout(timer)
+          await current
+        },
+      }
+    },
+  }
+}
+
+export type RoomWatch = ReturnType<typeof createRoomWatch>

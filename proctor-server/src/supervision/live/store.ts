@@ -1,0 +1,229 @@
+import type { LiveCase, StillSource } from '@vigie/contract/supervision/live'
+import type { MediaTrack } from '@vigie/exam-engine/attempt/state'
+import type { Joiner, Ticket } from '@vigie/exam-engine/supervision/joiners'
+import type { LiveStep } from '@vigie/exam-engine/supervision/liveStep'
+import { MOST_SIGNALS, SIGNAL_REST } from '@vigie/exam-engine/supervision/signals'
+import type { Instant } from '@vigie/kernel/instant'
+import { sql } from 'kysely'
+import type { Reader } from '../../platform/database.ts'
+import { uuidv7 } from '../../platform/ids.ts'
+import type { LiveTables } from './tables.ts'
+
+/** What the console shows beside the candidate's own view of the live side. */
+export async function readLiveCase(db: Reader, attempt: string): Promise<LiveCase> {
+  const row = await db
+    .selectNoFrom((expression) => [
+      expression
+        .selectFrom('live_state')
+        .select('silent_since')
+        .where('attempt_id', '=', attempt)
+        .as('silentSince'),
+      expression
+        .selectFrom('live_state')
+        .select('second_joiner_at')
+        .where('attempt_id', '=', attempt)
+        .as('secondJoinerAt'),
+      expression
+        .selectFrom('remark')
+        .select(sql<number>`count(*)::int`.as('count'))
+        .where('attempt_id', '=', attempt)
+        .where('kind', '=', 'signal')
+        .as('signals'),
+      ...(['camera', 'screen'] as const).map((source) =>
+        expression
+          .selectFrom('still')
+          .select('at')
+          .where('attempt_id', '=', attempt)
+          .where('source', '=', source)
+          .as(source),
+      ),
+    ])
+    .executeTakeFirstOrThrow()
+  const last = row.signals
+    ? await db
+        .selectFrom('remark')
+        .select(['code', 'at'])
+        .where('attempt_id', '=', attempt)
+        .where('kind', '=', 'signal')
+        .orderBy('at', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+    : undefined
+  return {
+    silentSince: row.silentSince,
+    secondJoinerAt: row.secondJoinerAt,
+    signal: last ? { ...last, count: row.signals ?? 1 } : null,
+    stills: { camera: row['camera'] ?? null, screen: row['screen'] ?? null },
+  }
+}
+
+/** Writes into the state of the live side, making its row when it is the first. */
+async function write(
+  db: Reader,
+  attempt: string,
+  values: Partial<{
+    step: LiveStep
+    step_since: number | null
+    silent_since: number | null
+    second_joiner_at: number | null
+    unpublished: string
+  }>,
+): Promise<void> {
+  await db
+    .insertInto('live_state')
+    .values({ attempt_id: attempt, ...values })
+    .onConflict((conflict) => conflict.column('attempt_id').doUpdateSet(values))
+    .execute()
+}
+
+/** Keeps a change of step and its place in the timeline. */
+export async function writeStep(tx: Reader, attempt: string, step: LiveStep, at: Instant): Promise<void> {
+  await write(tx, attempt, { step, step_since: at })
+  await tx
+    .insertInto('live_step')
+    .values({ attempt_id: attempt, at, step })
+    .onConflict((conflict) => conflict.columns(['attempt_id', 'at']).doUpdateSet({ step }))
+    .execute()
+}
+
+export const writeSilence = (db: Reader, attempt: string, since: Instant | null): Promise<void> =>
+  write(db, attempt, { silent_since: since })
+
+export const writeUnpublished = (db: Reader, attempt: string, tracks: readonly MediaTrack[]): Promise<void> =>
+  write(db, attempt, { unpublished: JSON.stringify(tracks) })
+
+/** Raises the alarm of a second joiner; false when it stands already. */
+export async function raiseSecondJoiner(db: Reader, attempt: string, at: Instant): Promise<boolean> {
+  await db
+    .insertInto('live_state')
+    .values({ attempt_id: attempt })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  const { numUpdatedRows } = await db
+    .updateTable('live_state')
+    .set({ second_joiner_at: at })
+    .where('attempt_id', '=', attempt)
+    .where('second_joiner_at', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows === 1n
+}
+
+export const clearSecondJoiner = (db: Reader, attempt: string): Promise<void> =>
+  write(db, attempt, { second_joiner_at: null })
+
+export const readLiveState = async (db: Reader, attempt: string) =>
+  (await db.selectFrom('live_state').selectAll().where('attempt_id', '=', attempt).executeTakeFirst()) ?? null
+
+/** Steps of an attempt, oldest first. */
+export const stepsOf = (db: Reader, attempt: string) =>
+  db.selectFrom('live_step').select(['at', 'step']).where('attempt_id', '=', attempt).orderBy('at').execute()
+
+/**
+ * Keeps a signal unless the same one was kept a moment ago or there are more than anybody would read [SUP-07]. True when
+ * it was kept.
+ */
+export async function addSignal(
+  db: Reader,
+  attempt: string,
+  code: string,
+  at: Instant,
+  detail: Record<string, unknown> = {},
+): Promise<boolean> {
+  const { known, recent } = await db
+    .selectFrom('remark')
+    .select([
+      sql<number>`count(*)::int`.as('known'),
+      sql<number>`count(*) filter (where code = ${code} and abs(at - ${at}) < ${SIGNAL_REST})::int`.as(
+        'recent',
+      ),
+    ])
+    .where('attempt_id', '=', attempt)
+    .where('kind', '=', 'signal')
+    .executeTakeFirstOrThrow()
+  if (recent > 0 || known >= MOST_SIGNALS) return false
+  await db
+    .insertInto('remark')
+    .values({
+      id: uuidv7(at),
+      attempt_id: attempt,
+      at,
+      kind: 'signal',
+      code,
+      severity: null,
+      author_id: null,
+      shown_to_candidate: false,
+      text: '',
+      detail: JSON.stringify(detail),
+    })
+    .execute()
+  return true
+}
+
+export async function addTicket(
+  db: Reader,
+  row: { attempt: string; nonce: string; lease: number | null; at: Instant },
+): Promise<void> {
+  await db
+    .insertInto('live_ticket')
+    .values({
+      nonce: row.nonce,
+      attempt_id: row.attempt,
+      lease: row.lease,
+      issued_at: row.at,
+      stay: null,
+      joined_at: null,
+    })
+    .execute()
+}
+
+/** Tickets of an attempt in the order they were given. */
+export async function ticketsOf(db: Reader, attempt: string): Promise<Ticket[]> {
+  const rows = await db
+    .selectFrom('live_ticket')
+    .select(['nonce', 'stay', 'joined_at'])
+    .where('attempt_id', '=', attempt)
+    .orderBy('issued_at')
+    .orderBy('nonce')
+    .execute()
+  return rows.map(({ nonce, stay, joined_at }) => ({ nonce, stay, joinedAt: joined_at }))
+}
+
+/** A ticket was used: the first stay that uses it has it. */
+export async function noteStay(db: Reader, { nonce, stay, joinedAt }: Joiner): Promise<void> {
+  await db
+    .updateTable('live_ticket')
+    .set({ stay, joined_at: joinedAt })
+    .where('nonce', '=', nonce)
+    .where('stay', 'is', null)
+    .execute()
+}
+
+export async function readStill(db: Reader, attempt: string, source: StillSource) {
+  const row = await db
+    .selectFrom('still')
+    .selectAll()
+    .where('attempt_id', '=', attempt)
+    .where('source', '=', source)
+    .executeTakeFirst()
+  return row ?? null
+}
+
+/** Puts a still in the place of the one before; gives where that one was stored. */
+export async function replaceStill(db: Reader, row: LiveTables['still']): Promise<string | null> {
+  const before = await readStill(db, row.attempt_id, row.source)
+  const { at, bytes, stored_as } = row
+  await db
+    .insertInto('still')
+    .values(row)
+    .onConflict((conflict) =>
+      conflict.columns(['attempt_id', 'source']).doUpdateSet({ at, bytes, stored_as }),
+    )
+    .execute()
+  return before?.stored_as ?? null
+}
+
+/** Takes the stills of an attempt away; gives where they were stored. */
+export async function dropStills(db: Reader, attempt: string): Promise<string[]> {
+  const rows = await db.deleteFrom('still').where('attempt_id', '=', attempt).returning('stored_as').execute()
+  return rows.map(({ stored_as }) => stored_as)
+}
