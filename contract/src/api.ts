@@ -2,6 +2,7 @@ import { accountsApi } from './accounts/api.ts'
 import { attemptApi } from './attempt/api.ts'
 import { catalogApi } from './catalog/api.ts'
 import { rosterApi } from './catalog/roster.ts'
+import { policyApi } from './catalog/policyApi.ts'
 import { checksApi } from './checks/api.ts'
 import { evidenceApi } from './evidence/api.ts'
 import { reviewApi } from './review/api.ts'
@@ -13,6 +14,7 @@ export const api = {
   catalog: catalogApi,
   roster: rosterApi,
   attempt: attemptApi,
+  policy: policyApi,
   checks: checksApi,
   supervision: supervisionApi,
   evidence: evidenceApi,

@@ -25,7 +25,9 @@ import { candidateSocket } from './attempt/socket.ts'
 import { attemptView } from './attempt/view.ts'
 import { checksHandlers } from './checks/api.ts'
 import { verdictOfReport } from './checks/fileReport.ts'
-import { createCaps, REPORT_LIMITS, TRANSFER_LIMITS } from './checks/transferCaps.ts'
+import { networkNeeds } from './checks/networkNeeds.ts'
+import { createCaps, REPORT_LIMITS, TRANSFER_LIMITS, TRIAL_LIMITS } from './checks/transferCaps.ts'
+import { closeTrialJob, createTrials } from './checks/trial.ts'
 import { transferRoutes } from './checks/transfers.ts'
 import { evidenceHandlers } from './evidence/api.ts'
 import { epochKeyFiles } from './evidence/epochs.ts'
@@ -40,6 +42,7 @@ import { reviewRoutes } from './review/routes.ts'
 import { seedDemonstration } from './catalog/demonstration/seed.ts'
 import { catalogHandlers } from './catalog/api.ts'
 import { rosterHandlers } from './catalog/rosterApi.ts'
+import { policyHandlers } from './catalog/policyApi.ts'
 import { createPapers } from './catalog/store.ts'
 import type { Config } from './config.ts'
 import { migrations } from './migrations/all.ts'
@@ -192,7 +195,6 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
       accounts: accountsHandlers(guard, people),
       catalog: catalogHandlers(guard, { db, clock, act }),
       roster: rosterHandlers(guard, { ...people, act }),
-      checks: checksHandlers(guard, { db, clock, reportCaps: createCaps(clock, REPORT_LIMITS) }),
       attempt: attemptHandlers(guard, {
         db,
         clock,
@@ -201,6 +203,14 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
         save,
         watch,
         publishResults: createPublishResults({ db, clock, act, jobs }),
+      }),
+      policy: policyHandlers(guard, { db, clock }),
+      checks: checksHandlers(guard, {
+        db,
+        clock,
+        reportCaps: createCaps(clock, REPORT_LIMITS),
+        network: networkNeeds(config),
+        openTrial: createTrials({ db, clock, jobs, rooms: media, caps: createCaps(clock, TRIAL_LIMITS) }),
       }),
       supervision: supervisionHandlers(guard, { db, clock, rooms: media }),
       evidence: evidenceHandlers(guard, {
@@ -249,6 +259,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
     mailJob(config.mail, db),
     scoreJob({ db, clock, papers, jobs }),
     closeRoomJob(media, { db, storage }),
+    closeTrialJob(media),
   ])
   if (config.administratorEmail) await inviteFirstAdministrator(people, config.administratorEmail)
   if (config.demonstration) await seedDemonstration({ db, clock, auth, dataDir: config.dataDir })

@@ -8,6 +8,8 @@ const flag = z
   .default('0')
   .transform((value) => value === '1')
 
+const port = z.coerce.number().int().min(1).max(65_535).optional()
+
 const environment = z.object({
   HOST: z.string().default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(4780),
@@ -26,6 +28,14 @@ const environment = z.object({
   LIVEKIT_URL: z.url(),
   LIVEKIT_API_KEY: z.string().min(1),
   LIVEKIT_API_SECRET: secret,
+  LIVEKIT_MEDIA_HOST: z.string().min(1).optional(),
+  LIVEKIT_UDP_PORTS: z
+    .string()
+    .regex(/^\d{1,5}(-\d{1,5})?$/, 'must be a port, or a range as 50000-60000')
+    .optional(),
+  LIVEKIT_TCP_PORT: port,
+  LIVEKIT_TURN_UDP_PORT: port,
+  LIVEKIT_TURN_TLS_PORT: port,
   AUTH_SECRET: secret,
   WEB_DIR: z.string().min(1),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -57,6 +67,17 @@ export interface Config {
     | { readonly kind: 'files'; readonly folder: string; readonly reserveBytes: number }
     | ({ readonly kind: 's3' } & S3Options)
   readonly livekit: { readonly url: string; readonly apiKey: string; readonly apiSecret: string }
+  /**
+   * Where candidates' media go, as the SFU's own configuration has it: told to IT departments, and what the check's
+   * trial expects to be open. A way that is not named here is not offered by this installation.
+   */
+  readonly media: {
+    readonly host: string
+    readonly udpPorts: string | null
+    readonly tcpPort: number | null
+    readonly turnUdpPort: number | null
+    readonly turnTlsPort: number | null
+  }
   readonly authSecret: string
   readonly webDir: string
   readonly logLevel: string
@@ -123,6 +144,13 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     epochKeysDir: value.EPOCH_KEYS_DIR ?? join(value.DATA_DIR, 'keys'),
     storage: storageOf(value),
     livekit: { url: value.LIVEKIT_URL, apiKey: value.LIVEKIT_API_KEY, apiSecret: value.LIVEKIT_API_SECRET },
+    media: {
+      host: value.LIVEKIT_MEDIA_HOST ?? new URL(value.PUBLIC_ORIGIN).hostname,
+      udpPorts: value.LIVEKIT_UDP_PORTS ?? null,
+      tcpPort: value.LIVEKIT_TCP_PORT ?? null,
+      turnUdpPort: value.LIVEKIT_TURN_UDP_PORT ?? null,
+      turnTlsPort: value.LIVEKIT_TURN_TLS_PORT ?? null,
+    },
     authSecret: value.AUTH_SECRET,
     webDir: value.WEB_DIR,
     logLevel: value.LOG_LEVEL,

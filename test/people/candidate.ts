@@ -46,6 +46,7 @@ export async function passEquipmentCheck(page: Page): Promise<void> {
       timeout: 120_000,
     },
   )
+  await page.getByRole('button', { name: 'Je n’entends pas : j’échangerai par écrit' }).click()
   await press(page, 'Partager mon écran')
   await page.getByRole('button', { name: 'Continuer' }).click(PATIENT)
 }

@@ -65,6 +65,7 @@ const recording = page.locator(
   '[data-item="recording"][data-state]:not([data-state="waiting"]):not([data-state="running"])',
 )
 await recording.waitFor({ timeout: 120_000 })
+await page.getByRole('button', { name: 'Je n’entends pas : j’échangerai par écrit' }).click()
 await page.getByRole('button', { name: 'Partager mon écran' }).click()
 const onwards = page.getByRole('button', { name: 'Continuer' })
 await onwards.waitFor({ timeout: 60_000 })

@@ -10,6 +10,8 @@ export interface Livekit extends AsyncDisposable {
   readonly url: string
   readonly key: string
   readonly secret: string
+  /** Where media come in; the server tells it to candidates' IT departments. */
+  readonly udpPort: number
   start(): Promise<void>
   stop(): Promise<void>
   /** SIGKILL, as a crash would; start() brings it back on the same ports. */
@@ -68,6 +70,7 @@ export async function livekit(options: LivekitOptions): Promise<Livekit> {
     url,
     key,
     secret,
+    udpPort: options.udpPort,
     start: () => program.start(),
     stop: () => program.stop(),
     kill: () => program.kill(),

@@ -24,7 +24,12 @@ export interface ServerOptions {
   readonly databaseUrl: string
   /** Evidence files and keys go below it. */
   readonly dataDir: string
-  readonly livekit: { readonly url: string; readonly key: string; readonly secret: string }
+  readonly livekit: {
+    readonly url: string
+    readonly key: string
+    readonly secret: string
+    readonly udpPort?: number
+  }
   readonly authSecret: string
   /** Fill an empty database with the demonstration. */
   readonly seed: boolean
@@ -67,6 +72,9 @@ export function server(options: ServerOptions): Server {
       LIVEKIT_URL: options.livekit.url,
       LIVEKIT_API_KEY: options.livekit.key,
       LIVEKIT_API_SECRET: options.livekit.secret,
+      ...(options.livekit.udpPort === undefined
+        ? {}
+        : { LIVEKIT_UDP_PORTS: String(options.livekit.udpPort) }),
       AUTH_SECRET: options.authSecret,
       WEB_DIR: join(root, 'web/build'),
       LOG_LEVEL: options.logLevel,

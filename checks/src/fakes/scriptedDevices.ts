@@ -17,6 +17,7 @@ const LEVEL_EVERY_MS = 40
 const PAUSES_IN_TEN = 3
 const SMALLEST_PIECE_BYTES = 4096
 const PIECES = 40
+const TRIAL_STAGE_MS = 1200
 
 /** Devices that follow a script, on a clock that never makes anybody wait. */
 export function scriptedDevices(script: DeviceScript): ScriptedDevices {
@@ -53,7 +54,7 @@ export function scriptedDevices(script: DeviceScript): ScriptedDevices {
     openMicrophone: async (deviceId) => {
       const { microphone } = script
       if (typeof microphone === 'string') return refuse(microphone)
-      const { roomDbfs, voiceDbfs, unpluggedAfter, label } = microphone
+      const { roomDbfs, voiceDbfs, clipped, unpluggedAfter, label } = microphone
       return ok({
         ...open('microphone'),
         deviceId: deviceId ?? 'scripted-microphone',
@@ -62,7 +63,11 @@ export function scriptedDevices(script: DeviceScript): ScriptedDevices {
         onLevel: (listener: (level: LevelSample) => void) =>
           every(time, LEVEL_EVERY_MS, unpluggedAfter, (count) => {
             const speaking = voiceDbfs !== null && count % 10 >= PAUSES_IN_TEN
-            listener({ at: time.now(), rms: 10 ** ((speaking ? voiceDbfs : roomDbfs) / 20) })
+            listener({
+              at: time.now(),
+              rms: 10 ** ((speaking ? voiceDbfs : roomDbfs) / 20),
+              clipped: speaking ? clipped : 0,
+            })
           }),
       })
     },
@@ -100,6 +105,26 @@ export function scriptedDevices(script: DeviceScript): ScriptedDevices {
       return ok(script.encoding)
     },
     storageRoom: async () => script.storageRoom,
+    privateWindow: async () => script.privateWindow,
+    clockAhead: async () => script.clockAheadMs,
+    surroundings: async () => script.surroundings,
+    connectionTrial: async (pace, onStage, signal) => {
+      if (typeof script.trial === 'string') return refuse(script.trial)
+      for (const stage of pace === 'quick' ? (['direct'] as const) : (['direct', 'tcp', 'turn'] as const)) {
+        onStage(stage)
+        await time.wait(TRIAL_STAGE_MS, signal)
+      }
+      const { tcp, turn, ...direct } = script.trial
+      return ok(
+        pace === 'quick' ? { ...direct, tcp: 'not-tried', turn: 'not-tried' } : { ...direct, tcp, turn },
+      )
+    },
+    randomDigits: (count) => '472315'.slice(0, count),
+    playDigits: async (digits, signal) => {
+      if (script.loudspeaker !== 'heard') return refuse(script.loudspeaker)
+      await time.wait(digits.length * 400, signal)
+      return ok(undefined)
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 import type { BandwidthMeasurement } from '../verdict/measurements.ts'
-import type { Devices, TransferProblem } from './devices.ts'
+import type { Devices, Pace, TransferProblem } from './devices.ts'
 import { type Probe, createProbe } from './probe.ts'
 import { CHUNK_GOAL_MS, nextChunk, steadyRate, type Progress } from './throughput.ts'
 
@@ -15,6 +15,8 @@ export type BandwidthLive = {
 
 /** Limits of one direction [CHK-06]. The server enforces its own besides. */
 export const LONGEST_MS = 8000
+/** A check that only confirms an earlier one is content with less, so that it stays within 20 s [CHK-01]. */
+const QUICK_MS = 4000
 export const MOST_BYTES = 10_000_000
 const FIRST_CHUNK = 32_000
 const ROUND_TRIPS = 7
@@ -33,15 +35,20 @@ class TransferEnded extends Error {
 }
 
 /** Round trip, then timed transfers down and up in growing chunks [CHK-06]. */
-export function bandwidthProbe<Stream>(devices: Devices<Stream>): Probe<BandwidthLive, BandwidthMeasurement> {
+export function bandwidthProbe<Stream>(
+  devices: Devices<Stream>,
+  pace: Pace = 'whole',
+): Probe<BandwidthLive, BandwidthMeasurement> {
+  const longestMs = pace === 'quick' ? QUICK_MS : LONGEST_MS
   return createProbe<BandwidthLive, BandwidthMeasurement>(
     async ({ signal, tell }) => {
       try {
         const trips = await measureRoundTrips(devices, signal, (progress) =>
           tell({ stage: 'round-trip', kbps: null, progress }),
         )
-        const down = await measureDirection(devices, 'down', trips.roundTripMs, signal, tell)
-        const up = await measureDirection(devices, 'up', trips.roundTripMs, signal, tell)
+        const asked = { roundTripMs: trips.roundTripMs, longestMs }
+        const down = await measureDirection(devices, 'down', asked, signal, tell)
+        const up = await measureDirection(devices, 'up', asked, signal, tell)
         return {
           outcome: 'measured',
           ...trips,
@@ -83,13 +90,13 @@ async function measureRoundTrips<Stream>(
 async function measureDirection<Stream>(
   devices: Devices<Stream>,
   stage: 'down' | 'up',
-  roundTripMs: number,
+  { roundTripMs, longestMs }: { readonly roundTripMs: number; readonly longestMs: number },
   signal: AbortSignal,
   tell: (live: BandwidthLive) => void,
 ): Promise<Direction> {
   const startedAt = devices.now()
   const overdue = new AbortController()
-  void devices.wait(LONGEST_MS, AbortSignal.any([signal, overdue.signal])).then(() => overdue.abort())
+  void devices.wait(longestMs, AbortSignal.any([signal, overdue.signal])).then(() => overdue.abort())
   const either = AbortSignal.any([signal, overdue.signal])
   let bytes = 0
   let kbps: number | null = null
@@ -101,7 +108,7 @@ async function measureDirection<Stream>(
       const note = (done: number) => {
         const at = devices.now()
         progress.push({ at, bytes: done })
-        const spent = Math.max((at - startedAt) / LONGEST_MS, (bytes + done) / MOST_BYTES)
+        const spent = Math.max((at - startedAt) / longestMs, (bytes + done) / MOST_BYTES)
         tell({ stage, kbps: instantRate(progress) ?? kbps, progress: Math.min(1, spent) })
       }
       const transfer = stage === 'down' ? devices.download : devices.upload
@@ -119,13 +126,13 @@ async function measureDirection<Stream>(
           : wholeRate(answer.value, elapsed, roundTripMs)
       // A chunk cut short in mid-upload tells less than the one before: its last bytes never arrived.
       if (answer.value >= size || stage === 'down' || kbps === null) kbps = rate
-      tell({ stage, kbps, progress: Math.min(1, (devices.now() - startedAt) / LONGEST_MS) })
+      tell({ stage, kbps, progress: Math.min(1, (devices.now() - startedAt) / longestMs) })
       if (elapsed >= LONG_ENOUGH_MS || answer.value < size) break
       size = nextChunk({
         previous: size,
         kbps,
         bytesLeft: MOST_BYTES - bytes,
-        msLeft: LONGEST_MS - (devices.now() - startedAt),
+        msLeft: longestMs - (devices.now() - startedAt),
         goalMs: CHUNK_GOAL_MS,
       })
     }

@@ -2,8 +2,11 @@ import type { Result } from '@vigie/kernel/result'
 import type {
   DeviceFailure,
   DisplaySurface,
+  ConnectionMeasured,
+  LoudspeakerFailure,
   RecordingFailure,
   TransferFailure,
+  TrialFailure,
 } from '../verdict/measurements.ts'
 import type { Feed } from './probe.ts'
 
@@ -35,6 +38,8 @@ export type LevelSample = {
   readonly at: number
   /** Root mean square of the samples since about 40 ms, 0 to 1. */
   readonly rms: number
+  /** Samples of them at full scale, as a share: 0 to 1. */
+  readonly clipped: number
 }
 
 export type MicrophoneFeed<Stream> = Feed<Stream> & {
@@ -77,6 +82,23 @@ export type EncodingTrial = {
   readonly bytes: number
 }
 
+/** What is told of the computer beyond its devices [CHK-10]. */
+export type Surroundings = {
+  readonly battery: { readonly charging: boolean; readonly share: number } | null
+  /** What draws the page's graphics, as the browser names it. */
+  readonly renderer: string | null
+  /** `navigator.connection.type` where there is one. */
+  readonly network: string | null
+}
+
+/** How thoroughly a step is done: `quick` where an earlier check of the same person still stands [CHK-01]. */
+export const PACES = ['whole', 'quick'] as const
+export type Pace = (typeof PACES)[number]
+
+export type TrialStage = 'direct' | 'tcp' | 'turn'
+
+export type TrialProblem = Exclude<TrialFailure, 'interrupted'>
+export type LoudspeakerProblem = Exclude<LoudspeakerFailure, 'interrupted'>
 export type TransferProblem = Exclude<TransferFailure, 'interrupted'>
 export type EncodingProblem = Exclude<RecordingFailure, 'interrupted'>
 
@@ -109,6 +131,19 @@ export type Devices<Stream = MediaStream> = {
     onProgress: (sent: number) => void,
     signal: AbortSignal,
   ) => Promise<Result<number, TransferProblem>>
+  /** Milliseconds this computer's clock is ahead of the server's; null when nobody answered. */
+  readonly clockAhead: (signal: AbortSignal) => Promise<number | null>
+  readonly surroundings: () => Promise<Surroundings>
+  /** Tries the ways into a throw-away live room, one after the other [CHK-06]. `quick` tries the direct way alone. */
+  readonly connectionTrial: (
+    pace: Pace,
+    onStage: (stage: TrialStage) => void,
+    signal: AbortSignal,
+  ) => Promise<Result<Omit<ConnectionMeasured, 'outcome'>, TrialProblem>>
+  /** So many digits that nobody foresees. */
+  readonly randomDigits: (count: number) => string
+  /** Says the digits, or beeps as often as each says; resolves when it is over [CHK-05]. */
+  readonly playDigits: (digits: string, signal: AbortSignal) => Promise<Result<void, LoudspeakerProblem>>
   /** Encodes 2 s of 640×480 as quickly as this machine can. */
   readonly encodeTrial: (
     onProgress: (share: number) => void,
@@ -116,4 +151,6 @@ export type Devices<Stream = MediaStream> = {
   ) => Promise<Result<EncodingTrial, EncodingProblem>>
   /** Bytes this site may still store; null where the browser does not say. */
   readonly storageRoom: () => Promise<number | null>
+  /** Whether what is stored goes with the window; null where nobody can tell. */
+  readonly privateWindow: () => Promise<boolean | null>
 }

@@ -41,6 +41,7 @@ export function microphoneProbe<Stream>(
       opened(feed)
       const startedAt = devices.now()
       const levels: number[] = []
+      let clipped = 0
       const finished = Promise.withResolvers<void>()
       let unplugged = false
       scope.own(
@@ -53,6 +54,7 @@ export function microphoneProbe<Stream>(
         feed.onLevel((level: LevelSample) => {
           const levelDbfs = toDbfs(level.rms)
           levels.push(levelDbfs)
+          clipped += level.clipped
           const heard = quietAndLoud(levels)
           const elapsed = level.at - startedAt
           const clear =
@@ -75,6 +77,7 @@ export function microphoneProbe<Stream>(
         outcome: 'measured',
         label: feed.label,
         ...quietAndLoud(levels),
+        clippedShare: clipped / levels.length,
         observedMs: Math.round(devices.now() - startedAt),
       }
     },

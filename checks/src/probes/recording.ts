@@ -16,7 +16,12 @@ export function recordingProbe<Stream>(devices: Devices<Stream>): Probe<Recordin
       if (!first.ok) return { outcome: 'failed', failure: first.refusal }
       const second = first.value.encodeMs < first.value.mediaMs ? first : await attempt()
       const better = second.ok && second.value.encodeMs < first.value.encodeMs ? second : first
-      return { outcome: 'measured', ...better.value, storageBytes: await devices.storageRoom() }
+      return {
+        outcome: 'measured',
+        ...better.value,
+        storageBytes: await devices.storageRoom(),
+        privateWindow: await devices.privateWindow(),
+      }
     },
     (failure) => ({ outcome: 'failed', failure }),
   )

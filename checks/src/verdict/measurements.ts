@@ -9,10 +9,13 @@ export const CHECK_ITEMS = [
   'system',
   'browser',
   'screens',
+  'conditions',
   'camera',
   'microphone',
   'bandwidth',
+  'connection',
   'recording',
+  'loudspeaker',
   'share',
 ] as const
 export type CheckItem = (typeof CHECK_ITEMS)[number]
@@ -88,9 +91,54 @@ export type MicrophoneMeasured = {
   readonly noiseDbfs: number
   /** Level of the loud moments, same unit. */
   readonly speechDbfs: number
+  /** Share of the loudest moments that hit full scale, 0 to 1: such a voice is cut off. */
+  readonly clippedShare: number
   readonly observedMs: number
 }
 export type MicrophoneMeasurement = MicrophoneMeasured | DeviceFailed
+
+export const LOUDSPEAKER_FAILURES = ['unsupported', 'failed', 'interrupted'] as const
+export type LoudspeakerFailure = (typeof LOUDSPEAKER_FAILURES)[number]
+
+/** Digits were played and typed; or the person will write with the proctor instead of listening [CHK-05]. */
+export type LoudspeakerMeasurement =
+  | { readonly outcome: 'answered'; readonly played: string; readonly typed: string }
+  | { readonly outcome: 'written' }
+  | { readonly outcome: 'failed'; readonly failure: LoudspeakerFailure }
+
+/** What is around the exam rather than asked for it: advice, never more [CHK-10]. Null: the browser does not tell. */
+export type ConditionsMeasurement = {
+  /** Size of the screen in CSS pixels. */
+  readonly screenWidth: number
+  readonly screenHeight: number
+  readonly battery: { readonly charging: boolean; readonly share: number } | null
+  /** Milliseconds this computer's clock is ahead of the server's (negative: behind). */
+  readonly clockAheadMs: number | null
+  /** The graphics are drawn by what remote desktops and virtual machines draw with: a hint, never a proof. */
+  readonly remoteDesktop: boolean | null
+  /** The browser names the network as something other than wires or radio, as it does behind a VPN: a hint too. */
+  readonly vpn: boolean | null
+}
+
+/** How a way into a live room went. `not-offered`: this installation has none, which is nobody's fault. */
+export const ROUTE_OUTCOMES = ['connected', 'failed', 'not-offered', 'not-tried'] as const
+export type RouteOutcome = (typeof ROUTE_OUTCOMES)[number]
+
+export const TRIAL_FAILURES = ['unsupported', 'unreachable', 'capped', 'not-offered', 'interrupted'] as const
+export type TrialFailure = (typeof TRIAL_FAILURES)[number]
+
+/** A trial in a throw-away room: which ways lead to live media, and what is lost on the one that was taken [CHK-06]. */
+export type ConnectionMeasured = {
+  readonly outcome: 'measured'
+  readonly udp: RouteOutcome
+  readonly tcp: RouteOutcome
+  readonly turn: RouteOutcome
+  /** Share of the packets of the trial that never arrived, 0 to 1; null when none was counted. */
+  readonly lossShare: number | null
+  readonly roundTripMs: number | null
+}
+export type ConnectionMeasurement =
+  ConnectionMeasured | { readonly outcome: 'failed'; readonly failure: TrialFailure }
 
 export const TRANSFER_FAILURES = ['unreachable', 'capped', 'interrupted'] as const
 export type TransferFailure = (typeof TRANSFER_FAILURES)[number]
@@ -142,6 +190,8 @@ export type RecordingMeasured = {
   readonly bytes: number
   /** Room the browser grants this site for the recording while the network is away; null where it does not say. */
   readonly storageBytes: number | null
+  /** What is kept may be thrown away at any moment, as in a private window; null where nobody can tell. */
+  readonly privateWindow: boolean | null
 }
 export type RecordingMeasurement =
   RecordingMeasured | { readonly outcome: 'failed'; readonly failure: RecordingFailure }
@@ -151,10 +201,13 @@ export type Measurements = {
   readonly system: SystemMeasurement | null
   readonly browser: BrowserMeasurement | null
   readonly screens: ScreensMeasurement | null
+  readonly conditions: ConditionsMeasurement | null
   readonly camera: CameraMeasurement | null
   readonly microphone: MicrophoneMeasurement | null
   readonly bandwidth: BandwidthMeasurement | null
+  readonly connection: ConnectionMeasurement | null
   readonly recording: RecordingMeasurement | null
+  readonly loudspeaker: LoudspeakerMeasurement | null
   readonly share: ShareMeasurement | null
 }
 
@@ -163,9 +216,12 @@ export const NO_MEASUREMENTS: Measurements = {
   system: null,
   browser: null,
   screens: null,
+  conditions: null,
   camera: null,
   microphone: null,
   bandwidth: null,
+  connection: null,
   recording: null,
+  loudspeaker: null,
   share: null,
 }

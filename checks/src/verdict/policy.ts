@@ -41,6 +41,8 @@ export type EquipmentPolicy = {
     /** dBFS the voice must reach, and the level under which nothing at all is heard. */
     readonly minSpeechDbfs: number
     readonly silentBelowDbfs: number
+    /** Share of the samples at full scale over which a warning is given: a voice that is cut off, 0 to 1. */
+    readonly maxClippedShare: number
   }
   readonly bandwidth: {
     readonly minDownKbps: number
@@ -48,6 +50,15 @@ export type EquipmentPolicy = {
     /** Over these, a warning. */
     readonly maxRoundTripMs: number
     readonly maxJitterMs: number
+  }
+  readonly connection: {
+    /** Share of lost packets over which a warning is given, 0 to 1. */
+    readonly maxLossShare: number
+  }
+  readonly conditions: {
+    readonly minScreenWidth: number
+    readonly minScreenHeight: number
+    readonly maxClockSkewSeconds: number
   }
   readonly screens: { readonly singleOnly: boolean }
   readonly share: { readonly wholeScreenOnly: boolean }

@@ -26,6 +26,7 @@ export const soundMachine = {
     label: 'Built-in microphone',
     noiseDbfs: -60,
     speechDbfs: -25,
+    clippedShare: 0,
     observedMs: 3000,
   },
   bandwidth: {
@@ -37,6 +38,23 @@ export const soundMachine = {
     downBytes: 8_000_000,
     upBytes: 4_000_000,
   },
+  connection: {
+    outcome: 'measured',
+    udp: 'connected',
+    tcp: 'connected',
+    turn: 'connected',
+    lossShare: 0,
+    roundTripMs: 25,
+  },
+  loudspeaker: { outcome: 'answered', played: '4729', typed: '4729' },
+  conditions: {
+    screenWidth: 1440,
+    screenHeight: 800,
+    battery: { charging: true, share: 0.8 },
+    clockAheadMs: 200,
+    remoteDesktop: false,
+    vpn: false,
+  },
   screens: { extended: false, width: 1440, height: 900 },
   share: { outcome: 'measured', surface: 'monitor', width: 1440, height: 900 },
   recording: {
@@ -46,5 +64,6 @@ export const soundMachine = {
     encodeMs: 400,
     bytes: 60_000,
     storageBytes: 5_000_000_000,
+    privateWindow: false,
   },
 } as const satisfies Measurements

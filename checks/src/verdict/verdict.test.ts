@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { REMEDIES, remedyOf, CAUSES } from './causes.ts'
-import { CHECK_ITEMS, type Measurements, NO_MEASUREMENTS } from './measurements.ts'
+import { CHECK_ITEMS, type Measurements, NO_MEASUREMENTS, ROUTE_OUTCOMES } from './measurements.ts'
 import { defaultPolicy } from './policies.ts'
 import type { EquipmentPolicy } from './policy.ts'
 import { soundMachine } from './soundMachine.ts'
@@ -82,6 +82,7 @@ describe('[CHK-02] the sheet as a whole', () => {
 })
 
 const level = fc.double({ min: -100, max: 0, noNaN: true })
+const share: fc.Arbitrary<number> = fc.double({ min: 0, max: 1, noNaN: true })
 const rate = fc.double({ min: 0, max: 100_000, noNaN: true })
 const anyMeasurements: fc.Arbitrary<Measurements> = fc.record({
   system: fc.option(fc.constant(soundMachine.system)),
@@ -105,6 +106,7 @@ const anyMeasurements: fc.Arbitrary<Measurements> = fc.record({
       label: fc.string(),
       noiseDbfs: level,
       speechDbfs: level,
+      clippedShare: share,
       observedMs: fc.nat(5000),
     }),
   ),
@@ -119,6 +121,27 @@ const anyMeasurements: fc.Arbitrary<Measurements> = fc.record({
       upBytes: fc.nat(),
     }),
   ),
+  connection: fc.option(
+    fc.record({
+      outcome: fc.constant('measured' as const),
+      udp: fc.constantFrom(...ROUTE_OUTCOMES),
+      tcp: fc.constantFrom(...ROUTE_OUTCOMES),
+      turn: fc.constantFrom(...ROUTE_OUTCOMES),
+      lossShare: fc.option(share, { nil: null }),
+      roundTripMs: fc.option(rate, { nil: null }),
+    }),
+  ),
+  loudspeaker: fc.option(
+    fc.record({ outcome: fc.constant('answered' as const), played: fc.string(), typed: fc.string() }),
+  ),
+  conditions: fc.record({
+    screenWidth: fc.nat(),
+    screenHeight: fc.nat(),
+    battery: fc.option(fc.record({ charging: fc.boolean(), share })),
+    clockAheadMs: fc.option(fc.integer()),
+    remoteDesktop: fc.option(fc.boolean()),
+    vpn: fc.option(fc.boolean()),
+  }),
   screens: fc.record({ extended: fc.option(fc.boolean()), width: fc.nat(), height: fc.nat() }),
   share: fc.option(fc.constant(soundMachine.share)),
   recording: fc.option(
@@ -129,6 +152,7 @@ const anyMeasurements: fc.Arbitrary<Measurements> = fc.record({
       encodeMs: fc.nat(10_000),
       bytes: fc.nat(),
       storageBytes: fc.option(fc.nat(), { nil: null }),
+      privateWindow: fc.option(fc.boolean(), { nil: null }),
     }),
   ),
 })

@@ -1,6 +1,9 @@
 import type { Cause } from './causes.ts'
 import { judgeBandwidth } from './items/bandwidth.ts'
 import { judgeCamera } from './items/camera.ts'
+import { judgeConditions } from './items/conditions.ts'
+import { judgeConnection } from './items/connection.ts'
+import { judgeLoudspeaker } from './items/loudspeaker.ts'
 import { judgeMicrophone } from './items/microphone.ts'
 import { judgeBrowser, judgeSystem } from './items/platform.ts'
 import { judgeRecording } from './items/recording.ts'
@@ -26,7 +29,12 @@ export type EquipmentVerdicts = {
 }
 
 /** Causes that only mean « not measured properly yet »: such a line must be walked again before the check can pass. */
-const TO_REPEAT: ReadonlySet<Cause> = new Set<Cause>(['not-measured', 'page-hidden', 'bandwidth-capped'])
+const TO_REPEAT: ReadonlySet<Cause> = new Set<Cause>([
+  'not-measured',
+  'page-hidden',
+  'bandwidth-capped',
+  'connection-capped',
+])
 
 /**
  * Judges everything measured against a policy. The page uses it to show the sheet, the server to decide [CHK-11]:
@@ -81,6 +89,18 @@ function readingsOf(
       return measurements.bandwidth === null
         ? [notMeasured(item)]
         : judgeBandwidth(measurements.bandwidth, policy)
+    case 'connection':
+      return measurements.connection === null
+        ? [notMeasured(item)]
+        : judgeConnection(measurements.connection, policy)
+    case 'loudspeaker':
+      return measurements.loudspeaker === null
+        ? [notMeasured(item)]
+        : judgeLoudspeaker(measurements.loudspeaker)
+    case 'conditions':
+      return measurements.conditions === null
+        ? [notMeasured(item)]
+        : judgeConditions(measurements.conditions, policy)
     case 'screens':
       return measurements.screens === null ? [notMeasured(item)] : judgeScreens(measurements.screens, policy)
     case 'share':
@@ -102,6 +122,9 @@ const emptyLine: { readonly [item in CheckItem]: ReadingName } = {
   screens: 'screens-count',
   share: 'share-access',
   recording: 'recording-access',
+  connection: 'connection-access',
+  loudspeaker: 'loudspeaker-access',
+  conditions: 'conditions-screen',
 }
 
 const notMeasured = (item: CheckItem): Reading =>

@@ -1,11 +1,26 @@
 import { z } from 'zod'
 import { route } from '../route.ts'
+import { equipmentReportIdSchema, instantSchema } from '../ids.ts'
 import { judgingCertificationIdSchema } from './certification.ts'
 import { measurementsSchema } from './measurements.ts'
 import { equipmentPolicySchema } from './policy.ts'
-import { equipmentReportSchema } from './report.ts'
+import { VERDICTS } from '@vigie/checks/verdict/reading'
+import { equipmentReportSchema, keptReportSchema } from './report.ts'
 
 const tags = ['checks']
+
+const port = z.number().int().nullable()
+/** Null: this installation does not offer that way. */
+const networkSchema = z.object({
+  host: z.string(),
+  webPort: z.number().int(),
+  mediaHost: z.string(),
+  udpPorts: z.string().nullable(),
+  tcpPort: port,
+  turnUdpPort: port,
+  turnTlsPort: port,
+})
+export type NetworkNeeds = z.infer<typeof networkSchema>
 
 /**
  * Which policy judges: that of the named certification; without a name that of the asker's own attempt or
@@ -24,6 +39,10 @@ export const checksApi = {
         certification: z.object({ id: judgingCertificationIdSchema, name: z.string() }).nullable(),
         version: z.number().int().nullable(),
         policy: equipmentPolicySchema,
+        /** Whom to call when something does not fit (FUN-09). */
+        helpline: z.array(z.object({ label: z.string(), number: z.string() })),
+        /** Until when an earlier check of the asker still stands: this one only confirms it, and is shorter. */
+        passUntil: instantSchema.nullable(),
       }),
     ),
   /**
@@ -34,4 +53,54 @@ export const checksApi = {
     .route({ method: 'POST', path: '/checks/reports', tags, successStatus: 201 })
     .input(judgedBy.extend({ measurements: measurementsSchema }))
     .output(equipmentReportSchema),
+  /**
+   * A report by its id, which nobody can guess. One that belongs to somebody is shown to them, to the attempt it was
+   * filed for and to staff; to anybody else it is `not-found`.
+   */
+  report: route('checks.report.read')
+    .route({ method: 'GET', path: '/checks/reports/{report}', tags })
+    .input(z.object({ report: equipmentReportIdSchema }))
+    .output(keptReportSchema),
+  /** A report by the number a candidate reads out, for the helpdesk [CHK-11]. */
+  findReport: route('checks.report.find')
+    .route({ method: 'GET', path: '/checks/report-numbers/{number}', tags })
+    .input(z.object({ number: z.string().max(40) }))
+    .output(keptReportSchema),
+  /**
+   * Takes over a report made without an account [CHK-01]. Once: `report-claimed` when another account was first. To
+   * claim one's own again changes nothing.
+   */
+  claim: route('checks.report.claim')
+    .route({ method: 'POST', path: '/checks/reports/{report}/claim', tags })
+    .input(z.object({ report: equipmentReportIdSchema }))
+    .output(keptReportSchema),
+  /** The asker's own reports, newest first, and the pass that the best of them gives [CHK-12]. */
+  ownReports: route('checks.report.own')
+    .route({ method: 'GET', path: '/checks/reports', tags })
+    .output(
+      z.object({
+        reports: z.array(
+          z.object({
+            id: equipmentReportIdSchema,
+            number: z.string(),
+            filedAt: instantSchema,
+            overall: z.enum(VERDICTS),
+            validUntil: instantSchema.nullable(),
+            certification: z.object({ id: judgingCertificationIdSchema, name: z.string() }).nullable(),
+          }),
+        ),
+        passUntil: instantSchema.nullable(),
+      }),
+    ),
+  /** What a network must let through, as this installation is set up: for candidates' IT departments (FUN-08). */
+  network: route('checks.measure')
+    .route({ method: 'GET', path: '/checks/network', tags })
+    .output(networkSchema),
+  /**
+   * A ticket into a throw-away live room of one, gone after a minute [CHK-06]. `too-many` for who asked too often,
+   * `trial-unavailable` while the live service is away.
+   */
+  trial: route('checks.measure')
+    .route({ method: 'POST', path: '/checks/trial', tags, successStatus: 201 })
+    .output(z.object({ token: z.string(), tcp: z.boolean(), turn: z.boolean() })),
 }

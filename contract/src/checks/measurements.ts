@@ -3,19 +3,25 @@ import {
   type BandwidthMeasurement,
   type BrowserMeasurement,
   type CameraMeasurement,
+  type ConditionsMeasurement,
+  type ConnectionMeasurement,
   DEVICE_FAILURES,
   DISPLAY_SURFACES,
   FORM_FACTORS,
+  LOUDSPEAKER_FAILURES,
+  type LoudspeakerMeasurement,
   type Measurements,
   type MicrophoneMeasurement,
   PLATFORM_SOURCES,
   RECORDING_FAILURES,
+  ROUTE_OUTCOMES,
   type RecordingMeasurement,
   type ScreensMeasurement,
   type ShareMeasurement,
   SYSTEM_FAMILIES,
   type SystemMeasurement,
   TRANSFER_FAILURES,
+  TRIAL_FAILURES,
 } from '@vigie/checks/verdict/measurements'
 import { z } from 'zod'
 
@@ -72,10 +78,11 @@ export const microphoneMeasurementSchema = z.discriminatedUnion('outcome', [
     label: words,
     noiseDbfs: decibels,
     speechDbfs: decibels,
+    clippedShare: z.number().min(0).max(1).default(0),
     observedMs: milliseconds,
   }),
   failed(DEVICE_FAILURES),
-]) satisfies z.ZodType<MicrophoneMeasurement, MicrophoneMeasurement>
+]) satisfies z.ZodType<MicrophoneMeasurement>
 
 export const bandwidthMeasurementSchema = z.discriminatedUnion('outcome', [
   z.object({
@@ -114,9 +121,42 @@ export const recordingMeasurementSchema = z.discriminatedUnion('outcome', [
     encodeMs: milliseconds,
     bytes,
     storageBytes: bytes.nullable(),
+    privateWindow: z.boolean().nullable().default(null),
   }),
   failed(RECORDING_FAILURES),
-]) satisfies z.ZodType<RecordingMeasurement, RecordingMeasurement>
+]) satisfies z.ZodType<RecordingMeasurement>
+
+const share = z.number().min(0).max(1)
+const routeOutcome = z.enum(ROUTE_OUTCOMES)
+
+export const connectionMeasurementSchema = z.discriminatedUnion('outcome', [
+  z.object({
+    outcome: z.literal('measured'),
+    udp: routeOutcome,
+    tcp: routeOutcome,
+    turn: routeOutcome,
+    lossShare: share.nullable(),
+    roundTripMs: milliseconds.nullable(),
+  }),
+  failed(TRIAL_FAILURES),
+]) satisfies z.ZodType<ConnectionMeasurement, ConnectionMeasurement>
+
+const digits = z.string().max(12).regex(/^\d*$/)
+
+export const loudspeakerMeasurementSchema = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('answered'), played: digits, typed: digits }),
+  z.object({ outcome: z.literal('written') }),
+  failed(LOUDSPEAKER_FAILURES),
+]) satisfies z.ZodType<LoudspeakerMeasurement, LoudspeakerMeasurement>
+
+export const conditionsMeasurementSchema = z.object({
+  screenWidth: pixels,
+  screenHeight: pixels,
+  battery: z.object({ charging: z.boolean(), share }).nullable(),
+  clockAheadMs: z.number().min(-1e15).max(1e15).nullable(),
+  remoteDesktop: z.boolean().nullable(),
+  vpn: z.boolean().nullable(),
+}) satisfies z.ZodType<ConditionsMeasurement, ConditionsMeasurement>
 
 /** A line that is left out has not been walked: a page of the protocol before may not know it [ROOM-06]. */
 export const measurementsSchema = z.object({
@@ -124,7 +164,10 @@ export const measurementsSchema = z.object({
   browser: browserMeasurementSchema.nullable().default(null),
   camera: cameraMeasurementSchema.nullable().default(null),
   microphone: microphoneMeasurementSchema.nullable().default(null),
+  conditions: conditionsMeasurementSchema.nullable().default(null),
   bandwidth: bandwidthMeasurementSchema.nullable().default(null),
+  connection: connectionMeasurementSchema.nullable().default(null),
+  loudspeaker: loudspeakerMeasurementSchema.nullable().default(null),
   screens: screensMeasurementSchema.nullable().default(null),
   share: shareMeasurementSchema.nullable().default(null),
   recording: recordingMeasurementSchema.nullable().default(null),

@@ -4,6 +4,7 @@ import { z } from 'zod'
 
 const luma = z.number().min(0).max(255)
 const decibels = z.number().min(-120).max(0)
+const share = z.number().min(0).max(1)
 const positive = z.number().min(0).max(1e12)
 
 /** A certification's equipment policy, as it is stored, sent to the check page and edited by staff. */
@@ -38,12 +39,19 @@ export const equipmentPolicySchema = z.object({
     minOverNoiseDb: z.number().min(0).max(120),
     minSpeechDbfs: decibels,
     silentBelowDbfs: decibels,
+    maxClippedShare: share,
   }),
   bandwidth: z.object({
     minDownKbps: positive,
     minUpKbps: positive,
     maxRoundTripMs: positive,
     maxJitterMs: positive,
+  }),
+  connection: z.object({ maxLossShare: share }),
+  conditions: z.object({
+    minScreenWidth: positive,
+    minScreenHeight: positive,
+    maxClockSkewSeconds: positive,
   }),
   screens: z.object({ singleOnly: z.boolean() }),
   share: z.object({ wholeScreenOnly: z.boolean() }),

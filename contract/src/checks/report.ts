@@ -53,3 +53,11 @@ export const equipmentReportSchema = z.object({
   validUntil: instantSchema.nullable(),
 })
 export type EquipmentReport = z.infer<typeof equipmentReportSchema>
+
+/** A report as it is read again later: with whom to call, and whose it is. */
+export const keptReportSchema = equipmentReportSchema.extend({
+  helpline: z.array(z.object({ label: z.string(), number: z.string() })),
+  /** `nobody`: it waits for the account that will use it; `other`: staff look at somebody else's. */
+  owner: z.enum(['asker', 'nobody', 'other']),
+})
+export type KeptReport = z.infer<typeof keptReportSchema>

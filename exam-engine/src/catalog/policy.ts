@@ -8,7 +8,14 @@ type PhotoRule = (typeof PHOTO_RULES)[number]
 export const PHOTO_KINDS = ['document', 'second-document', 'face'] as const
 export type PhotoKind = (typeof PHOTO_KINDS)[number]
 
-type IdentityDocument = 'passport' | 'identity-card' | 'residence-permit' | 'driving-licence'
+/** What proves an identity. */
+export const IDENTITY_DOCUMENTS = [
+  'passport',
+  'identity-card',
+  'residence-permit',
+  'driving-licence',
+] as const
+export type IdentityDocument = (typeof IDENTITY_DOCUMENTS)[number]
 
 /**
  * A certification's policy: every figure marked (policy) in the rules. Versioned, editable by staff, frozen for an
@@ -53,6 +60,9 @@ export type Policy = {
   readonly signals: Readonly<Record<Signal, boolean>>
 }
 
+/** A policy as staff edit it: its number is given when it is kept. */
+export type ExamPolicy = Omit<Policy, 'version'>
+
 /** The figures of the rules; a certification starts from them. */
 export const DEFAULT_POLICY: Policy = {
   version: 1,
@@ -92,4 +102,10 @@ export const DEFAULT_POLICY: Policy = {
     'virtual-camera': true,
     'lease-changed': true,
   },
+}
+
+/** The sources' own: half an hour, and a second identity document where there is one. */
+export const FUN_POLICY: Policy = {
+  ...DEFAULT_POLICY,
+  photos: { ...DEFAULT_POLICY.photos, 'second-document': 'skippable' },
 }

@@ -39,9 +39,26 @@ export const AUTHORISATION: Readonly<Record<Action, readonly Grant[]>> = {
     { to: 'registrar', when: 'any' },
     { to: 'administrator', when: 'any' },
   ],
+  'catalog.policy.read': [
+    { to: 'registrar', when: 'any' },
+    { to: 'administrator', when: 'any' },
+  ],
+  'catalog.policy.write': [
+    { to: 'registrar', when: 'any' },
+    { to: 'administrator', when: 'any' },
+  ],
   'checks.measure': [{ to: 'anyone' }],
   'checks.report.file': [{ to: 'anyone' }],
+  // Whose report it is, and who may see it, is the report's own affair (proctor-server/src/checks/readReport.ts).
   'checks.report.read': [{ to: 'anyone' }],
+  'checks.report.find': [
+    { to: 'proctor', when: 'any' },
+    { to: 'lead', when: 'any' },
+    { to: 'registrar', when: 'any' },
+    { to: 'administrator', when: 'any' },
+  ],
+  'checks.report.claim': [{ to: 'signed-in' }],
+  'checks.report.own': [{ to: 'signed-in' }],
   'attempt.list-own': [{ to: 'candidate', when: 'any' }],
   // With the credential too: an expired sign-in must not keep a reloaded page out of its own exam [IDN-09].
   'attempt.enter': [{ to: 'attempt' }, { to: 'candidate', when: 'own-attempt' }],

@@ -74,8 +74,23 @@ const HTTP: Record<string, readonly Asker[]> = {
   'POST /api/supervision/{attempt}/voice': watchers,
   'POST /api/attempts/:attempt/stills/:source': ['attempt'],
   'GET /api/supervision/:attempt/stills/:source': watchers,
+  'GET /api/catalog/certifications/{certification}/policy': ['registrar', 'administrator'],
+  'PUT /api/catalog/certifications/{certification}/policy': ['registrar', 'administrator'],
   'GET /api/checks/policy': everybody,
   'POST /api/checks/reports': everybody,
+  'GET /api/checks/reports': signedIn,
+  'GET /api/checks/reports/{report}': everybody,
+  'POST /api/checks/reports/{report}/claim': signedIn,
+  'GET /api/checks/report-numbers/{number}': [
+    'assigned proctor',
+    'other proctor',
+    'unstaffed proctor',
+    'lead',
+    'registrar',
+    'administrator',
+  ],
+  'GET /api/checks/network': everybody,
+  'POST /api/checks/trial': everybody,
   'GET /api/checks/bandwidth/down': everybody,
   'POST /api/checks/bandwidth/up': everybody,
   'GET /api/review/attempts': ['reviewer'],
@@ -186,6 +201,8 @@ describe('who may do what', () => {
       .replace('{digest}', '0'.repeat(64))
       .replace(':photo', nobodysPhoto)
       .replace('{comment}', nobodysPhoto)
+      .replace('{report}', nobodysPhoto)
+      .replace('{number}', 'V-2026-000000')
       .replace(':track', 'camera')
       .replace(':rendition', nobodysPhoto)
       .replace(':number', '1')

@@ -24,6 +24,8 @@ export interface CatalogTables {
     content: JSONColumnType<Policy>
     created_at: number
     created_by: string | null
+    /** Why it was changed, in the words of who did. */
+    reason: Generated<string>
   }
   paper: {
     id: string

@@ -1,26 +1,37 @@
 import { implement } from '@orpc/server'
-import { checksApi } from '@vigie/contract/checks/api'
+import { checksApi, type NetworkNeeds } from '@vigie/contract/checks/api'
 import { certificationId } from '@vigie/exam-engine/attempt/ids'
+import type { Actor } from '../accounts/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { RequestContext } from '../platform/command.ts'
 import type { Database } from '../platform/database.ts'
 import type { Guard } from '../platform/rpc.ts'
 import { fileReport } from './fileReport.ts'
 import { judgingPolicy } from './judgingPolicy.ts'
+import { claim, keptReport, reportOfNumber, reportsOf } from './readReport.ts'
+import { passUntil } from './store.ts'
 import type { Caps } from './transferCaps.ts'
+import type { Trials } from './trial.ts'
 
 interface ChecksDeps {
   readonly db: Database
   readonly clock: Clock
   /** How many reports one address may file [CHK-06]. */
   readonly reportCaps: Caps
+  readonly network: NetworkNeeds
+  readonly openTrial: Trials
 }
 
+const personOf = (actor: Actor): string | null =>
+  actor.kind === 'person' ? actor.id : actor.kind === 'attempt' ? actor.candidate : null
+
 export const checksHandlers = (guard: Guard, deps: ChecksDeps) => {
+  const { db, clock, network } = deps
   const os = implement(checksApi).$context<RequestContext>().use(guard)
   return os.router({
     policy: os.policy.handler(async ({ context: { actor }, input }) => {
-      const { certification, version, policy } = await judgingPolicy(deps.db, actor, input.certification)
+      const { certification, version, policy } = await judgingPolicy(db, actor, input.certification)
+      const person = personOf(actor)
       return {
         certification: certification && {
           id: certificationId.parse(certification.id),
@@ -28,6 +39,9 @@ export const checksHandlers = (guard: Guard, deps: ChecksDeps) => {
         },
         version,
         policy: { ...policy, systems: [...policy.systems], browsers: [...policy.browsers] },
+        helpline: certification?.helpline ?? [],
+        passUntil:
+          person === null ? null : await passUntil(db, person, certification?.id ?? null, clock.now()),
       }
     }),
     fileReport: os.fileReport.handler(async ({ context: { actor, address }, input }) => {
@@ -38,5 +52,19 @@ export const checksHandlers = (guard: Guard, deps: ChecksDeps) => {
         over()
       }
     }),
+    report: os.report.handler(({ context: { actor }, input }) => keptReport(db, actor, input.report)),
+    findReport: os.findReport.handler(({ context: { actor }, input }) =>
+      reportOfNumber(db, actor, input.number),
+    ),
+    claim: os.claim.handler(({ context: { actor }, input }) => claim(deps, actor, input.report)),
+    ownReports: os.ownReports.handler(({ context: { actor } }) =>
+      reportsOf(db, personOf(actor) ?? '', clock.now()),
+    ),
+    network: os.network.handler(() => network),
+    trial: os.trial.handler(async ({ context: { address, log } }) => ({
+      ...(await deps.openTrial(address, log)),
+      tcp: network.tcpPort !== null,
+      turn: network.turnUdpPort !== null || network.turnTlsPort !== null,
+    })),
   })
 }

@@ -1,4 +1,4 @@
-import { NO_MEASUREMENTS } from '@vigie/checks/verdict/measurements'
+import { CHECK_ITEMS, NO_MEASUREMENTS } from '@vigie/checks/verdict/measurements'
 import { defaultPolicy, demonstrationPolicy, funPolicy } from '@vigie/checks/verdict/policies'
 import { soundMachine } from '@vigie/checks/verdict/soundMachine'
 import { equipmentReportSchema } from '@vigie/contract/checks/report'
@@ -49,7 +49,7 @@ describe('[CHK-11] filing a report', () => {
     const verdicts = { overall: 'pass', passed: true, items: [] }
     const { report } = await file({ measurements: NO_MEASUREMENTS, verdicts, overall: 'pass' })
     expect(report).toMatchObject({ verdicts: { overall: 'unknown', passed: false }, validUntil: null })
-    expect(report?.verdicts.items).toHaveLength(8)
+    expect(report?.verdicts.items).toHaveLength(CHECK_ITEMS.length)
   })
 
   it('[CHK-11] gives every report its own number', async () => {
@@ -120,7 +120,13 @@ describe('[CHK-03] whose policy judges', () => {
     expect(report).toMatchObject({ certification: { name: 'FUN' }, policyVersion: 2, validUntil: null })
     expect(report?.verdicts.items[0]?.deciding).toMatchObject({ verdict: 'fail', cause: 'system-refused' })
     const { body } = await request(server, 'GET', '/api/checks/policy')
-    expect(body).toEqual({ certification: null, version: null, policy: defaultPolicy })
+    expect(body).toEqual({
+      certification: null,
+      version: null,
+      policy: defaultPolicy,
+      helpline: [],
+      passUntil: null,
+    })
     const cookie = await server.signIn(candidates[0]!)
     expect((await request(server, 'GET', '/api/checks/policy', { cookie })).body).toMatchObject({
       version: 1,

@@ -1,4 +1,5 @@
 import type { EquipmentPolicy } from '@vigie/checks/verdict/policy'
+import { certificationId, equipmentReportId } from '@vigie/exam-engine/attempt/ids'
 import type { Instant } from '@vigie/kernel/instant'
 import { sql, type Insertable } from 'kysely'
 import type { Reader } from '../platform/database.ts'
@@ -43,12 +44,13 @@ export async function readEquipmentPolicy(
 export interface KnownCertification {
   readonly id: string
   readonly name: string
+  readonly helpline: { label: string; number: string }[]
 }
 
 export async function readCertification(db: Reader, id: string): Promise<KnownCertification | null> {
   const row = await db
     .selectFrom('certification')
-    .select(['id', 'name'])
+    .select(['id', 'name', 'helpline'])
     .where('id', '=', id)
     .executeTakeFirst()
   return row ?? null
@@ -56,7 +58,7 @@ export async function readCertification(db: Reader, id: string): Promise<KnownCe
 
 /** The installation's only certification; null when it has none or several. */
 export async function onlyCertification(db: Reader): Promise<KnownCertification | null> {
-  const rows = await db.selectFrom('certification').select(['id', 'name']).limit(2).execute()
+  const rows = await db.selectFrom('certification').select(['id', 'name', 'helpline']).limit(2).execute()
   const [only, other] = rows
   return only && !other ? only : null
 }
@@ -75,13 +77,17 @@ const attempts = (db: Reader) =>
     .select([
       'certification.id',
       'certification.name',
+      'certification.helpline',
       sql<number | null>`(attempt.state #>> '{terms,version}')::int`.as('frozenVersion'),
     ])
 
 const toCheckFor = (
-  row: { id: string; name: string; frozenVersion: number | null } | undefined,
-): AttemptToCheckFor | null =>
-  row ? { certification: { id: row.id, name: row.name }, frozenVersion: row.frozenVersion } : null
+  row: (KnownCertification & { frozenVersion: number | null }) | undefined,
+): AttemptToCheckFor | null => {
+  if (!row) return null
+  const { frozenVersion, ...certification } = row
+  return { certification, frozenVersion }
+}
 
 export async function attemptToCheckFor(db: Reader, attempt: string): Promise<AttemptToCheckFor | null> {
   return toCheckFor(await attempts(db).where('attempt.id', '=', attempt).executeTakeFirst())
@@ -112,4 +118,67 @@ export async function insertReport(
   row: Insertable<ChecksTables['equipment_report']>,
 ): Promise<void> {
   await tx.insertInto('equipment_report').values(row).execute()
+}
+
+const reports = (db: Reader) =>
+  db
+    .selectFrom('equipment_report')
+    .leftJoin('certification', 'certification.id', 'equipment_report.certification_id')
+    .selectAll('equipment_report')
+    .select(['certification.name as certification_name', 'certification.helpline'])
+
+export type ReportRow = NonNullable<Awaited<ReturnType<typeof readReport>>>
+
+export const readReport = (db: Reader, id: string) =>
+  reports(db).where('equipment_report.id', '=', id).executeTakeFirst()
+
+export const readReportByNumber = (db: Reader, number: string) =>
+  reports(db).where('equipment_report.number', '=', number).executeTakeFirst()
+
+/** Takes a report that is nobody's; one that has an owner stays theirs. */
+export async function claimReport(db: Reader, id: string, person: string, now: Instant): Promise<void> {
+  await db
+    .updateTable('equipment_report')
+    .set({ person_id: person, claimed_at: now })
+    .where('id', '=', id)
+    .where('person_id', 'is', null)
+    .where('claimed_at', 'is', null)
+    .execute()
+}
+
+/** A person's reports, newest first; the last twenty say enough. */
+export async function ownReports(db: Reader, person: string) {
+  const rows = await reports(db)
+    .where('equipment_report.person_id', '=', person)
+    .orderBy('filed_at', 'desc')
+    .limit(20)
+    .execute()
+  return rows.map((row) => ({
+    id: equipmentReportId.parse(row.id),
+    number: row.number,
+    filedAt: row.filed_at,
+    overall: row.overall,
+    validUntil: row.valid_until,
+    certification:
+      row.certification_id === null
+        ? null
+        : { id: certificationId.parse(row.certification_id), name: row.certification_name ?? '' },
+  }))
+}
+
+/** Until when the person's passed checks under a certification stand; null when none does. */
+export async function passUntil(
+  db: Reader,
+  person: string,
+  certification: string | null,
+  now: Instant,
+): Promise<Instant | null> {
+  const row = await db
+    .selectFrom('equipment_report')
+    .select((one) => one.fn.max('valid_until').as('until'))
+    .where('person_id', '=', person)
+    .where('certification_id', certification === null ? 'is' : '=', certification)
+    .where('valid_until', '>', now)
+    .executeTakeFirst()
+  return row?.until ?? null
 }

@@ -2,7 +2,7 @@ import type { Measurements } from '@vigie/checks/verdict/measurements'
 import type { EquipmentPolicy } from '@vigie/checks/verdict/policy'
 import type { Verdict } from '@vigie/checks/verdict/reading'
 import type { EquipmentVerdicts } from '@vigie/checks/verdict/verdict'
-import type { JSONColumnType } from 'kysely'
+import type { Generated, JSONColumnType } from 'kysely'
 
 export interface ChecksTables {
   /** What a certification asks of a machine, version by version; a version is never changed once written. */
@@ -26,5 +26,7 @@ export interface ChecksTables {
     verdicts: JSONColumnType<EquipmentVerdicts>
     overall: Verdict
     valid_until: number | null
+    /** When an account took over a report that was made without one; null otherwise. */
+    claimed_at: Generated<number | null>
   }
 }

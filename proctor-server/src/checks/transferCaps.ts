@@ -30,6 +30,15 @@ export const REPORT_LIMITS: CapLimits = {
   requestsPerWindow: 60,
 }
 
+/** Trials of the live room: each holds a place in the SFU for a minute at most. */
+export const TRIAL_LIMITS: CapLimits = {
+  ...TRANSFER_LIMITS,
+  bytesPerWindow: Number.POSITIVE_INFINITY,
+  requestsPerWindow: 40,
+  atOncePerAddress: 10,
+  atOnce: 40,
+}
+
 export interface Caps {
   /**
    * Lets a transfer of so many bytes begin; the answer, called once, says that it is over. Throws `too-many` with the

@@ -2,6 +2,7 @@ import type { Migration } from 'kysely/migration'
 import { foundations } from './0001-foundations.ts'
 import { checks } from './0002-checks.ts'
 import { evidence } from './0003-evidence.ts'
+import { policies } from './0004-policies.ts'
 import { attempt } from './0005-attempt.ts'
 import { catalog } from './0006-catalog.ts'
 import { supervision } from './0007-supervision.ts'
@@ -13,6 +14,7 @@ export const migrations: Record<string, Migration> = {
   '0001-foundations': foundations,
   '0002-checks': checks,
   '0003-evidence': evidence,
+  '0004-policies': policies,
   '0005-attempt': attempt,
   '0006-catalog': catalog,
   '0007-supervision': supervision,

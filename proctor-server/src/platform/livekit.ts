@@ -30,6 +30,10 @@ export interface LiveRooms {
   remove(attempt: string, nonce: string): Promise<void>
   /** The attempts that have a room now. */
   open(): Promise<string[]>
+  /** For the equipment check: a room of one that nobody watches, gone as soon as it is empty [CHK-06]. */
+  trialTicket(trial: string): Promise<RoomTicket>
+  /** Ends a trial's room. One that is already gone is fine. */
+  closeTrial(trial: string): Promise<void>
   /** Ends the room and everybody's presence in it. A room that is already gone is fine. */
   close(attempt: string): Promise<void>
   /** Parses and verifies a webhook of the SFU; throws when its signature is not ours. */
@@ -41,7 +45,11 @@ const TICKET_SECONDS = 120
 /** An exam day at most: the room outlives every interruption of its attempt. */
 const ROOM_SECONDS = 6 * 3600
 
+/** A trial takes seconds; its room ends with it, and its ticket opens no second one. */
+const TRIAL_SECONDS = 60
+
 const roomOf = (attempt: string): string => `attempt-${attempt}`
+const trialRoomOf = (trial: string): string => `check-${trial}`
 
 /** The attempt a room belongs to, or null for a room that is none of ours. */
 export const attemptOfRoom = (room: string): string | null =>
@@ -94,6 +102,21 @@ export function createLiveRooms(config: Config['livekit']): LiveRooms {
   }
 
   return {
+    async trialTicket(trial) {
+      const room = trialRoomOf(trial)
+      await service.createRoom({ name: room, emptyTimeout: 30, departureTimeout: 20, maxParticipants: 1 })
+      const token = new AccessToken(config.apiKey, config.apiSecret, { identity: trial, ttl: TRIAL_SECONDS })
+      token.addGrant({
+        room,
+        roomJoin: true,
+        canPublish: true,
+        canPublishSources: [TrackSource.CAMERA],
+        canPublishData: false,
+        canSubscribe: false,
+      })
+      return { room, identity: trial, token: await token.toJwt() }
+    },
+    closeTrial: (trial) => unlessGone(service.deleteRoom(trialRoomOf(trial))),
     candidateTicket: (attempt, nonce) =>
       ticket(attempt, `${attempt}:${nonce}`, {
         canPublish: true,

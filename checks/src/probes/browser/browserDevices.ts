@@ -4,10 +4,12 @@ import { encodeTrial } from './encodeTrial.ts'
 import { openMicrophone } from './microphone.ts'
 import { platformFacts } from './platformFacts.ts'
 import { openScreen, screenFacts } from './screen.ts'
-import { download, roundTrip, upload } from './transfers.ts'
+import { playDigits, randomDigits } from './sound.ts'
+import { privateWindow, surroundings } from './surroundings.ts'
+import { clockAhead, download, roundTrip, upload } from './transfers.ts'
 
-/** The devices of the browser this runs in. */
-export const browserDevices: Devices = {
+/** The devices of the browser this runs in. The trial of a live room is its caller's, who owns the live library. */
+export const browserDevices = (connectionTrial: Devices['connectionTrial']): Devices => ({
   now: () => performance.now(),
   wait: (ms, signal) =>
     new Promise((resolve) => {
@@ -31,13 +33,19 @@ export const browserDevices: Devices = {
   roundTrip,
   download,
   upload,
+  clockAhead,
+  surroundings,
+  connectionTrial,
+  randomDigits,
+  playDigits,
+  privateWindow,
   encodeTrial,
   storageRoom: async () => {
     // Missing on plain http, refused in some private windows: both mean that the browser does not say.
     const told = await navigator.storage?.estimate().catch(() => null)
     return told?.quota === undefined ? null : Math.max(0, told.quota - (told.usage ?? 0))
   },
-}
+})
 
 /** Devices by name; before a permission is given a browser lists them without one, and those are left out. */
 async function list(kind: MediaDeviceKind): Promise<readonly DeviceChoice[]> {

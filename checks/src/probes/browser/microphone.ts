@@ -13,6 +13,8 @@ export const MICROPHONE_CONSTRAINTS = {
 
 const WINDOW_SAMPLES = 2048
 const EVERY_MS = 40
+/** A sample this close to the end of the scale has been cut off. */
+const FULL_SCALE = 0.99
 
 /** Opens the microphone and reads its level 25 times a second. */
 export async function openMicrophone(
@@ -50,8 +52,16 @@ function watchLevel(stream: MediaStream, listener: (level: LevelSample) => void)
     if (audio.state !== 'running') return
     analyser.getFloatTimeDomainData(samples)
     let squares = 0
-    for (const sample of samples) squares += sample * sample
-    listener({ at: performance.now(), rms: Math.sqrt(squares / samples.length) })
+    let clipped = 0
+    for (const sample of samples) {
+      squares += sample * sample
+      if (Math.abs(sample) >= FULL_SCALE) clipped += 1
+    }
+    listener({
+      at: performance.now(),
+      rms: Math.sqrt(squares / samples.length),
+      clipped: clipped / samples.length,
+    })
   }, EVERY_MS)
   return () => {
     clearInterval(timer)

@@ -20,6 +20,19 @@ export async function roundTrip(signal: AbortSignal): Promise<Result<number, Tra
   }
 }
 
+/** How far this computer's clock is ahead of the server's, by the `Date` of an answer: within a second. */
+export async function clockAhead(signal: AbortSignal): Promise<number | null> {
+  try {
+    const askedAt = Date.now()
+    const answer = await fetch(`${DOWN}?bytes=0`, { cache: 'no-store', signal })
+    const server = Date.parse(answer.headers.get('date') ?? '')
+    // The header is cut to whole seconds, and was written about half-way between question and answer.
+    return Number.isNaN(server) ? null : Math.round((askedAt + Date.now()) / 2 - (server + 500))
+  } catch {
+    return null
+  }
+}
+
 /** Fetches bytes and reads them as they come; an abort ends it with what has come so far. */
 export async function download(
   bytes: number,

@@ -1,6 +1,6 @@
 import type { MicrophoneMeasured, MicrophoneMeasurement } from '../measurements.ts'
 import type { EquipmentPolicy } from '../policy.ts'
-import { type Objection, type Reading, failWhen, reading } from '../reading.ts'
+import { type Objection, type Reading, failWhen, reading, warnWhen } from '../reading.ts'
 import { judgeAccess } from './access.ts'
 
 /** Whether a voice was heard, and how far above the room's own noise [CHK-05]. */
@@ -9,7 +9,7 @@ export function judgeMicrophone(
   policy: EquipmentPolicy,
 ): readonly Reading[] {
   if (measured.outcome === 'failed') return judgeAccess('microphone', measured.failure)
-  const { minSpeechDbfs, minOverNoiseDb } = policy.microphone
+  const { minSpeechDbfs, minOverNoiseDb, maxClippedShare } = policy.microphone
   const overNoise = measured.speechDbfs - measured.noiseDbfs
   return [
     reading('microphone-level', measured.speechDbfs, minSpeechDbfs, objectToLevel(measured, policy)),
@@ -18,6 +18,12 @@ export function judgeMicrophone(
       overNoise,
       minOverNoiseDb,
       failWhen(overNoise < minOverNoiseDb, 'microphone-in-noise'),
+    ),
+    reading(
+      'microphone-clipping',
+      measured.clippedShare,
+      maxClippedShare,
+      warnWhen(measured.clippedShare > maxClippedShare, 'microphone-clipped'),
     ),
   ]
 }

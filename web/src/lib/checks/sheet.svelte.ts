@@ -1,6 +1,13 @@
 import { type BandwidthLive, bandwidthProbe } from '@vigie/checks/probes/bandwidth'
 import { type CameraLive, cameraProbe } from '@vigie/checks/probes/camera'
-import type { DeviceChoice, Devices } from '@vigie/checks/probes/devices'
+import { conditionsProbe } from '@vigie/checks/probes/conditions'
+import { type ConnectionLive, connectionProbe } from '@vigie/checks/probes/connection'
+import type { DeviceChoice, Devices, Pace } from '@vigie/checks/probes/devices'
+import {
+  type LoudspeakerLive,
+  type LoudspeakerProbe,
+  loudspeakerProbe,
+} from '@vigie/checks/probes/loudspeaker'
 import { type MicrophoneLive, microphoneProbe } from '@vigie/checks/probes/microphone'
 import { platformProbe } from '@vigie/checks/probes/platform'
 import type { Probe, StreamProbe } from '@vigie/checks/probes/probe'
@@ -49,8 +56,20 @@ type StreamProbes = {
   share?: StreamProbe<ShareLive<MediaStream>, unknown, MediaStream>
 }
 
-/** What is measured without anybody's click, in this order; sharing waits for its button. */
-const WALK = ['system', 'screens', 'camera', 'microphone', 'bandwidth', 'recording'] as const
+/** What is measured without anybody's click, in this order; listening and sharing wait for their buttons. */
+const WALK = [
+  'system',
+  'screens',
+  'conditions',
+  'camera',
+  'microphone',
+  'bandwidth',
+  'connection',
+  'recording',
+] as const
+
+/** How long frames are counted where an earlier check still stands. */
+const QUICK_LOOK_MS = 1500
 
 /**
  * One walk through the equipment check: which line is measured, what it shows, what came out, and the report the
@@ -70,6 +89,8 @@ export class CheckSheet {
   camera = $state.raw<CameraLive<MediaStream> | null>(null)
   microphone = $state.raw<MicrophoneLive<MediaStream> | null>(null)
   bandwidth = $state.raw<readonly BandwidthPoint[]>([])
+  connection = $state.raw<ConnectionLive | null>(null)
+  loudspeaker = $state.raw<LoudspeakerLive | null>(null)
   cameras = $state.raw<readonly DeviceChoice[]>([])
   microphones = $state.raw<readonly DeviceChoice[]>([])
 
@@ -78,6 +99,7 @@ export class CheckSheet {
   readonly #probes: StreamProbes = {}
   /** Every probe of the walk, so that leaving the page stops whatever is under way. */
   readonly #current = new Map<CheckItem, Stoppable>()
+  #listening: LoudspeakerProbe | null = null
   #stopped = false
 
   constructor(options: SheetOptions) {
@@ -91,6 +113,8 @@ export class CheckSheet {
   }
 
   readonly verdicts = $derived(this.policy && judgeEquipment(this.measurements, this.policy.policy))
+  /** An earlier check that still stands is only confirmed, in less than 20 s [CHK-01]. */
+  readonly pace = $derived<Pace>(this.policy?.passUntil ? 'quick' : 'whole')
   /** Lines that have an answer, whatever it is. */
   readonly measuredCount = $derived(
     CHECK_ITEMS.filter((item) => this.measurements[item] !== null && !this.running.has(item)).length,
@@ -137,6 +161,21 @@ export class CheckSheet {
     await this.measure(kind)
   }
 
+  /** Plays the digits of the probe that is waiting for its answer once more. */
+  listenAgain(): void {
+    this.#listening?.repeat()
+  }
+
+  answerDigits(typed: string): void {
+    this.#listening?.answer(typed)
+  }
+
+  /** The person does not listen, and writes with the proctor instead [CHK-05]. */
+  async writeInstead(): Promise<void> {
+    if (!this.running.has('loudspeaker')) void this.measure('loudspeaker')
+    this.#listening?.write()
+  }
+
   /** Hands the streams over; they are the caller's to close from now on. */
   takeStreams(): CheckStreams {
     const { camera, microphone, share } = this.#probes
@@ -167,9 +206,23 @@ export class CheckSheet {
         return this.#walkMicrophone(policy)
       case 'bandwidth': {
         this.bandwidth = []
-        const probe = bandwidthProbe(devices)
+        const probe = bandwidthProbe(devices, this.pace)
         probe.onValue((live) => this.#draw({ ...live, at: devices.now() }))
         return this.#run([item], probe, (bandwidth) => ({ bandwidth }))
+      }
+      case 'conditions':
+        return this.#run([item], conditionsProbe(devices), (conditions) => ({ conditions }))
+      case 'connection': {
+        const probe = connectionProbe(devices, this.pace)
+        probe.onValue((live) => (this.connection = live))
+        return this.#run([item], probe, (connection) => ({ connection }))
+      }
+      case 'loudspeaker': {
+        const probe = loudspeakerProbe(devices)
+        this.#listening = probe
+        this.loudspeaker = null
+        probe.onValue((live) => (this.loudspeaker = live))
+        return this.#run([item], probe, (loudspeaker) => ({ loudspeaker }))
       }
       case 'recording':
         return this.#run([item], recordingProbe(devices), (recording) => ({ recording }))
@@ -184,7 +237,10 @@ export class CheckSheet {
 
   async #walkCamera(): Promise<void> {
     const { devices } = this.#options
-    const probe = cameraProbe(devices, { deviceId: rememberedDevice('camera') })
+    const probe = cameraProbe(devices, {
+      deviceId: rememberedDevice('camera'),
+      ...(this.pace === 'quick' ? { observeMs: QUICK_LOOK_MS } : {}),
+    })
     this.#probes.camera = probe
     this.camera = null
     probe.onValue((live) => {

@@ -40,17 +40,31 @@ const boundOf: { readonly [name in ReadingName]: Bound } = {
   'microphone-access': 'none',
   'microphone-level': 'least',
   'microphone-over-noise': 'least',
+  'microphone-clipping': 'most',
   'bandwidth-access': 'none',
   'bandwidth-down': 'least',
   'bandwidth-up': 'least',
   'bandwidth-round-trip': 'most',
   'bandwidth-jitter': 'most',
+  'connection-access': 'none',
+  'connection-udp': 'none',
+  'connection-tcp': 'none',
+  'connection-turn': 'none',
+  'connection-loss': 'most',
+  'loudspeaker-access': 'none',
+  'loudspeaker-digits': 'none',
+  'conditions-screen': 'least',
+  'conditions-battery': 'none',
+  'conditions-clock': 'most',
+  'conditions-remote': 'none',
+  'conditions-vpn': 'none',
   'screens-count': 'asked',
   'share-access': 'none',
   'share-surface': 'asked',
   'recording-access': 'none',
   'recording-speed': 'over',
   'recording-storage': 'least',
+  'recording-private': 'none',
 }
 
 const WORDS: Readonly<Record<string, () => string>> = {
@@ -59,6 +73,16 @@ const WORDS: Readonly<Record<string, () => string>> = {
   monitor: m.checks_value_monitor,
   window: m.checks_value_window,
   browser: m.checks_value_tab,
+  connected: m.checks_value_route_connected,
+  failed: m.checks_value_route_failed,
+  'not-offered': m.checks_value_route_not_offered,
+  'not-tried': m.checks_value_route_not_tried,
+  written: m.checks_value_written,
+  charging: m.checks_value_charging,
+  seen: m.checks_value_seen,
+  none: m.checks_value_ordinary,
+  private: m.checks_value_private,
+  ordinary: m.checks_value_ordinary,
 }
 
 function written(name: ReadingName, value: ReadingValue, reading: Reading, language: string): string {
@@ -76,6 +100,13 @@ function measured(name: ReadingName, value: number, language: string): string {
       return m.checks_value_per_second({ value: figure(value, language, 0) })
     case 'camera-light':
       return new Intl.NumberFormat(language, { style: 'percent' }).format(value / 255)
+    case 'connection-loss':
+    case 'microphone-clipping':
+      return percent(value, language)
+    case 'conditions-battery':
+      return m.checks_value_on_battery({ share: percent(value, language) })
+    case 'conditions-clock':
+      return m.checks_value_seconds({ value: figure(value, language, 0) })
     case 'microphone-level':
     case 'microphone-over-noise':
       return decibels(value, language)
@@ -93,6 +124,9 @@ function measured(name: ReadingName, value: number, language: string): string {
       return figure(value, language, 1)
   }
 }
+
+const percent = (share: number, language: string): string =>
+  new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(share)
 
 const figure = (value: number, language: string, digits: number): string =>
   new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value)

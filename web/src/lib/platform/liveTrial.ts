@@ -1,0 +1,247 @@
+import type { Devices, Pace, TrialProblem, TrialStage } from '@vigie/checks/probes/devices'
+import type { ConnectionMeasured, RouteOutcome } from '@vigie/checks/verdict/measurements'
+import { ok, refuse, type Result } from '@vigie/kernel/result'
+import type { Room } from 'livekit-client'
+import { api } from './http.ts'
+import { toProblem } from './problem.ts'
+
+type Ways = Omit<ConnectionMeasured, 'outcome'>
+
+/** How long a way is tried before it counts as blocked, in milliseconds. */
+const PATIENCE = 7_000
+/** How long packets are counted, once the first account of them has come. */
+const COUNTING = 2_000
+/** How long that first account is waited for. */
+const FIRST_ACCOUNT = 4_000
+/** Enough packets for a share to mean something, little enough for the slowest line that passes. */
+const PICTURE = { width: 320, height: 240, framesPerSecond: 15, bitrate: 150_000 }
+
+const signallingUrl = (): string => `${location.origin.replace(/^http/, 'ws')}/livekit`
+
+/**
+ * Tries the ways into a live room of one, made for this alone [CHK-06]: as LiveKit chooses by itself (UDP where it
+ * passes), then forced onto TCP, then through the relay. `quick` is content with the first.
+ */
+export const connectionTrial: Devices['connectionTrial'] = async (pace, onStage, signal) => {
+  if (typeof RTCPeerConnection === 'undefined') return refuse('unsupported')
+  let ticket: Awaited<ReturnType<typeof api.checks.trial>>
+  try {
+    ticket = await api.checks.trial()
+  } catch (error) {
+    return refuse(problemOf(error))
+  }
+  const lk = await import('livekit-client').catch(() => null)
+  if (lk === null) return refuse('unreachable')
+  lk.setLogLevel('silent')
+  return walk(new Trial(lk, ticket.token, signal), ticket, pace, onStage)
+}
+
+function problemOf(error: unknown): TrialProblem {
+  const { code } = toProblem(error)
+  if (code === 'too-many' || code === 'busy') return 'capped'
+  return code === 'trial-unavailable' ? 'not-offered' : 'unreachable'
+}
+
+async function walk(
+  trial: Trial,
+  offered: { readonly tcp: boolean; readonly turn: boolean },
+  pace: Pace,
+  onStage: (stage: TrialStage) => void,
+): Promise<Result<Ways, TrialProblem>> {
+  onStage('direct')
+  const direct = await trial.enter('all')
+  const taken = direct ? await trial.account() : null
+  const way = taken?.way ?? null
+  let tcp: RouteOutcome = way === 'tcp' ? 'connected' : offered.tcp ? 'not-tried' : 'not-offered'
+  let turn: RouteOutcome = way === 'turn' ? 'connected' : offered.turn ? 'not-tried' : 'not-offered'
+  // Where nothing else was found, the other ways are tried even in a hurry: one of them may be open.
+  const thorough = pace === 'whole' || way === null
+  if (thorough && direct && tcp === 'not-tried') {
+    onStage('tcp')
+    tcp = (await trial.forceTcp()) ? 'connected' : 'failed'
+  } else if (thorough && tcp === 'not-tried') tcp = 'failed'
+  trial.leave()
+  if (thorough && turn === 'not-tried') {
+    onStage('turn')
+    turn = (await trial.enter('relay')) ? 'connected' : 'failed'
+  }
+  trial.leave()
+  return ok({
+    udp: way === 'udp' ? 'connected' : 'failed',
+    tcp,
+    turn,
+    lossShare: taken?.lossShare ?? null,
+    roundTripMs: taken?.roundTripMs ?? null,
+  })
+}
+
+interface Account {
+  readonly way: 'udp' | 'tcp' | 'turn' | null
+  readonly lossShare: number | null
+  readonly roundTripMs: number | null
+}
+
+type LiveKit = typeof import('livekit-client')
+
+/** One stay after the other in the trial's room, with a moving picture so that there are packets to count. */
+class Trial {
+  readonly #lk: LiveKit
+  readonly #token: string
+  readonly #signal: AbortSignal
+  #room: Room | null = null
+  #picture: MediaStreamTrack | null = null
+
+  constructor(lk: LiveKit, token: string, signal: AbortSignal) {
+    this.#lk = lk
+    this.#token = token
+    this.#signal = signal
+    signal.addEventListener('abort', () => this.leave())
+  }
+
+  /** True when media really pass: a picture is published and its connection stands. */
+  async enter(policy: RTCIceTransportPolicy): Promise<boolean> {
+    this.leave()
+    if (this.#signal.aborted) return false
+    const room = new this.#lk.Room({ reconnectPolicy: { nextRetryDelayInMs: () => null } })
+    this.#room = room
+    try {
+      await within(
+        PATIENCE,
+        room.connect(signallingUrl(), this.#token, {
+          autoSubscribe: false,
+          maxRetries: 0,
+          peerConnectionTimeout: PATIENCE,
+          rtcConfig: { iceTransportPolicy: policy },
+        }),
+      )
+      this.#picture = movingPicture()
+      await within(
+        PATIENCE,
+        room.localParticipant.publishTrack(this.#picture, {
+          simulcast: false,
+          source: this.#lk.Track.Source.Camera,
+          videoEncoding: { maxBitrate: PICTURE.bitrate, maxFramerate: PICTURE.framesPerSecond },
+        }),
+      )
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /** Asks the SFU to take us back over TCP alone; true when that came about. */
+  async forceTcp(): Promise<boolean> {
+    const room = this.#room
+    if (room === null) return false
+    try {
+      const back = new Promise<void>((resolve, reject) => {
+        room.once(this.#lk.RoomEvent.Reconnected, () => resolve())
+        room.once(this.#lk.RoomEvent.Disconnected, () => reject(new Error('left')))
+      })
+      await room.simulateScenario('force-tcp')
+      await within(PATIENCE, back)
+      return (await this.account()).way === 'tcp'
+    } catch {
+      return false
+    }
+  }
+
+  /** Which way the picture takes, and what is lost on it. */
+  async account(): Promise<Account> {
+    const startedAt = performance.now()
+    let latest: Account = { way: null, lossShare: null, roundTripMs: null }
+    let firstAt: number | null = null
+    while (!this.#signal.aborted) {
+      const report = await this.#report()
+      latest = report === null ? latest : accountOf(report, latest)
+      const now = performance.now()
+      if (latest.lossShare !== null) firstAt ??= now
+      if (firstAt === null ? now - startedAt > FIRST_ACCOUNT : now - firstAt > COUNTING) break
+      await new Promise((resolve) => setTimeout(resolve, 250))
+    }
+    return latest
+  }
+
+  async #report(): Promise<RTCStatsReport | null> {
+    const [publication] = [...(this.#room?.localParticipant.videoTrackPublications.values() ?? [])]
+    return (await publication?.track?.getRTCStatsReport().catch(() => null)) ?? null
+  }
+
+  leave(): void {
+    this.#picture?.stop()
+    this.#picture = null
+    void this.#room?.disconnect()
+    this.#room = null
+  }
+}
+
+interface Stat {
+  readonly id: string
+  readonly type: string
+  readonly selectedCandidatePairId?: string
+  readonly localCandidateId?: string
+  readonly candidateType?: string
+  readonly protocol?: string
+  readonly fractionLost?: number
+  readonly packetsLost?: number
+  readonly packetsSent?: number
+  readonly roundTripTime?: number
+}
+
+/** Reads WebRTC's own account of a sender: the pair in use, and what the other side says of what it received. */
+export function accountOf(report: ReadonlyMap<string, Stat> | RTCStatsReport, before: Account): Account {
+  const stats: Stat[] = []
+  report.forEach((stat: Stat) => stats.push(stat))
+  const of = (type: string) => stats.find((stat) => stat.type === type)
+  const pairId = of('transport')?.selectedCandidatePairId
+  const pair = stats.find(({ id }) => id === pairId)
+  const local = stats.find(({ id }) => id === pair?.localCandidateId)
+  const told = of('remote-inbound-rtp')
+  const sent = of('outbound-rtp')?.packetsSent ?? 0
+  const way =
+    local === undefined
+      ? before.way
+      : local.candidateType === 'relay'
+        ? 'turn'
+        : local.protocol === 'tcp'
+          ? 'tcp'
+          : 'udp'
+  return {
+    way,
+    lossShare:
+      told?.packetsLost === undefined || sent === 0
+        ? before.lossShare
+        : Math.min(1, Math.max(0, told.packetsLost) / sent),
+    roundTripMs:
+      told?.roundTripTime === undefined ? before.roundTripMs : Math.round(told.roundTripTime * 1000),
+  }
+}
+
+async function within<Value>(ms: number, work: Promise<Value>): Promise<Value> {
+  const overdue = Promise.withResolvers<never>()
+  const timer = setTimeout(() => overdue.reject(new Error('too long')), ms)
+  try {
+    return await Promise.race([work, overdue.promise])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** A drawing that never stands still; nothing of the person is in it. */
+function movingPicture(): MediaStreamTrack {
+  const canvas = document.createElement('canvas')
+  Object.assign(canvas, { width: PICTURE.width, height: PICTURE.height })
+  const context = canvas.getContext('2d')
+  const [track] = canvas.captureStream(PICTURE.framesPerSecond).getVideoTracks()
+  if (context === null || track === undefined) throw new Error('no canvas')
+  let turn = 0
+  const timer = setInterval(() => {
+    if (track.readyState === 'ended') return clearInterval(timer)
+    turn += 1
+    for (let x = 0; x < PICTURE.width; x += 20) {
+      context.fillStyle = `hsl(${(x * 7 + turn * 23) % 360} 60% ${30 + ((x + turn * 11) % 40)}%)`
+      context.fillRect(x, (turn * 7 + x) % PICTURE.height, 20, PICTURE.height / 2)
+    }
+  }, 1000 / PICTURE.framesPerSecond)
+  return track
+}
