@@ -6,11 +6,13 @@ import { machineLine } from './machine.ts'
 import { measureSaves } from './saves.ts'
 import { measureSlowLoad } from './slowLoad.ts'
 import { measureUnlock } from './unlock.ts'
+import { measureWall } from './wall.ts'
 
 /** `npm run bench [name …]`: each measure on a stack of its own, 5 runs, the median and the worst. */
 const MEASURES: Readonly<Record<string, (stack: Stack, runs: number) => Promise<Figure[]>>> = {
   saves: measureSaves,
   unlock: measureUnlock,
+  wall: measureWall,
   'slow-line': measureSlowLoad,
 }
 

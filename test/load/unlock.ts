@@ -6,13 +6,15 @@ import { quietChromium, syntheticDevices } from '../stack/cameras.ts'
 import type { Stack } from '../stack/stack.ts'
 import { gatherCrowd } from './crowd.ts'
 import { chromiumProgram } from './chromiumProgram.ts'
-import type { Figure } from './figures.ts'
+import { percentile, type Figure } from './figures.ts'
 import { firstFrame, watchJoining } from './firstFrame.ts'
 import { scriptKilobytes } from './weight.ts'
 import { connectAll } from './sockets.ts'
 
 const OTHERS = 999
 const GOAL_MS = 200
+/** Unlocks in each run: the worst of them is the run's p99. */
+const UNLOCKS = 10
 
 async function open(stack: Stack, args: readonly string[]): Promise<{ browser: Browser; page: Page }> {
   const browser = await chromium.launch({ executablePath: await chromiumProgram(), args: [...args] })
@@ -88,11 +90,12 @@ export async function measureUnlock(stack: Stack, runs: number): Promise<Figure[
     const firstFrames = await measureFirstFrames(proctor.page, runs)
     await openFocus(proctor.page, 'Camille Martin')
     await tickAll(proctor.page)
-    const samples: number[] = []
-    for (let run = 0; run < runs; run += 1) {
+    const samples: number[][] = []
+    for (let unlocks = 0; unlocks < runs * UNLOCKS; unlocks += 1) {
       const alive = enabledAt(candidate.page)
       const clicked = await press(proctor.page, 'Saisir le mot de passe')
-      samples.push((await alive) - clicked)
+      const run = Math.floor(unlocks / UNLOCKS)
+      samples[run] = [...(samples[run] ?? []), (await alive) - clicked]
       // Taken back for the next run; the console's own word for it.
       await proctor.page.getByRole('button', { name: 'Retirer le mot de passe' }).click()
       await candidate.page.getByRole('button', { name: 'Commencer l’examen', disabled: true }).waitFor()
@@ -109,12 +112,12 @@ export async function measureUnlock(stack: Stack, runs: number): Promise<Figure[
         runs: [await scriptKilobytes(candidate.page)],
         goal: 250,
       },
-      {
-        name: `unlock: click to enabled button, ${OTHERS} others connected`,
+      ...[0.5, 0.99].map((share) => ({
+        name: `unlock: click to button, ${OTHERS} others connected: p${share * 100}`,
         unit: 'ms',
-        runs: samples,
+        runs: samples.map((run) => percentile(run, share)),
         goal: GOAL_MS,
-      },
+      })),
     ]
   } finally {
     for (const socket of sockets) socket.close()

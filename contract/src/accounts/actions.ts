@@ -26,6 +26,7 @@ export const ACTIONS = [
   'supervision.follow',
   'supervision.take',
   'supervision.act',
+  'supervision.desk',
   'supervision.lead',
   'supervision.media',
   'evidence.write',

@@ -137,10 +137,10 @@ export const consoleEvents = {
   /** The proctor has seen that two joined with one identity: it no longer presses [ROOM-05]. */
   'supervision:joiner-seen': event('supervision.act', one, z.object({})),
   'supervision:timeline': event('supervision.act', one, z.object({ marks: z.array(timelineMarkSchema) })),
-  'chat:send': event('supervision.act', one.extend({ text: chatTextSchema, key: z.uuid() }), chatLineSchema),
-  'chat:history': event('supervision.act', one, z.object({ lines: z.array(chatLineSchema) })),
-  'chat:delivered': event('supervision.act', one.extend({ upTo: instantSchema }), z.object({})),
-  'chat:read': event('supervision.act', one.extend({ upTo: instantSchema }), z.object({})),
+  'chat:send': event('supervision.desk', one.extend({ text: chatTextSchema, key: z.uuid() }), chatLineSchema),
+  'chat:history': event('supervision.desk', one, z.object({ lines: z.array(chatLineSchema) })),
+  'chat:delivered': event('supervision.desk', one.extend({ upTo: instantSchema }), z.object({})),
+  'chat:read': event('supervision.desk', one.extend({ upTo: instantSchema }), z.object({})),
 } as const
 
 /** What the server pushes to a console. After each connection all cases come again, so nothing need be replayed. */

@@ -5,7 +5,7 @@ import { Refused } from '../platform/refused.ts'
 import type { Actor } from './actor.ts'
 
 /** How the asker must stand to the attempt that is asked about. */
-type Relation = 'any' | 'own-attempt' | 'assigned' | 'staffed' | 'not-proctored-by'
+type Relation = 'any' | 'own-attempt' | 'assigned' | 'at-the-desk' | 'staffed' | 'not-proctored-by'
 
 type Grant =
   | { readonly to: 'anyone' }
@@ -16,7 +16,7 @@ type Grant =
 
 /**
  * Who may do what, in one table. What is not granted here is refused.
- * `assigned`: the proctor who has taken this attempt. `staffed`: works on the session this attempt belongs to.
+ * `assigned`: the proctor who has taken this attempt. `at-the-desk`: works on its session while nobody has taken it. `staffed`: works on the session this attempt belongs to.
  */
 export const AUTHORISATION: Readonly<Record<Action, readonly Grant[]>> = {
   'accounts.me': [{ to: 'signed-in' }],
@@ -81,6 +81,12 @@ export const AUTHORISATION: Readonly<Record<Action, readonly Grant[]>> = {
     { to: 'proctor', when: 'assigned' },
     { to: 'lead', when: 'staffed' },
   ],
+  // Whoever waits, or whose proctor is gone, is answered by any proctor of the session [IDN-08].
+  'supervision.desk': [
+    { to: 'proctor', when: 'assigned' },
+    { to: 'proctor', when: 'at-the-desk' },
+    { to: 'lead', when: 'staffed' },
+  ],
   'supervision.lead': [{ to: 'lead', when: 'staffed' }],
   'supervision.media': [
     { to: 'proctor', when: 'assigned' },
@@ -132,6 +138,8 @@ function stands(relation: Relation, person: string, facts: AttemptRelations | nu
       return facts.candidate === person
     case 'assigned':
       return facts.proctor === person
+    case 'at-the-desk':
+      return facts.proctor === null && facts.staff.includes(person)
     case 'staffed':
       return facts.staff.includes(person)
     case 'not-proctored-by':

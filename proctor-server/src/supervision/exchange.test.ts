@@ -123,6 +123,26 @@ describe('what proctor and candidate say to each other', () => {
     expect(kept.at(-1)!.readAt).not.toBeNull()
   })
 
+  it('[IDN-08] whoever waits is answered by any proctor of the session, and by none once taken', async () => {
+    const waiting = await candidatePage(server, 'ines@demo.test')
+    await reachQueue(server, waiting)
+    const theirs = attemptId.parse(waiting.attempt)
+    granted(await waiting.ask('chat:send', { text: 'Combien de temps ?', key: crypto.randomUUID() }))
+    const { lines } = granted(await console.ask('chat:history', { attempt: theirs }))
+    expect(lines.map(({ text }) => text)).toEqual(['Combien de temps ?'])
+    granted(
+      await console.ask('chat:send', { attempt: theirs, text: 'Cinq minutes.', key: crypto.randomUUID() }),
+    )
+    const colleague = await consolePage(server, 'surveillant2@demo.test')
+    granted(await colleague.ask('supervision:take', { attempt: theirs }))
+    expect(await console.ask('chat:history', { attempt: theirs })).toMatchObject({
+      ok: false,
+      error: { code: 'not-allowed' },
+    })
+    waiting.close()
+    colleague.close()
+  })
+
   it('[SUP-06.4] the fire alarm holds, tells and resumes whom the proctor has, and names who was refused', async () => {
     const other = await candidatePage(server, 'noe@demo.test')
     const colleague = await consolePage(server, 'surveillant2@demo.test')

@@ -14,8 +14,13 @@ export function granted<Answer>(ack: Ack<Answer>): Answer {
   return ack.value
 }
 
-/** Through information, equipment, name and photos to the queue. */
-export async function reachQueue(server: TestServer, candidate: Candidate): Promise<void> {
+/** Through information, equipment, name and photos to the queue; `takeFace` takes photo 2 instead of passing it. */
+export async function reachQueue(
+  server: TestServer,
+  candidate: Candidate,
+  takeFace: () => Promise<unknown> = async () =>
+    granted(await candidate.ask('attempt:skip-photo', { photo: 'face' })),
+): Promise<void> {
   granted(await candidate.ask('attempt:acknowledge-information', { version: '1' }))
   const report = await request(server, 'POST', '/api/checks/reports', {
     credential: candidate.credential,
@@ -26,7 +31,7 @@ export async function reachQueue(server: TestServer, candidate: Candidate): Prom
   )
   granted(await candidate.ask('attempt:confirm-name', { exact: true }))
   granted(await candidate.ask('attempt:skip-photo', { photo: 'document' }))
-  granted(await candidate.ask('attempt:skip-photo', { photo: 'face' }))
+  await takeFace()
   granted(
     await candidate.ask('attempt:join', {
       roomConfirmed: true,

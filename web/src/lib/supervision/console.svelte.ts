@@ -115,7 +115,7 @@ export class Console {
         (await this.#line.send('chat:history', { attempt: attemptId.parse(attempt) })).lines,
       // Words for a colleague pass by here too; they are not ours to acknowledge.
       delivered: async (attempt, upTo) =>
-        this.caseOf(attempt)?.proctorId === this.me.id
+        this.#answers(attempt)
           ? this.#line.send('chat:delivered', { attempt: attemptId.parse(attempt), upTo })
           : null,
       read: (attempt, upTo) => this.#line.send('chat:read', { attempt: attemptId.parse(attempt), upTo }),
@@ -209,7 +209,10 @@ export class Console {
    * candidate is the lead's business only.
    */
   may(one: CaseView, action: SupervisionAction): boolean {
-    return one.actions[this.#roleIn(one)].includes(action) && (action === 'take' || this.#concerns(one))
+    const desk = placeOf(one, this.me.id) === 'queue' && (action === 'take' || action === 'message')
+    return (
+      one.actions[this.#roleIn(one)].includes(action) && (desk || action === 'take' || this.#concerns(one))
+    )
   }
 
   /** Whether this person is a lead in the case's session: looks at photos with a reason only [IDN-06]. */
@@ -280,6 +283,12 @@ export class Console {
 
   #roleIn(one: CaseView): 'proctor' | 'lead' {
     return this.#identity?.sessions[one.session] ?? 'proctor'
+  }
+
+  /** Whose words are for this console: its own candidates, and those at the desk [IDN-08]. */
+  #answers(attempt: string): boolean {
+    const one = this.caseOf(attempt)
+    return one !== null && ['wall', 'queue'].includes(placeOf(one, this.me.id))
   }
 
   /** A proctor's own candidates, and all of a lead's sessions. */

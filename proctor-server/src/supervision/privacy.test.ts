@@ -1,0 +1,126 @@
+import { photoPath, photoUploadPath } from '@vigie/contract/evidence/photo'
+import { PROTOCOL_VERSION } from '@vigie/contract/protocol'
+import type { CaseView } from '@vigie/contract/supervision/view'
+import { attemptId, personId } from '@vigie/exam-engine/attempt/ids'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { granted, reachQueue } from '../testing/examDay.ts'
+import { candidatePage, connect, consolePage } from '../testing/people.ts'
+import { startTestServer, type TestServer } from '../testing/server.ts'
+
+const PROCTOR = 'surveillant@demo.test'
+const COLLEAGUE = 'surveillant2@demo.test'
+const LEAD = 'responsable@demo.test'
+
+describe('who sees whom', () => {
+  let server: TestServer
+  beforeAll(async () => {
+    server = await startTestServer()
+  })
+  afterAll(async () => {
+    await server?.[Symbol.asyncDispose]()
+  })
+
+  const idOf = async (email: string) =>
+    personId.parse(
+      (await server.db.selectFrom('person').select('id').where('email', '=', email).executeTakeFirstOrThrow())
+        .id,
+    )
+
+  /** The cases a console is told when it connects. */
+  async function casesOf(email: string): Promise<CaseView[] | string> {
+    const cookie = await server.signIn(email)
+    const outcome = await connect(server, { protocol: PROTOCOL_VERSION, kind: 'console' }, { cookie })
+    if ('refused' in outcome) return outcome.refused
+    const cases = await new Promise<CaseView[]>((resolve) => outcome.socket.once('cases', resolve))
+    outcome.socket.close()
+    return cases
+  }
+
+  it('[IDN-06] a photo is the assigned proctor’s; a lead sees it after taking over, with a reason, and each view is logged', async () => {
+    const candidate = await candidatePage(server, 'camille@demo.test')
+    const attempt = attemptId.parse(candidate.attempt)
+    const jpeg = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.from('a face')])
+    let photo = ''
+    await reachQueue(server, candidate, async () => {
+      const taken = await fetch(server.origin + photoUploadPath(attempt, 'face', candidate.lease), {
+        method: 'POST',
+        headers: { authorization: `Attempt ${candidate.credential}`, 'content-type': 'image/jpeg' },
+        body: jpeg,
+      })
+      photo = ((await taken.json()) as { photo: string }).photo
+    })
+    const console = await consolePage(server, PROCTOR)
+    granted(await console.ask('supervision:take', { attempt }))
+
+    const cookies = new Map(
+      await Promise.all(
+        [PROCTOR, COLLEAGUE, LEAD].map(async (email) => [email, await server.signIn(email)] as const),
+      ),
+    )
+    const look = async (email: string, path: string) => {
+      const answer = await fetch(server.origin + path, { headers: { cookie: cookies.get(email)! } })
+      return answer.status
+    }
+    const check = photoPath(attempt, photo, 'identity-check')
+    const takeover = photoPath(attempt, photo, 'takeover', 'identity-doubt')
+    expect(await look(PROCTOR, check)).toBe(200)
+    expect(await look(COLLEAGUE, check)).toBe(403)
+    expect(await look(LEAD, takeover), 'not before the takeover').toBe(403)
+    expect(await look(PROCTOR, takeover), 'no lead').toBe(403)
+
+    granted(await console.ask('supervision:hand-over', { attempt, to: await idOf(LEAD) }))
+    expect(await look(LEAD, photoPath(attempt, photo, 'takeover')), 'no reason').toBe(400)
+    expect(await look(LEAD, check), 'not as a proctor').toBe(403)
+    expect(await look(LEAD, takeover)).toBe(200)
+    expect(await look(PROCTOR, check), 'no longer theirs').toBe(403)
+
+    const log = await server.db
+      .selectFrom('audit_log')
+      .select(['actor', 'role', 'purpose', 'detail'])
+      .where('attempt_id', '=', attempt)
+      .where('action', '=', 'evidence.photo.viewed')
+      .orderBy('id')
+      .execute()
+    expect(log).toMatchObject([
+      { actor: `person:${await idOf(PROCTOR)}`, role: 'proctor', purpose: 'identity-check' },
+      {
+        actor: `person:${await idOf(LEAD)}`,
+        role: 'lead',
+        purpose: 'takeover',
+        detail: { photo, reason: 'identity-doubt' },
+      },
+    ])
+    candidate.close()
+    console.close()
+  })
+
+  it('[SUP-01] a console knows the candidates of its own sessions, and nobody else’s', async () => {
+    const session = await server.db.selectFrom('exam_session').selectAll().executeTakeFirstOrThrow()
+    const other = crypto.randomUUID()
+    await server.db
+      .insertInto('exam_session')
+      .values({ ...session, banner: null, id: other, name: 'Une autre session' })
+      .execute()
+    const colleague = await idOf(COLLEAGUE)
+    await server.db
+      .updateTable('session_staff')
+      .set({ session_id: other })
+      .where('person_id', '=', colleague)
+      .execute()
+    const moved = await server.db
+      .selectFrom('attempt')
+      .innerJoin('person', 'person.id', 'attempt.candidate_id')
+      .select('attempt.id')
+      .where('person.email', '=', 'noe@demo.test')
+      .executeTakeFirstOrThrow()
+    await server.db.updateTable('attempt').set({ session_id: other }).where('id', '=', moved.id).execute()
+
+    const theirs = await casesOf(COLLEAGUE)
+    expect(theirs).toMatchObject([{ view: { attempt: moved.id }, session: other }])
+    const mine = await casesOf(PROCTOR)
+    if (typeof mine === 'string') throw new Error(mine)
+    expect(mine).toHaveLength(5)
+    expect(mine.some((one) => one.view.attempt === moved.id)).toBe(false)
+    expect(await casesOf('relecture@demo.test')).toBe('not-allowed')
+  })
+})
