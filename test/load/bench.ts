@@ -2,6 +2,7 @@ import { ensureWebBuild } from '../stack/webBuild.ts'
 import { startStack, type Stack } from '../stack/stack.ts'
 import { temporaryFolder } from '../stack/temporaryFolder.ts'
 import { figureLine, type Figure } from './figures.ts'
+import { measureCheck } from './checkTime.ts'
 import { machineLine } from './machine.ts'
 import { measureSaves } from './saves.ts'
 import { measureSlowLoad } from './slowLoad.ts'
@@ -14,6 +15,7 @@ const MEASURES: Readonly<Record<string, (stack: Stack, runs: number) => Promise<
   unlock: measureUnlock,
   wall: measureWall,
   'slow-line': measureSlowLoad,
+  check: measureCheck,
 }
 
 const RUNS = 5
