@@ -7,20 +7,22 @@ export interface Stranger {
   ask(method: string, path: string): Promise<number>
 }
 
+/** The cookies of somebody who signs in without a page. */
+export async function cookiesOf(stack: Stack, account: Account): Promise<string> {
+  const answer = await fetch(`${stack.origin}/api/auth/sign-in/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: stack.origin },
+    body: JSON.stringify({ email: account.email, password: account.password }),
+  })
+  if (answer.status !== 200) throw new Error(`${account.email} cannot sign in: ${answer.status}`)
+  return answer.headers
+    .getSetCookie()
+    .map((one) => one.split(';')[0])
+    .join('; ')
+}
+
 export async function stranger(stack: Stack, name: string, account: Account | null): Promise<Stranger> {
-  let cookie = ''
-  if (account) {
-    const answer = await fetch(`${stack.origin}/api/auth/sign-in/email`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', origin: stack.origin },
-      body: JSON.stringify({ email: account.email, password: account.password }),
-    })
-    if (answer.status !== 200) throw new Error(`${name} cannot sign in: ${answer.status}`)
-    cookie = answer.headers
-      .getSetCookie()
-      .map((one) => one.split(';')[0])
-      .join('; ')
-  }
+  const cookie = account ? await cookiesOf(stack, account) : ''
   return {
     name,
     async ask(method, path) {

@@ -1,0 +1,41 @@
+import type { Page } from '@playwright/test'
+
+/**
+ * Opens a candidate's page as one that entered before and was closed: the attempt's credential lies in the browser and
+ * opens it again without a sign-in [IDN-09]. For attempts that the engine brought to where they are.
+ */
+export async function openEntered(
+  page: Page,
+  { attempt, credential, lease }: { attempt: string; credential: string; lease: number },
+  profile: string,
+): Promise<void> {
+  await page.goto('/connexion')
+  const authorization = `Attempt ${credential}`
+  const answer = await fetch(new URL(`/api/attempts/${attempt}`, page.url()), { headers: { authorization } })
+  const view: unknown = await answer.json()
+  await page.evaluate(
+    async ({ values }) => {
+      const opening = indexedDB.open('vigie.attempt', 1)
+      opening.onupgradeneeded = () => opening.result.createObjectStore('values')
+      const database = await new Promise<IDBDatabase>((resolve, reject) => {
+        opening.onsuccess = () => resolve(opening.result)
+        opening.onerror = () => reject(opening.error ?? new Error('no storage'))
+      })
+      await new Promise<void>((resolve, reject) => {
+        const transaction = database.transaction('values', 'readwrite')
+        for (const [key, value] of values) transaction.objectStore('values').put(value, key)
+        transaction.oncomplete = () => resolve()
+        transaction.onabort = () => reject(transaction.error ?? new Error('not stored'))
+      })
+      database.close()
+    },
+    {
+      values: [
+        ['profile', profile],
+        [`${attempt}:entry`, { credential, lease }],
+        [`${attempt}:view`, view],
+      ] as const,
+    },
+  )
+  await page.goto(`/passages/${attempt}`)
+}
