@@ -15,6 +15,7 @@ import { attemptHandlers } from './attempt/api.ts'
 import { credentialReader, relationReader } from './attempt/credentials.ts'
 import { startTicker } from './attempt/deadlines.ts'
 import { createEnter } from './attempt/enter.ts'
+import { afterBeat, createHeart } from './attempt/outages.ts'
 import { readFacts } from './attempt/facts.ts'
 import { createPublisher } from './attempt/publish.ts'
 import { createPublishResults } from './attempt/publishResults.ts'
@@ -133,8 +134,20 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
         await openRetention(tx, change.after.id, ended)
     },
   } satisfies Parameters<typeof createAct>[0]
-  const act = createAct(changes)
-  const save = createSaving({ ...changes, papers, measure: (size) => metrics.saveBatch.observe(size) })
+  const bareAct = createAct(changes)
+  const heart = createHeart({
+    db,
+    clock,
+    act: bareAct,
+    log,
+    replica: randomUUID(),
+    mediaHealthy: () => media.healthy(),
+  })
+  const act = afterBeat(heart, bareAct)
+  const save = afterBeat(
+    heart,
+    createSaving({ ...changes, papers, measure: (size) => metrics.saveBatch.observe(size) }),
+  )
   const enter = createEnter({ db, clock, act })
   const proctors = createProctors({ db, clock, act, rooms, log })
   const requests = createRequests({ db, clock, publisher })
@@ -264,15 +277,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
   if (config.administratorEmail) await inviteFirstAdministrator(people, config.administratorEmail)
   if (config.demonstration) await seedDemonstration({ db, clock, auth, dataDir: config.dataDir })
   await proctors.started()
-  const ticker = await startTicker({
-    db,
-    clock,
-    act,
-    log,
-    metrics,
-    replica: randomUUID(),
-    alsoDue: proctors.drain,
-  })
+  const ticker = await startTicker({ ...changes, act: bareAct, log, metrics, heart, alsoDue: proctors.drain })
   const watching = watch.start()
   const sweeping = startSweeping({ db, clock, storage, log })
   const address = await app.listen({ host: config.host, port: config.port })

@@ -4,6 +4,7 @@ import { temporaryFolder } from '../stack/temporaryFolder.ts'
 import { figureLine, type Figure } from './figures.ts'
 import { measureCheck } from './checkTime.ts'
 import { machineLine } from './machine.ts'
+import { measureSavePath } from './savePath.ts'
 import { measureSaves } from './saves.ts'
 import { measureSlowLoad } from './slowLoad.ts'
 import { measureUnlock } from './unlock.ts'
@@ -12,6 +13,7 @@ import { measureWall } from './wall.ts'
 /** `npm run bench [name …]`: each measure on a stack of its own, 5 runs, the median and the worst. */
 const MEASURES: Readonly<Record<string, (stack: Stack, runs: number) => Promise<Figure[]>>> = {
   saves: measureSaves,
+  'save-path': measureSavePath,
   unlock: measureUnlock,
   wall: measureWall,
   'slow-line': measureSlowLoad,

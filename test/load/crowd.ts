@@ -19,7 +19,7 @@ import { entryWindow } from '@vigie/exam-engine/attempt/window'
 import type { Paper } from '@vigie/exam-engine/catalog/paper'
 import type { Policy } from '@vigie/exam-engine/catalog/policy'
 import { CHECKLIST_ITEMS } from '@vigie/exam-engine/supervision/checklist'
-import { HOUR } from '@vigie/kernel/instant'
+import { HOUR, SECOND } from '@vigie/kernel/instant'
 import { insertAttempt } from '../../proctor-server/src/attempt/store.ts'
 import { openDatabase } from '../../proctor-server/src/platform/database.ts'
 import { uuidv7 } from '../../proctor-server/src/platform/ids.ts'
@@ -50,8 +50,10 @@ export async function gatherCrowd(
   databaseUrl: string,
   options: {
     readonly size: number
-    readonly status: 'waiting' | 'checking' | 'running'
+    readonly status: 'waiting' | 'checking' | 'unlocked' | 'running'
     readonly proctorEmail: string
+    /** The sittings began so long ago that this is what is left of each. */
+    readonly endsInSeconds?: number
   },
 ): Promise<Crowd> {
   const { db } = openDatabase(databaseUrl, 4)
@@ -76,9 +78,13 @@ export async function gatherCrowd(
       .where('email', '=', options.proctorEmail)
       .executeTakeFirstOrThrow()
     const members: Member[] = []
+    const soon = Date.now() + (options.endsInSeconds ?? 0) * SECOND
     await db.transaction().execute(async (tx) => {
       for (let index = 0; index < options.size; index += 1) {
-        const now = Date.now()
+        const now =
+          options.endsInSeconds === undefined
+            ? Date.now()
+            : soon - (session.policy as Policy).durationSeconds * SECOND
         const candidate = personId.parse(uuidv7(now))
         await tx
           .insertInto('person')

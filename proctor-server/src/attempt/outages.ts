@@ -1,95 +1,97 @@
-import { sql } from 'kysely'
 import { SECOND, type Instant } from '@vigie/kernel/instant'
 import type { Clock } from '../platform/clock.ts'
-import type { Database, Reader } from '../platform/database.ts'
+import type { Database } from '../platform/database.ts'
 import type { Log } from '../platform/log.ts'
 import { Refused } from '../platform/refused.ts'
 import type { Act } from './act.ts'
+import {
+  beatAndMeasure,
+  closeMediaOutage,
+  leftConnected,
+  markCredited,
+  openMediaOutage,
+  outagesOwed,
+  sittingsDuring,
+  type Outage,
+} from './outageStore.ts'
 
 export const BEAT_EVERY_MS = 2 * SECOND
-/** Longer without any replica's beat and the platform was away: its time is given back [TIM-02]. */
-const OUTAGE_AFTER_MS = 6 * SECOND
+/** Longer without any replica's beat, or without an answer of the SFU, and the platform was away [TIM-02]. */
+export const OUTAGE_AFTER_MS = 6 * SECOND
+/** While the SFU is away, who is this close to their deadline is given it back at once. */
+const NEAR_DEADLINE_MS = 2 * OUTAGE_AFTER_MS
 
 interface OutageDeps {
   readonly db: Database
   readonly clock: Clock
+  /** The bare act, that waits for no beat: what is owed is written by it. */
   readonly act: Act
   readonly log: Log
   /** Names this process among the replicas. */
   readonly replica: string
+  /** Does the SFU answer? */
+  readonly mediaHealthy: () => Promise<boolean>
 }
 
-interface Pulse {
-  /** Nobody had beaten for so long: the whole platform was away. */
-  readonly gap: { readonly from: Instant; readonly to: Instant } | null
-  /** No other replica has beaten lately. */
-  readonly alone: boolean
-}
-
-/** Beats and says since when nobody had: one replica at a time, so that a gap is found once. */
-async function beatAndMeasure(db: Database, clock: Clock, replica: string): Promise<Pulse> {
-  return db.transaction().execute(async (tx) => {
-    await sql`select pg_advisory_xact_lock(hashtext('vigie-heartbeat'))`.execute(tx)
-    const beats = await tx.selectFrom('heartbeat').selectAll().execute()
-    const now = clock.now()
-    await tx
-      .insertInto('heartbeat')
-      .values({ replica, at: now })
-      .onConflict((conflict) => conflict.column('replica').doUpdateSet({ at: now }))
-      .execute()
-    const isLate = (at: Instant) => now - at > OUTAGE_AFTER_MS
-    const last = beats.length > 0 ? Math.max(...beats.map(({ at }) => at)) : null
-    const stale = beats
-      .filter((beat) => beat.replica !== replica && isLate(beat.at))
-      .map((beat) => beat.replica)
-    if (stale.length > 0) await tx.deleteFrom('heartbeat').where('replica', 'in', stale).execute()
-    return {
-      gap: last !== null && isLate(last) ? { from: last, to: now } : null,
-      alone: beats.every((beat) => beat.replica === replica || isLate(beat.at)),
-    }
-  })
-}
-
-const atWork = async (db: Reader): Promise<string[]> =>
-  (await db.selectFrom('attempt').select('id').where('status', 'in', ['running', 'held']).execute()).map(
-    (row) => row.id,
-  )
-
-/** Attempts that were connected to a process that is gone, and have not come back since. */
-const leftConnected = async (db: Reader, before: Instant): Promise<string[]> => {
-  const presence = sql`attempt.state -> 'presence'`
-  const rows = await db
-    .selectFrom('attempt')
-    .select('id')
-    .where(sql<boolean>`(${presence} ->> 'connected')::boolean`)
-    .where(sql<boolean>`(${presence} ->> 'connectedSince')::bigint < ${before}`)
-    .where('status', 'not in', ['sealed', 'no-show', 'refused', 'cancelled', 'voided'])
-    .execute()
-  return rows.map((row) => row.id)
+export interface Heart {
+  beat(): Promise<void>
+  /**
+   * Resolves when this process has beaten lately: whoever is about to judge a deadline waits for it, so that time the
+   * platform owes is in the ledger first, in this process and in every other [TIM-02].
+   */
+  steady(): Promise<void>
 }
 
 /**
- * The heart of this process: each beat, when it ends a silence of the whole platform, credits every sitting with it,
- * before any deadline is drained: the caller awaits it first [TIM-02]. A silence seen from within is never longer than
- * this process has waited: a clock that was put right is no outage.
+ * The heart of this process. A beat that ends a silence of the whole platform writes the outage in its own
+ * transaction; what is written is credited to every sitting before the beat is over, by whichever process comes first,
+ * again after a crash. A silence seen from within is never longer than this process has waited: a clock that was put
+ * right is no outage.
  *
  * Whoever was connected to a process that was killed and has not come back is told gone, once no other replica can
  * still hold them: the grace of sealing depends on it [ATT-06].
  */
-export function createHeart({ db, clock, act, log, replica }: OutageDeps): () => Promise<void> {
+export function createHeart({ db, clock, act, log, replica, mediaHealthy }: OutageDeps): Heart {
   const startedAt = clock.now()
   let last: number | null = null
   let leftoversTold = false
+  let beating: Promise<void> | null = null
+  /** Since when the SFU has not answered; `undefined` until it has answered once to this process. */
+  let mediaLostAt: Instant | null | undefined
 
-  async function credit(gap: NonNullable<Pulse['gap']>): Promise<void> {
-    const ids = await atWork(db)
-    log.warn({ ...gap, attempts: ids.length }, 'the platform was away; its time is given back')
+  async function credit(outage: Outage, to: Instant, only?: { dueBefore: Instant }): Promise<void> {
+    const ids = await sittingsDuring(db, { from: outage.from, to }, only)
+    if (ids.length > 0)
+      log.warn({ ...outage, to, attempts: ids.length }, 'the platform was away; its time is given back')
     for (const id of ids) {
-      await act(id, { type: 'outage', by: { role: 'system' }, ...gap }).catch((error: unknown) => {
+      const command = { type: 'outage', by: { role: 'system' }, from: outage.from, to } as const
+      await act(id, command).catch((error: unknown) => {
         if (!(error instanceof Refused)) throw error
         log.warn({ attempt: id, code: error.code }, 'no outage to credit')
       })
     }
+  }
+
+  async function payWhatIsOwed(): Promise<void> {
+    for (const outage of await outagesOwed(db)) {
+      const now = clock.now()
+      if (outage.to === null) await credit(outage, now, { dueBefore: now + NEAR_DEADLINE_MS })
+      else {
+        await credit(outage, outage.to)
+        await markCredited(db, outage.id, now)
+      }
+    }
+  }
+
+  async function watchMedia(): Promise<void> {
+    const healthy = await mediaHealthy()
+    const now = clock.now()
+    if (healthy) {
+      if (mediaLostAt !== null) await closeMediaOutage(db, now)
+      mediaLostAt = null
+    } else if (mediaLostAt === null) mediaLostAt = now
+    else if (mediaLostAt !== undefined && now - mediaLostAt > OUTAGE_AFTER_MS)
+      await openMediaOutage(db, mediaLostAt)
   }
 
   async function tellLeftovers(): Promise<void> {
@@ -103,11 +105,37 @@ export function createHeart({ db, clock, act, log, replica }: OutageDeps): () =>
     leftoversTold = true
   }
 
-  return async () => {
-    const { gap, alone } = await beatAndMeasure(db, clock, replica)
+  async function beatOnce(): Promise<void> {
     const waited = last === null ? Number.POSITIVE_INFINITY : clock.elapsed() - last
-    last = clock.elapsed()
-    if (gap && waited > OUTAGE_AFTER_MS) await credit(gap)
+    const { alone } = await beatAndMeasure(db, clock, replica, {
+      lateAfter: OUTAGE_AFTER_MS,
+      mayBeOutage: waited > OUTAGE_AFTER_MS,
+    })
+    await watchMedia()
+    await payWhatIsOwed()
     if (alone && !leftoversTold) await tellLeftovers()
+    last = clock.elapsed()
+  }
+
+  const beat = (): Promise<void> => {
+    beating ??= beatOnce().finally(() => {
+      beating = null
+    })
+    return beating
+  }
+
+  return {
+    beat,
+    async steady() {
+      if (last !== null && clock.elapsed() - last > OUTAGE_AFTER_MS) await beat()
+    },
   }
 }
+
+/** The same command, but what the platform owes is in the ledger before it is judged [TIM-02]. */
+export const afterBeat =
+  <Args extends unknown[], Answer>(heart: Pick<Heart, 'steady'>, run: (...args: Args) => Promise<Answer>) =>
+  async (...args: Args): Promise<Answer> => {
+    await heart.steady()
+    return run(...args)
+  }

@@ -62,6 +62,20 @@ export async function lockAttempts(tx: Reader, ids: readonly string[]): Promise<
   return new Map(rows.map((row) => [row.id, stored(row)]))
 }
 
+/** Attempts on which something is due at `now`, soonest first, locked; those that somebody else has locked are left. */
+export async function lockDue(tx: Reader, now: number, limit: number): Promise<StoredAttempt[]> {
+  const rows = await tx
+    .selectFrom('attempt')
+    .select(columns)
+    .where('due_at', '<=', now)
+    .orderBy('due_at')
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
+    .execute()
+  return rows.map(stored)
+}
+
 export async function lockAttempt(tx: Reader, id: string): Promise<StoredAttempt | null> {
   return (await lockAttempts(tx, [id])).get(id) ?? null
 }

@@ -1,0 +1,230 @@
+import { MINUTE } from '@vigie/kernel/instant'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { decide } from './decide.ts'
+import { evolve } from './evolve.ts'
+import { deadlineOf } from './ledger.ts'
+import type { AttemptState } from './state.ts'
+import { CANDIDATE, dayIn, hash, HOME, LEAD, OTHER_DEVICE, PROCTOR, SYSTEM, type ExamDay } from './testDay.ts'
+
+/**
+ * A page, a bad network and a server that is killed, against a reference that knows five sentences: what is numbered
+ * higher replaces what is there; what is not is acknowledged and changes nothing; an older lease changes nothing;
+ * nothing new enters while held; after sealing nothing enters.
+ */
+const action = fc.oneof(
+  { weight: 8, arbitrary: fc.constant('type' as const) },
+  {
+    weight: 10,
+    arbitrary: fc.record({ deliver: fc.nat(9), again: fc.boolean(), ackLost: fc.boolean() }),
+  },
+  { weight: 3, arbitrary: fc.record({ lose: fc.nat(9) }) },
+  { weight: 2, arbitrary: fc.constant('cut' as const) },
+  { weight: 3, arbitrary: fc.constant('connect' as const) },
+  { weight: 1, arbitrary: fc.constant('reload' as const) },
+  { weight: 1, arbitrary: fc.constant('other machine' as const) },
+  { weight: 2, arbitrary: fc.constant('hold' as const) },
+  { weight: 3, arbitrary: fc.constant('resume' as const) },
+  { weight: 2, arbitrary: fc.constant('restart' as const) },
+  { weight: 2, arbitrary: fc.constant('late drain' as const) },
+  { weight: 2, arbitrary: fc.record({ outage: fc.integer({ min: 7, max: 300 }) }) },
+  { weight: 2, arbitrary: fc.constant('photo' as const) },
+)
+type Action = typeof action extends fc.Arbitrary<infer One> ? One : never
+const script = fc.array(fc.tuple(action, fc.integer({ min: 0, max: 90 })), { minLength: 5, maxLength: 80 })
+
+interface Message {
+  readonly number: number
+  readonly lease: number
+}
+
+interface World {
+  readonly day: ExamDay
+  /** The page's own store, which survives reloads and cuts [ROOM-04]. */
+  typed: number
+  acknowledged: number
+  lease: number
+  /** Sent and not yet arrived, in any order. */
+  network: Message[]
+  /** The reference. */
+  stored: number
+}
+
+const leaseOf = (state: AttemptState | null): number =>
+  state && 'presence' in state ? state.presence.lease : 0
+const draftOf = (state: AttemptState | null) =>
+  state && 'sitting' in state && state.sitting ? state.sitting.draft : null
+
+/** What the reference says of a save that arrives now; null: an announced-only closing, judged by its own rule. */
+function expected(world: World, { number, lease }: Message): 'stored' | 'repeated' | 'refused' {
+  const { state } = world.day
+  if (lease < leaseOf(state)) return 'refused'
+  if (number <= world.stored) return 'repeated'
+  if (state?.status === 'running') return 'stored'
+  if (state?.status === 'closed') {
+    const announced = draftOf(state)?.announced ?? 0
+    return state.sealing.awaits === 'offline' || number <= announced ? 'stored' : 'refused'
+  }
+  return 'refused'
+}
+
+function arrive(world: World, message: Message): void {
+  const { day } = world
+  // What is due is done first; the reference looks at the state it leaves.
+  day.expire()
+  const outcome = expected(world, message)
+  const { number, lease } = message
+  const command = day.command(CANDIDATE, {
+    type: 'save',
+    number,
+    digest: hash(number),
+    answeredCount: 1,
+    lease,
+  })
+  const decision = decide(command, day.state)
+  expect(decision.ok, `${outcome} save ${number} in ${day.state?.status}`).toBe(outcome !== 'refused')
+  if (!decision.ok) return
+  for (const event of decision.value) {
+    day.state = evolve(day.state, event)
+    day.record.push(event)
+  }
+  if (outcome === 'stored') world.stored = number
+  world.acknowledged = Math.max(world.acknowledged, Math.min(number, world.stored))
+}
+
+const attempt = (run: () => unknown): void => {
+  try {
+    run()
+  } catch (error) {
+    // A refusal of something that does not exist in this state; the world goes on.
+    if (!(error instanceof Error) || !error.message.includes(' refused: ')) throw error
+  }
+}
+
+function takeOver(world: World, profile: typeof HOME): void {
+  attempt(() => {
+    world.day.tell(CANDIDATE, { type: 'takeLease', profile })
+    world.lease = leaseOf(world.day.state)
+    world.day.tell(SYSTEM, { type: 'connected', lastNumber: world.typed, lease: world.lease })
+  })
+}
+
+function act(world: World, what: Action): void {
+  const { day } = world
+  if (typeof what === 'object') {
+    if ('outage' in what) {
+      const from = day.now - what.outage * 1_000
+      return attempt(() => day.tell(SYSTEM, { type: 'outage', from, to: day.now }))
+    }
+    const index = 'deliver' in what ? what.deliver : what.lose
+    const message = world.network[index % Math.max(1, world.network.length)]
+    if (!message) return
+    if (!('deliver' in what) || !what.again) world.network = world.network.filter((one) => one !== message)
+    if ('deliver' in what) arrive(world, message)
+    return
+  }
+  switch (what) {
+    case 'type':
+      world.typed += 1
+      world.network.push({ number: world.typed, lease: world.lease })
+      return
+    case 'cut':
+      return attempt(() => day.tell(SYSTEM, { type: 'disconnected', lease: world.lease }))
+    case 'connect':
+      return attempt(() =>
+        day.tell(SYSTEM, { type: 'connected', lastNumber: world.typed, lease: world.lease }),
+      )
+    case 'reload':
+      return takeOver(world, HOME)
+    case 'other machine':
+      return takeOver(world, OTHER_DEVICE)
+    case 'hold':
+      return attempt(() => day.tell(PROCTOR, { type: 'hold', reason: { code: 'verification', note: null } }))
+    case 'resume':
+      return attempt(() => day.tell(LEAD, { type: 'resume', credit: true }))
+    case 'restart':
+      // The process is gone; what the database holds is all there is.
+      day.state = JSON.parse(JSON.stringify(day.state)) as AttemptState
+      return
+    case 'late drain':
+      return void day.expire()
+    case 'photo':
+      return attempt(() => day.tell(CANDIDATE, { type: 'skipPhoto', photo: 'face' }))
+  }
+}
+
+function begin(): World {
+  const day = dayIn('running')
+  return { day, typed: 0, acknowledged: 0, lease: leaseOf(day.state), network: [], stored: 0 }
+}
+
+function live(actions: readonly (readonly [Action, number])[]): World {
+  const world = begin()
+  for (const [what, seconds] of actions) {
+    world.day.after(seconds)
+    act(world, what)
+    const draft = draftOf(world.day.state)
+    expect(draft?.number).toBe(world.stored)
+    if (world.stored > 0) expect(draft?.digest).toBe(hash(world.stored))
+    // Shown = acknowledged + visibly pending: nothing acknowledged is ever missing on the server [ATT-04].
+    expect(world.acknowledged).toBeLessThanOrEqual(world.stored)
+  }
+  return world
+}
+
+/** The line is good again: the page connects, is readmitted and resumed, and sends the whole of its newest draft. */
+function recover(world: World): void {
+  const { day } = world
+  takeOver(world, HOME)
+  act(world, 'photo')
+  act(world, 'resume')
+  day.after(6)
+  if (world.typed > world.stored) arrive(world, { number: world.typed, lease: world.lease })
+}
+
+describe('a page on a bad network and the reference', () => {
+  it('[ATT-04.1] agree after every step, whatever is lost, repeated, reordered, held, taken over or restarted', () => {
+    fc.assert(
+      fc.property(script, (actions) => void live(actions)),
+      { numRuns: 400 },
+    )
+  })
+
+  it('[ATT-04.1] when nothing is pending page and server are equal, and the end seals exactly that, once', () => {
+    fc.assert(
+      fc.property(script, (actions) => {
+        const world = live(actions)
+        const { day } = world
+        recover(world)
+        if (day.state?.status === 'running') expect(world.stored).toBe(world.typed)
+        day.after(600 * 60)
+        day.expire()
+        const { state } = day
+        if (state?.status !== 'sealed') throw new Error(`ended in ${state?.status}`)
+        expect(draftOf(state)?.number).toBe(world.stored)
+        const closings = day.record.filter(({ type }) => type === 'closed').length
+        const reopenings = day.record.filter(({ type }) => type === 'reactivated').length
+        expect(closings - reopenings).toBe(1)
+        expect(day.record.filter(({ type }) => type === 'sealed').length).toBeLessThanOrEqual(closings)
+        if (state.closing.cause === 'time-out' && state.sitting)
+          expect(state.closing.at).toBe(deadlineOf(state.sitting, state.terms))
+      }),
+      { numRuns: 400 },
+    )
+  })
+
+  it('[ATT-06.4] beyond the deadline: what a page that was away typed before comes in within the grace and not after', () => {
+    const world = begin()
+    act(world, 'type')
+    act(world, 'type')
+    act(world, 'cut')
+    const { sitting, terms } = world.day.in('running')
+    world.day.at(deadlineOf(sitting, terms) + MINUTE)
+    arrive(world, world.network[0]!)
+    expect(world.stored).toBe(1)
+    world.day.after(61)
+    arrive(world, world.network[1]!)
+    expect(world.stored).toBe(1)
+    expect(world.day.state?.status).toBe('sealed')
+  })
+})

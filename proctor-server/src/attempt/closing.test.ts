@@ -1,0 +1,166 @@
+import { deadlineOf } from '@vigie/exam-engine/attempt/ledger'
+import { sql } from 'kysely'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { testDatabase } from '../../../test/stack/testDatabase.ts'
+import type { OwnDatabase } from '../../../test/stack/databases.ts'
+import { gatherCrowd, type Crowd } from '../../../test/load/crowd.ts'
+import { openDatabase, type Database } from '../platform/database.ts'
+import { request } from '../testing/people.ts'
+import { testClock, type TestClock } from '../testing/clock.ts'
+import { startTestServer, type TestServer } from '../testing/server.ts'
+import { temporaryFolder, type TemporaryFolder } from '../../../test/stack/temporaryFolder.ts'
+import { readAttempt } from './store.ts'
+
+const MINUTE = 60_000
+
+describe('deadlines without any browser', () => {
+  let database: OwnDatabase
+  let folder: TemporaryFolder
+  let clock: TestClock
+  let servers: TestServer[]
+
+  beforeEach(async () => {
+    database = await testDatabase()
+    folder = await temporaryFolder()
+    clock = testClock()
+    servers = []
+  })
+  afterEach(async () => {
+    for (const server of servers) await server[Symbol.asyncDispose]()
+    await database[Symbol.asyncDispose]()
+    await folder[Symbol.asyncDispose]()
+  })
+
+  const start = async (): Promise<TestServer> => {
+    const server = await startTestServer({
+      clock,
+      beside: { databaseUrl: database.url, dataDir: folder.path },
+    })
+    servers.push(server)
+    return server
+  }
+  const stop = async (server: TestServer): Promise<void> => {
+    servers = servers.filter((one) => one !== server)
+    await server[Symbol.asyncDispose]()
+  }
+  const crowd = (size: number): Promise<Crowd> =>
+    gatherCrowd(database.url, { size, status: 'running', proctorEmail: 'surveillant@demo.test' })
+  const tally = async (db: Database, type: string) =>
+    (
+      await db
+        .selectFrom('attempt_event')
+        .select(['attempt_id', sql<number>`count(*)::int`.as('times')])
+        .where('type', '=', type)
+        .groupBy('attempt_id')
+        .execute()
+    ).map(({ times }) => times)
+
+  it('[ATT-06.1] three hundred deadlines in one second, two processes, nobody connected: each closed once, at its own time', async () => {
+    const [first] = [await start(), await start()]
+    const { members } = await crowd(300)
+    clock.forward(30 * MINUTE + 3 * MINUTE)
+    await expect
+      .poll(async () => (await tally(first.db, 'sealed')).length, { timeout: 60_000, interval: 200 })
+      .toBe(300)
+    expect(new Set(await tally(first.db, 'closed'))).toEqual(new Set([1]))
+    expect(new Set(await tally(first.db, 'sealed'))).toEqual(new Set([1]))
+    const state = (await readAttempt(first.db, members[17]!.attempt))!.state
+    if (state.status !== 'sealed' || !state.sitting) throw new Error(`found ${state.status}`)
+    expect(state.closing).toMatchObject({
+      cause: 'time-out',
+      at: deadlineOf(state.sitting, state.terms),
+    })
+  }, 90_000)
+
+  it('[ATT-06.4] a deadline that passed while no process lived is drained at the start, and late answers within the grace count', async () => {
+    const first = await start()
+    const { members, questions } = await crowd(1)
+    const { attempt, credential, lease } = members[0]!
+    const save = (server: TestServer, number: number) =>
+      request(server, 'PUT', `/api/attempts/${attempt}/draft`, {
+        credential,
+        body: { lease, number, answers: { [questions[0]!.id]: [questions[0]!.choices[0]!] } },
+      })
+    expect(await save(first, 1)).toMatchObject({ status: 200 })
+    // Beating until 4 s before the deadline: what follows is too short to be an outage that would be given back.
+    const { state } = (await readAttempt(first.db, attempt))!
+    if (state.status !== 'running') throw new Error(`found ${state.status}`)
+    clock.forward(deadlineOf(state.sitting, state.terms) - 4_000 - clock.now())
+    await expect
+      .poll(async () => (await first.db.selectFrom('heartbeat').select('at').execute()).map(({ at }) => at), {
+        timeout: 10_000,
+      })
+      .toEqual([clock.now()])
+    await stop(first)
+    clock.forward(5_000)
+    const second = await start()
+    const closed = (await readAttempt(second.db, attempt))!.state
+    expect(closed.status).toBe('closed')
+    expect(await save(second, 2)).toMatchObject({ status: 200, body: { number: 2 } })
+    clock.forward(2 * MINUTE)
+    await expect
+      .poll(async () => (await readAttempt(second.db, attempt))!.state.status, { timeout: 10_000 })
+      .toBe('sealed')
+    expect(await save(second, 3)).toMatchObject({ status: 409, body: { code: 'sealed' } })
+    const late = await second.db
+      .selectFrom('attempt_event')
+      .select('type')
+      .where('attempt_id', '=', attempt)
+      .where('type', '=', 'late-answers-saved')
+      .execute()
+    expect(late).toHaveLength(1)
+  })
+
+  it('[TIM-02.4] an outage found by a process that crashed before it had credited everybody is credited by the next, before any deadline', async () => {
+    const first = await start()
+    const { members } = await crowd(20)
+    await stop(first)
+    // The process beat after five minutes of silence, and was killed before it had given anybody anything.
+    const { db } = openDatabase(database.url, 1)
+    const from = clock.now()
+    clock.forward(31 * MINUTE)
+    const to = clock.now()
+    await db
+      .insertInto('platform_outage')
+      .values({
+        id: '01900000-0000-7000-8000-00000000c0de',
+        kind: 'silence',
+        from_at: from,
+        to_at: to,
+        credited_at: null,
+      })
+      .execute()
+    await sql`update heartbeat set at = ${to}`.execute(db)
+    await db.destroy()
+    const second = await start()
+    expect(await tally(second.db, 'closed')).toEqual([])
+    for (const { attempt } of members) {
+      const { state } = (await readAttempt(second.db, attempt))!
+      if (state.status !== 'running') throw new Error(`found ${state.status}`)
+      expect(state.sitting.ledger.map(({ kind }) => kind)).toEqual(['outage'])
+      expect(state.sitting.ledger[0]!.seconds).toBeGreaterThanOrEqual((to - from) / 1_000)
+    }
+    const owed = await second.db
+      .selectFrom('platform_outage')
+      .select('id')
+      .where('credited_at', 'is', null)
+      .execute()
+    expect(owed).toEqual([])
+  })
+
+  it('[TIM-02.4] after a silence of the database, a command that comes before the next beat finds the time given back', async () => {
+    const server = await start()
+    const { members, questions } = await crowd(1)
+    const { attempt, credential, lease } = members[0]!
+    // What the process sees when its database was away for longer than the exam lasts: nobody beat meanwhile.
+    clock.stall(31 * MINUTE)
+    const answer = await request(server, 'PUT', `/api/attempts/${attempt}/draft`, {
+      credential,
+      body: { lease, number: 1, answers: { [questions[0]!.id]: [questions[0]!.choices[0]!] } },
+    })
+    expect(answer).toMatchObject({ status: 200, body: { number: 1 } })
+    const { state } = (await readAttempt(server.db, attempt))!
+    if (state.status !== 'running') throw new Error(`found ${state.status}`)
+    expect(state.sitting.ledger.map(({ kind }) => kind)).toEqual(['outage'])
+  })
+})
