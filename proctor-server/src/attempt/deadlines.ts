@@ -57,9 +57,10 @@ async function drainSingly(deps: DrainDeps): Promise<void> {
 
 /**
  * Does what is due on every attempt, exactly once each: the row lock lets one process in, and the next one finds
- * nothing due [ATT-06]. What the platform owes is in the ledger before each batch [TIM-02].
+ * nothing due [ATT-06]. What the platform owes is in the ledger before each batch [TIM-02]. Tests call it directly with
+ * their own clock.
  */
-async function drainDeadlines(deps: DrainDeps): Promise<void> {
+export async function drainDeadlines(deps: DrainDeps): Promise<void> {
   try {
     do await deps.heart.steady()
     while ((await drainBatch(deps)) === AT_ONCE)

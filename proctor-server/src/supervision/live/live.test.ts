@@ -114,8 +114,15 @@ describe('the live side of a sitting', () => {
     let now = loss!.since + MINUTE - 1
     const clock = { now: () => now, elapsed: () => now }
     const { db } = server
-    const act = createAct({ db, clock, withChange: async () => {}, publish: () => {} })
-    const drain = () => drainDeadlines({ db, clock, act, log: createLog('silent'), metrics: createMetrics() })
+    const ports = { db, clock, withChange: async () => {}, publish: () => {} }
+    const drain = () =>
+      drainDeadlines({
+        ...ports,
+        act: createAct(ports),
+        log: createLog('silent'),
+        metrics: createMetrics(),
+        heart: { beat: async () => {}, steady: async () => {} },
+      })
     const status = async () =>
       (await db.selectFrom('attempt').select('status').where('id', '=', attempt).executeTakeFirstOrThrow())
         .status
