@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import pg from 'pg'
 import { openDatabase, type Database } from '../../proctor-server/src/platform/database.ts'
 import type { Stack } from '../stack/stack.ts'
 import { gatherCrowd, type Crowd, type Member } from './crowd.ts'
@@ -72,17 +72,28 @@ function spread(name: string, { latencies, failed }: Sample, goal?: number): Fig
   ]
 }
 
+/** The parent of every backend. */
+async function postmasterOf(databaseUrl: string): Promise<number> {
+  const client = new pg.Client({ connectionString: databaseUrl })
+  await client.connect()
+  try {
+    const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+    return parentOf(rows[0]!.pid)
+  } finally {
+    await client.end()
+  }
+}
+
 /** Runs a load and adds what server, database and the driver itself used meanwhile. */
 async function measured(
   stack: Stack,
-  db: Database,
+  postmaster: number,
   name: string,
   run: () => Promise<Figure[]>,
 ): Promise<Figure[]> {
-  const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(db)
   const parts = [
     ['server', () => [stack.server.pid!]],
-    ['database', () => family(parentOf(rows[0]!.pid))],
+    ['database', () => family(postmaster)],
     ['driver', () => [process.pid]],
   ] as const
   const before = parts.map(([, pids]) => usageOf(pids()))
@@ -222,21 +233,22 @@ export async function measureSavePath(stack: Stack): Promise<Figure[]> {
   const { db } = openDatabase(stack.databaseUrl, 2)
   const figures: Figure[] = []
   try {
+    const postmaster = await postmasterOf(stack.databaseUrl)
     const [pages, sockets] = await pagesOf(stack, CANDIDATES, 'running')
     try {
-      figures.push(...(await measured(stack, db, `${CANDIDATES} each 15 s`, () => steadily(pages))))
-      figures.push(...(await measured(stack, db, 'burst', () => within2Seconds(pages))))
-      figures.push(...(await measured(stack, db, 'saturation', () => saturated(pages))))
+      figures.push(...(await measured(stack, postmaster, `${CANDIDATES} each 15 s`, () => steadily(pages))))
+      figures.push(...(await measured(stack, postmaster, 'burst', () => within2Seconds(pages))))
+      figures.push(...(await measured(stack, postmaster, 'saturation', () => saturated(pages))))
     } finally {
       for (const socket of sockets) socket.close()
     }
     const [starters, open] = await pagesOf(stack, STARTERS, 'unlocked')
     try {
-      figures.push(...(await measured(stack, db, 'stampede', () => stampede(starters))))
+      figures.push(...(await measured(stack, postmaster, 'stampede', () => stampede(starters))))
     } finally {
       for (const socket of open) socket.close()
     }
-    figures.push(...(await measured(stack, db, 'deadlines', () => deadlines(stack, db))))
+    figures.push(...(await measured(stack, postmaster, 'deadlines', () => deadlines(stack, db))))
     return figures
   } finally {
     await db.destroy()
