@@ -191,7 +191,7 @@ const improvement: Part = {
     truth('q24', 'Le délai d’un processus est surtout fait d’attentes.', true),
     numeric(
       'q25',
-      'Sur 200 dossiers, 10 reviennent avec une erreur. Quel est le taux d’erreur, en pour cent ?',
+      'Sur 200 dossiers, 10 reviennent avec une erreur. Que vaut le taux d’erreur $t = \\frac{10}{200} \\times 100$, en pour cent ?',
       5,
     ),
     single('q26', 'Que signifie le P de la roue PDCA ?', ['Produire', 'Planifier', 'Piloter', 'Publier'], 2),

@@ -61,4 +61,20 @@ describe('[ATT-03] the Markdown of a question', () => {
   it('gives the words alone for a name that is read out', () => {
     expect(plainText('Que vaut **x** ?\n\n`f(x)` vaut 2')).toBe('Que vaut x ? f(x) vaut 2')
   })
+
+  it('reads formulas between dollars, and leaves sums of money alone', () => {
+    expect(parseMarkdown('Avec $L = \\lambda W$, puis $$x^2$$')).toMatchObject([
+      {
+        inside: [
+          { text: 'Avec ' },
+          { kind: 'formula', tex: 'L = \\lambda W', display: false },
+          { text: ', puis ' },
+          { kind: 'formula', tex: 'x^2', display: true },
+        ],
+      },
+    ])
+    for (const money of ['De 5 $ à 10 $', 'Entre $5 et $10', 'Un \\$x\\$ tapé', '`$x$`'])
+      expect(all(money)).not.toContain('formula')
+    expect(plainText('Que vaut $x^2$ ?')).toBe('Que vaut x^2 ?')
+  })
 })

@@ -1,4 +1,4 @@
-import { Lexer, type Token, type Tokens } from 'marked'
+import { Marked, type Token, type TokenizerAndRendererExtension, type Tokens } from 'marked'
 
 /**
  * The Markdown of a question as a small tree [ATT-03]. Drawn by components, never as HTML: what an author wrote between
@@ -10,6 +10,8 @@ export type Inline =
   | { readonly kind: 'strong' | 'em' | 'del'; readonly inside: readonly Inline[] }
   | { readonly kind: 'image'; readonly src: string; readonly alt: string }
   | { readonly kind: 'break' }
+  /** TeX between dollars: `$x^2$` in a line, `$$…$$` on its own [ATT-03]. */
+  | { readonly kind: 'formula'; readonly tex: string; readonly display: boolean }
 
 export type Block =
   | { readonly kind: 'paragraph' | 'heading' | 'plain'; readonly inside: readonly Inline[] }
@@ -26,6 +28,21 @@ export type Block =
 /** Only pictures that come with the paper: from our own origin, or inside the text itself. */
 const OWN_PICTURE = /^(\/(?!\/)|data:image\/(png|jpeg|gif|webp);base64,)/
 
+/** A sum of money is no formula: a dollar before a space or after one opens nothing, nor one that a digit follows. */
+const FORMULA = /^(\${1,2})(?!\s)((?:\\[^\n]|[^\\$\n])+?)(?<!\s)\1(?![\d$])/
+
+const formula: TokenizerAndRendererExtension = {
+  name: 'formula',
+  level: 'inline',
+  start: (source) => source.indexOf('$'),
+  tokenizer(source) {
+    const [raw, fence, tex] = FORMULA.exec(source) ?? []
+    return raw === undefined ? undefined : { type: 'formula', raw, tex, display: fence === '$$' }
+  },
+}
+
+const reader = new Marked({ gfm: true, breaks: true, extensions: [formula] })
+
 const text = (words: string): Inline => ({ kind: 'text', text: words })
 
 function inlines(tokens: readonly Token[] = []): Inline[] {
@@ -37,6 +54,8 @@ function inlines(tokens: readonly Token[] = []): Inline[] {
         return [{ kind: token.type, inside: inlines(token.tokens) }]
       case 'codespan':
         return [{ kind: 'code', text: String(token['text']) }]
+      case 'formula':
+        return [{ kind: 'formula', tex: String(token['tex']), display: token['display'] === true }]
       case 'br':
         return [{ kind: 'break' }]
       case 'image': {
@@ -94,14 +113,14 @@ function blocks(tokens: readonly Token[] = []): Block[] {
 }
 
 /** Reads a text; what it does not know stays visible as it was typed. A single line break is one. */
-export const parseMarkdown = (source: string): Block[] =>
-  blocks(new Lexer({ gfm: true, breaks: true }).lex(source))
+export const parseMarkdown = (source: string): Block[] => blocks(reader.lexer(source))
 
 const wordsOf = (nodes: readonly Inline[]): string =>
   nodes
     .map((node) => {
       if (node.kind === 'break') return ' '
       if (node.kind === 'image') return node.alt
+      if (node.kind === 'formula') return node.tex
       return 'inside' in node ? wordsOf(node.inside) : node.text
     })
     .join('')

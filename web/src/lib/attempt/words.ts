@@ -1,7 +1,6 @@
 import type { AttemptStatus, MediaTrack } from '@vigie/exam-engine/attempt/state'
 import type { PhotoKind } from '@vigie/exam-engine/catalog/policy'
 import type { EndObjection, HoldReason } from '@vigie/exam-engine/supervision/reasons'
-import type { LedgerLine } from '@vigie/contract/attempt/view'
 import { m } from '#lib/paraglide/messages.js'
 import type { Tone } from '#lib/ui/tone.ts'
 import type { Step } from './place.ts'
@@ -77,16 +76,6 @@ export const holdWords = (reason: string): string =>
 
 export const objectionWords = (code: string): string =>
   (Object.hasOwn(objections, code) ? objections[code as EndObjection] : m.attempt_objection_other)()
-
-export const ledgerWords: Readonly<Record<LedgerLine['kind'], () => string>> = {
-  hold: m.attempt_ledger_hold,
-  break: m.attempt_ledger_break,
-  outage: m.attempt_ledger_outage,
-  'candidate-outage': m.attempt_ledger_candidate_outage,
-  added: m.attempt_ledger_added,
-  removed: m.attempt_ledger_removed,
-  reactivation: m.attempt_ledger_reactivation,
-}
 
 /** What stopped a device, and what to do: the same remedy for failures that look alike to the person [CHK-04]. */
 export function shareTroubleWords({ device, failure }: ShareTrouble): { title: string; text: string } {

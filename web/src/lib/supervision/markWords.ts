@@ -1,4 +1,6 @@
 import type { TimelineMark } from '@vigie/contract/supervision/view'
+import { LEDGER_KINDS } from '@vigie/exam-engine/attempt/ledger'
+import { ledgerWords } from '#lib/attempt/ledgerWords.ts'
 import { m } from '#lib/paraglide/messages.js'
 import { preferences } from '#lib/platform/preferences.svelte.ts'
 import { inWords } from '#lib/ui/duration.ts'
@@ -55,7 +57,7 @@ function particulars({ type, detail }: TimelineMark): (string | null)[] {
     case 'name-confirmed':
       return [detail['exact'] === false ? m.supervision_name_wrong() : null]
     case 'time-changed':
-      return [seconds(inside(detail, 'entry')), reasonOf(inside(detail, 'entry'))]
+      return [entryWords(inside(detail, 'entry')), reasonOf(inside(detail, 'entry'))]
     case 'credit-proposed':
       return [seconds(inside(detail, 'proposal')), reasonOf(inside(detail, 'proposal'))]
     case 'proposal-answered':
@@ -75,6 +77,15 @@ function particulars({ type, detail }: TimelineMark): (string | null)[] {
     default:
       return [reasonOf(detail)]
   }
+}
+
+/** The ledger's own line, as the candidate reads it too [TIM-01]. */
+function entryWords(entry: Detail): string | null {
+  const { from, to, seconds: changed } = entry
+  const kind = LEDGER_KINDS.find((one) => one === entry['kind'])
+  if (kind === undefined || typeof from !== 'number' || typeof to !== 'number' || typeof changed !== 'number')
+    return seconds(entry)
+  return ledgerWords({ kind, from, to, seconds: changed }, preferences.language)
 }
 
 const CLOSED = {
