@@ -9,6 +9,9 @@ import { request } from '../testing/people.ts'
 import { testClock, type TestClock } from '../testing/clock.ts'
 import { startTestServer, type TestServer } from '../testing/server.ts'
 import { temporaryFolder, type TemporaryFolder } from '../../../test/stack/temporaryFolder.ts'
+import { createLog } from '../platform/log.ts'
+import { createAct } from './act.ts'
+import { createHeart } from './outages.ts'
 import { readAttempt } from './store.ts'
 
 const MINUTE = 60_000
@@ -162,5 +165,44 @@ describe('deadlines without any browser', () => {
     const { state } = (await readAttempt(server.db, attempt))!
     if (state.status !== 'running') throw new Error(`found ${state.status}`)
     expect(state.sitting.ledger.map(({ kind }) => kind)).toEqual(['outage'])
+  })
+
+  it('[TIM-02.4] while the SFU is away nobody runs into their deadline; when it is back everybody has the whole of it', async () => {
+    const server = await start()
+    const { members } = await crowd(2)
+    const ports = { db: server.db, clock, withChange: async () => {}, publish: () => {} }
+    let healthy = true
+    const heart = createHeart({
+      ...ports,
+      act: createAct(ports),
+      log: createLog('silent'),
+      replica: 'beside',
+      mediaHealthy: async () => healthy,
+    })
+    const running = async (attempt: string) => {
+      const { state } = (await readAttempt(server.db, attempt))!
+      if (state.status !== 'running') throw new Error(`found ${state.status}`)
+      return { deadline: deadlineOf(state.sitting, state.terms), ledger: state.sitting.ledger }
+    }
+    await heart.beat()
+    healthy = false
+    await heart.beat()
+    const lostAt = clock.now()
+    clock.forward(7_000)
+    await heart.beat()
+    const [first] = members
+    const { deadline, ledger } = await running(first!.attempt)
+    expect(ledger).toEqual([])
+    clock.forward(deadline - 5_000 - clock.now())
+    await heart.beat()
+    expect((await running(first!.attempt)).deadline).toBeGreaterThan(deadline)
+    clock.forward(60_000)
+    healthy = true
+    await heart.beat()
+    for (const { attempt } of members) {
+      const credited = (await running(attempt)).ledger.reduce((sum, { seconds }) => sum + seconds, 0)
+      expect(credited).toBeGreaterThanOrEqual((clock.now() - lostAt) / 1_000)
+      expect(credited).toBeLessThanOrEqual((clock.now() - lostAt) / 1_000 + 2)
+    }
   })
 })

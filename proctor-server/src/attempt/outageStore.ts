@@ -1,3 +1,5 @@
+import { deadlineOf } from '@vigie/exam-engine/attempt/ledger'
+import type { AttemptState } from '@vigie/exam-engine/attempt/state'
 import type { Instant } from '@vigie/kernel/instant'
 import { sql } from 'kysely'
 import type { Clock } from '../platform/clock.ts'
@@ -94,10 +96,9 @@ export async function markCredited(db: Reader, outage: string, at: Instant): Pro
 export async function sittingsDuring(
   db: Reader,
   { from, to }: { readonly from: Instant; readonly to: Instant },
-  only?: { readonly dueBefore: Instant },
 ): Promise<string[]> {
   const opensAt = sql<number>`(state #>> '{booking,window,opensAt}')::bigint`
-  let rows = db
+  const rows = await db
     .selectFrom('attempt')
     .select('id')
     .where((expression) =>
@@ -110,8 +111,25 @@ export async function sittingsDuring(
         ]),
       ]),
     )
-  if (only) rows = rows.where('due_at', '<=', only.dueBefore)
-  return (await rows.orderBy('id').execute()).map((row) => row.id)
+    .orderBy('id')
+    .execute()
+  return rows.map((row) => row.id)
+}
+
+/** Sittings whose deadline comes before `moment`: whatever else falls due on an attempt, this is what an outage moves. */
+export async function endingBy(db: Reader, moment: Instant): Promise<string[]> {
+  const rows = await db
+    .selectFrom('attempt')
+    .select(['id', 'state'])
+    .where('status', '=', 'running')
+    .where('due_at', '<=', moment)
+    .execute()
+  return rows
+    .filter((row) => {
+      const state = row.state as unknown as AttemptState
+      return state.status === 'running' && deadlineOf(state.sitting, state.terms) <= moment
+    })
+    .map((row) => row.id)
 }
 
 /** Attempts that were connected to a process that is gone, and have not come back since. */

@@ -7,12 +7,12 @@ import type { Act } from './act.ts'
 import {
   beatAndMeasure,
   closeMediaOutage,
+  endingBy,
   leftConnected,
   markCredited,
   openMediaOutage,
   outagesOwed,
   sittingsDuring,
-  type Outage,
 } from './outageStore.ts'
 
 export const BEAT_EVERY_MS = 2 * SECOND
@@ -59,27 +59,34 @@ export function createHeart({ db, clock, act, log, replica, mediaHealthy }: Outa
   /** Since when the SFU has not answered; `undefined` until it has answered once to this process. */
   let mediaLostAt: Instant | null | undefined
 
-  async function credit(outage: Outage, to: Instant, only?: { dueBefore: Instant }): Promise<void> {
-    const ids = await sittingsDuring(db, { from: outage.from, to }, only)
-    if (ids.length > 0)
-      log.warn({ ...outage, to, attempts: ids.length }, 'the platform was away; its time is given back')
+  /** Gives the time back to each; one that cannot be credited keeps nobody else from theirs. True when none failed. */
+  async function credit(ids: readonly string[], from: Instant, to: Instant): Promise<boolean> {
+    let whole = true
     for (const id of ids) {
-      const command = { type: 'outage', by: { role: 'system' }, from: outage.from, to } as const
-      await act(id, command).catch((error: unknown) => {
-        if (!(error instanceof Refused)) throw error
-        log.warn({ attempt: id, code: error.code }, 'no outage to credit')
-      })
+      try {
+        await act(id, { type: 'outage', by: { role: 'system' }, from, to })
+      } catch (error) {
+        if (error instanceof Refused) {
+          log.warn({ attempt: id, code: error.code }, 'no outage to credit')
+        } else {
+          log.error({ err: error, attempt: id }, 'an outage could not be credited')
+          whole = false
+        }
+      }
     }
+    return whole
   }
 
   async function payWhatIsOwed(): Promise<void> {
-    for (const outage of await outagesOwed(db)) {
+    for (const { id, from, to } of await outagesOwed(db)) {
       const now = clock.now()
-      if (outage.to === null) await credit(outage, now, { dueBefore: now + NEAR_DEADLINE_MS })
-      else {
-        await credit(outage, outage.to)
-        await markCredited(db, outage.id, now)
+      if (to === null) {
+        await credit(await endingBy(db, now + NEAR_DEADLINE_MS), from, now)
+        continue
       }
+      const ids = await sittingsDuring(db, { from, to })
+      log.warn({ from, to, attempts: ids.length }, 'the platform was away; its time is given back')
+      if (await credit(ids, from, to)) await markCredited(db, id, now)
     }
   }
 
