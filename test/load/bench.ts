@@ -5,7 +5,9 @@ import { figureLine, type Figure } from './figures.ts'
 import { measureCheck } from './checkTime.ts'
 import { machineLine } from './machine.ts'
 import { measureSavePath } from './savePath.ts'
+import { measureIncidents } from './incidents.ts'
 import { measureSaves } from './saves.ts'
+import { measureSlowLive } from './slowLive.ts'
 import { measureSlowLoad } from './slowLoad.ts'
 import { measureUnlock } from './unlock.ts'
 import { measureWall } from './wall.ts'
@@ -18,6 +20,8 @@ const MEASURES: Readonly<Record<string, (stack: Stack, runs: number) => Promise<
   wall: measureWall,
   'slow-line': measureSlowLoad,
   check: measureCheck,
+  incidents: measureIncidents,
+  'slow-live': measureSlowLive,
 }
 
 const RUNS = 5

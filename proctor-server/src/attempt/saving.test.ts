@@ -184,7 +184,7 @@ describe('saving drafts', () => {
     }
   })
 
-  it('[ROOM-05] a newer page takes over: the older is told so and its saves are refused', async () => {
+  it('[ROOM-05] a newer page takes over: the older is told so, its saves are refused and kept as evidence', async () => {
     const superseded = new Promise<void>((resolve) => candidate.socket.once('superseded', () => resolve()))
     const newer = await candidatePage(server, 'camille@demo.test')
     await superseded
@@ -194,6 +194,12 @@ describe('saving drafts', () => {
       body: { lease: candidate.lease, number: 300, answers: {} },
     })
     expect(late.body['code']).toBe('lease-superseded')
+    const kept = await server.db
+      .selectFrom('superseded_save')
+      .select(['lease', 'number', 'answers'])
+      .where('attempt_id', '=', candidate.attempt)
+      .execute()
+    expect(kept).toEqual([{ lease: candidate.lease, number: 300, answers: '{}' }])
     expect(
       await connect(server, {
         protocol: PROTOCOL_VERSION,

@@ -12,6 +12,7 @@ import { Refused } from '../platform/refused.ts'
 import { decideNow, type ActDeps } from './act.ts'
 import {
   chainEvents,
+  keepSuperseded,
   latestDrafts,
   lockAttempts,
   writeChanges,
@@ -133,6 +134,7 @@ export function createSaving(deps: SavingDeps): SaveDraft {
           )
         } catch (error) {
           if (!(error instanceof Refused)) throw error
+          if (error.code === 'lease-superseded') await keepSuperseded(tx, deps.clock.now(), member)
           results.push({ refused: error })
         }
       }

@@ -30,6 +30,8 @@ export interface AttemptTables {
     salt: string
     answers: string
   }
+  /** What a page that was taken over still sent: kept as evidence, never as answers [ROOM-05]. */
+  superseded_save: { attempt_id: string; lease: number; number: number; at: number; answers: string }
   /** Free text that entered the chain as a digest: reasons, notes. */
   attempt_text: { attempt_id: string; digest: string; salt: string; text: string }
   attempt_credential: { token_hash: string; attempt_id: string; profile: string; created_at: number }

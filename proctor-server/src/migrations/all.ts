@@ -8,6 +8,7 @@ import { catalog } from './0006-catalog.ts'
 import { supervision } from './0007-supervision.ts'
 import { live } from './0008-live.ts'
 import { review } from './0010-review.ts'
+import { superseded } from './0011-superseded.ts'
 
 /** In order of their names; a migration that has run anywhere is never edited again. */
 export const migrations: Record<string, Migration> = {
@@ -20,4 +21,5 @@ export const migrations: Record<string, Migration> = {
   '0007-supervision': supervision,
   '0008-live': live,
   '0010-review': review,
+  '0011-superseded': superseded,
 }

@@ -2,8 +2,7 @@ import { soundMachine } from '@vigie/checks/verdict/soundMachine'
 import { CHECKLIST_ITEMS } from '@vigie/exam-engine/supervision/checklist'
 import { attemptId, equipmentReportId } from '@vigie/exam-engine/attempt/ids'
 import type { Ack } from '@vigie/contract/errors'
-import { candidatePage, consolePage, request } from './people.ts'
-import type { TestServer } from './server.ts'
+import { candidatePage, consolePage, request, type Reached } from './people.ts'
 
 export type Candidate = Awaited<ReturnType<typeof candidatePage>>
 export type Console = Awaited<ReturnType<typeof consolePage>>
@@ -16,7 +15,7 @@ export function granted<Answer>(ack: Ack<Answer>): Answer {
 
 /** Through information, equipment, name and photos to the queue; `takeFace` takes photo 2 instead of passing it. */
 export async function reachQueue(
-  server: TestServer,
+  server: Reached,
   candidate: Candidate,
   takeFace: () => Promise<unknown> = async () =>
     granted(await candidate.ask('attempt:skip-photo', { photo: 'face' })),
@@ -57,7 +56,7 @@ export async function unlock(console: Console, candidate: Candidate): Promise<vo
 
 /** A candidate at work and the proctor who let them in. */
 export async function startSitting(
-  server: TestServer,
+  server: Reached,
   candidateEmail = 'camille@demo.test',
   proctorEmail = 'surveillant@demo.test',
 ): Promise<{ candidate: Candidate; console: Console }> {

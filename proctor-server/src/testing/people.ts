@@ -8,12 +8,15 @@ import { io, type Socket } from 'socket.io-client'
 import type { z } from 'zod'
 import type { TestServer } from './server.ts'
 
+/** What scripted pages need of a server: where it is, and how somebody signs in. */
+export type Reached = Pick<TestServer, 'origin' | 'signIn'>
+
 type CandidateEvents = typeof candidateEvents
 type ConsoleEvents = typeof consoleEvents
 
 /** A JSON request; gives status and body whatever they are. */
 export async function request(
-  server: TestServer,
+  server: Reached,
   method: string,
   path: string,
   options: { cookie?: string; credential?: string; body?: unknown; headers?: Record<string, string> } = {},
@@ -37,7 +40,7 @@ export async function request(
 
 /** Opens a socket and gives it back connected, or the code it was refused with. */
 export async function connect(
-  server: TestServer,
+  server: Reached,
   auth: Record<string, unknown>,
   headers: Record<string, string> = {},
 ): Promise<{ socket: Socket } | { refused: string }> {
@@ -80,7 +83,7 @@ function follow<Value>(socket: Socket, name: string, latest: { value: Value | nu
 
 /** A candidate's page without a page: the same HTTP and socket messages. */
 export async function candidatePage(
-  server: TestServer,
+  server: Reached,
   email: string,
   profile = `profile-${email.replace(/[^a-z0-9]/g, '-')}`,
 ) {
@@ -124,7 +127,7 @@ export async function candidatePage(
 }
 
 /** A proctor's console without a page. */
-export async function consolePage(server: TestServer, email: string) {
+export async function consolePage(server: Reached, email: string) {
   const cookie = await server.signIn(email)
   const socket = connected(await connect(server, { protocol: PROTOCOL_VERSION, kind: 'console' }, { cookie }))
   const latest: { value: CaseView | null } = { value: null }

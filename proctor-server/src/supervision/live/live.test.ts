@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { StillNews } from '@vigie/contract/supervision/live'
+import { OLDEST_PROTOCOL_VERSION } from '@vigie/contract/protocol'
 import { attemptId } from '@vigie/exam-engine/attempt/ids'
 import { DEFAULT_POLICY } from '@vigie/exam-engine/catalog/policy'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -16,7 +17,7 @@ import {
   type Candidate,
   type Console,
 } from '../../testing/examDay.ts'
-import { candidatePage, consolePage } from '../../testing/people.ts'
+import { candidatePage, connect, consolePage } from '../../testing/people.ts'
 import { startTestServer, type TestServer } from '../../testing/server.ts'
 
 const MINUTE = 60_000
@@ -225,6 +226,36 @@ describe('the live side of a sitting', () => {
       .execute()
     expect(kept).toEqual([])
     other.close()
+  })
+})
+
+describe('a page from before the last deployment', () => {
+  it('[ROOM-06.1] speaks protocol N−1 to the end of its exam: it knows no step, cause or lease of a ticket', async () => {
+    await using server = await startTestServer()
+    const { candidate, console } = await startSitting(server)
+    const attempt = attemptId.parse(candidate.attempt)
+    candidate.close()
+    const outcome = await connect(server, {
+      protocol: OLDEST_PROTOCOL_VERSION,
+      kind: 'candidate',
+      attempt,
+      credential: candidate.credential,
+      lease: candidate.lease,
+      lastNumber: 0,
+    })
+    if (!('socket' in outcome)) throw new Error(outcome.refused)
+    const { socket } = outcome
+    const ask = (name: string, input: object) => socket.timeout(8_000).emitWithAck(name, input)
+    expect(await ask('attempt:media', { track: 'camera', lost: true })).toMatchObject({ ok: true })
+    await console.case((one) => one.view.lostMedia.length === 1)
+    expect(await ask('attempt:signal', { signal: 'paste' })).toMatchObject({ ok: true })
+    const save = { lease: candidate.lease, number: 1, answers: {} }
+    expect(await ask('attempt:save', save)).toMatchObject({ ok: true })
+    expect(await ask('attempt:request-end', { lastNumber: 1 })).toMatchObject({ ok: true })
+    granted(await console.ask('supervision:agree-to-end', { attempt }))
+    await console.case((one) => one.view.status === 'sealed')
+    socket.close()
+    console.close()
   })
 })
 

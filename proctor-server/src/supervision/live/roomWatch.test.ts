@@ -118,7 +118,7 @@ describe('what the SFU has in a candidate’s room', () => {
     page.tracks = []
     await sfu.tell(server.origin, 'track_unpublished', room, page.identity)
     expect((await lost()).presence.lostMedia).toEqual([])
-    granted(await candidate.ask('attempt:step', { step: 'live' }))
+    granted(await candidate.ask('attempt:step', { step: 'live', ago: 60_000 }))
     sfu.rooms.set(room, [])
     await sfu.tell(server.origin, 'participant_left', room, page.identity)
     expect((await lost()).presence.lostMedia).toEqual([])

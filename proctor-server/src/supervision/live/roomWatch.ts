@@ -31,7 +31,7 @@ interface RoomWatchDeps {
   readonly publisher: Publisher
 }
 
-/** A page that has just joined publishes one track after the other: nothing is missing yet. */
+/** A page that has just joined, or whose pictures move again, publishes one track after the other: nothing is missing yet. */
 const SETTLING = 10 * SECOND
 /** What the SFU told and nobody heard is found out at the latest after this, in milliseconds. */
 const SWEEP_EVERY = 20_000
@@ -61,7 +61,8 @@ export function createRoomWatch({ db, clock, log, rooms, act, publisher }: RoomW
   async function watchTracks(attempt: string, state: AttemptState, page: Joiner): Promise<void> {
     if (!ON_AIR.includes(state.status) || !('presence' in state)) return
     const live = await readLiveState(db, attempt)
-    const settled = clock.now() - page.joinedAt >= SETTLING
+    const since = Math.max(page.joinedAt, live?.step_since ?? 0)
+    const settled = clock.now() - since >= SETTLING
     if ((live?.step ?? 'live') !== 'live' || !settled || !state.presence.connected) return
     const known = live?.unpublished ?? []
     const missing = MEDIA_TRACKS.filter((track) => !page.tracks.includes(track))

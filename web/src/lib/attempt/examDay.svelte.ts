@@ -6,6 +6,7 @@ import { api, createApi, type ApiClient } from '#lib/platform/http.ts'
 import { isTransient, Problem, toProblem } from '#lib/platform/problem.ts'
 import { application } from '#lib/platform/serviceWorker.svelte.ts'
 import { openLine, type AnswerOf, type InputOf, type LineState, type LiveLine } from '#lib/platform/socket.ts'
+import { loadAhead } from './ahead.ts'
 import { Chat } from './chat.svelte.ts'
 import { AttemptMemory, type KeptEntry } from './memory.ts'
 import { OnAir } from './onAir.svelte.ts'
@@ -56,6 +57,7 @@ export class ExamDay {
   memory = $state.raw<AttemptMemory | null>(null)
   #line = $state.raw<Line | null>(null)
   #entry: KeptEntry | null = null
+  #ahead = false
   readonly #ending: (() => void)[] = []
   readonly #awaitingLine: (() => void)[] = []
 
@@ -65,9 +67,11 @@ export class ExamDay {
       attempt,
       credential: () => this.credential,
       lease: () => this.lease,
-      ticket: () => this.api.attempt.ticket({ attempt }),
+      ticket: () => this.api.attempt.ticket({ attempt, lease: this.lease }),
       online: () => this.online,
-      tell: (track, lost) => this.send('attempt:media', { track, lost }),
+      tell: (track, lost, cause) => this.send('attempt:media', { track, lost, cause }),
+      tellStep: (step, ago) => this.send('attempt:step', { step, ago }),
+      tellSignal: (signal, ago) => this.send('attempt:signal', { signal, ago }),
     })
   }
 
@@ -245,13 +249,22 @@ export class ExamDay {
   /** Takes a snapshot unless it is older than the one shown. */
   #accept(view: AttemptView): void {
     const before = this.view
-    if (before && view.version < before.version) return
+    // What stands beside the events (requests, steps) changes without a new version: then the later moment counts.
+    if (
+      before &&
+      (view.version < before.version || (view.version === before.version && view.now < before.now))
+    )
+      return
     this.view = view
     void this.memory?.keepView(view)
     if (!this.#entry) return
     if (view.sitting) this.sitting ??= this.#sit()
     this.sitting?.follow(before, view)
     this.onAir.follow(view)
+    if (isOnAir(view) && !this.#ahead) {
+      this.#ahead = true
+      void loadAhead()
+    }
   }
 
   #sit(): Sitting {

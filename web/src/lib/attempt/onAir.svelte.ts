@@ -1,10 +1,18 @@
 import type { AttemptView } from '@vigie/contract/attempt/view'
 import type { AttemptId } from '@vigie/exam-engine/attempt/ids'
 import { MEDIA_TRACKS, type MediaTrack } from '@vigie/exam-engine/attempt/state'
+import { signalMatters } from '@vigie/exam-engine/supervision/signalRules'
+import type { PageSignal } from '@vigie/exam-engine/supervision/signals'
+import type { LiveStep } from '@vigie/exam-engine/supervision/liveStep'
 import type { Recording } from '#lib/evidence/recording.svelte.ts'
 import type { TicketSource } from '#lib/platform/liveRoom.ts'
+import { elapsed } from '#lib/platform/localTime.ts'
+import { isVirtual, watchPage } from './live/pageSignals.ts'
+import { createSignalQueue } from './live/signalQueue.ts'
+import { LiveSteps } from './live/steps.svelte.ts'
+import { openStills, type Stills } from './live/stills.ts'
 import { isOnAir, isOver } from './place.ts'
-import { Sharing } from './sharing.svelte.ts'
+import { Sharing, type LossCause } from './sharing.svelte.ts'
 
 export interface OnAirWire {
   readonly attempt: AttemptId
@@ -13,7 +21,9 @@ export interface OnAirWire {
   readonly ticket: TicketSource
   readonly online: () => boolean
   /** Tells the server that a track is lost or back. */
-  readonly tell: (track: MediaTrack, lost: boolean) => Promise<unknown>
+  readonly tell: (track: MediaTrack, lost: boolean, cause: LossCause) => Promise<unknown>
+  readonly tellStep: (step: LiveStep, ago: number) => Promise<unknown>
+  readonly tellSignal: (signal: PageSignal, ago: number) => Promise<unknown>
 }
 
 /** How long the first frames may take to be encoded before « recording could not start », in milliseconds. */
@@ -28,7 +38,23 @@ export class OnAir {
   recording = $state.raw<Recording | null>(null)
   /** Recording should run and could not be started. */
   failed = $state(false)
+  readonly steps = new LiveSteps({
+    measure: async () => ({
+      ...(await this.sharing.measure()),
+      served: this.#wire.online() && !this.#stills?.failing,
+    }),
+    apply: (step) => this.#apply(step),
+    online: () => this.#wire.online(),
+    tell: (step, ago) => this.#wire.tellStep(step, ago),
+  })
   readonly #wire: OnAirWire
+  readonly #signals = createSignalQueue({
+    now: elapsed,
+    online: () => this.#wire.online(),
+    send: (signal, ago) => this.#wire.tellSignal(signal, ago),
+  })
+  #stopWatching: (() => void) | null = null
+  #stills: Stills | null = null
   #view: AttemptView | null = null
   #opening: Promise<Recording> | null = null
   #begun = false
@@ -44,6 +70,7 @@ export class OnAir {
     this.#begun = true
     this.failed = false
     this.#shared()
+    this.steps.start()
     if (!this.#view?.recorded) return true
     this.failed = !(await this.#running())
     return !this.failed
@@ -51,10 +78,16 @@ export class OnAir {
 
   /** A snapshot came: goes on air after a reload, ends with the exam. */
   follow(view: AttemptView): void {
+    const before = this.#view
     this.#view = view
     if (isOnAir(view)) this.#begun = true
     if (isOver(view)) void this.#end()
     else if (this.#begun) this.#shared()
+    if (isOnAir(view) && !this.#ended) {
+      this.steps.start()
+      this.#stopWatching ??= watchPage(view.live.signals, (signal) => this.#notice(signal))
+    }
+    this.sharing.republish(view.live.unpublished.filter((track) => !before?.live.unpublished.includes(track)))
     this.#tell()
   }
 
@@ -62,11 +95,14 @@ export class OnAir {
   connected(): void {
     this.#told.clear()
     this.#tell()
+    this.#signals.flush()
+    this.steps.connected(this.#view && isOnAir(this.#view) ? this.#view.live.step : null)
   }
 
   /** Stops everything at once; what was recorded and not sent stays on this computer. */
   close(): void {
     this.#ended = true
+    this.#rest()
     this.sharing.stop()
     void this.#opening?.then((recording) => recording.close())
   }
@@ -81,8 +117,38 @@ export class OnAir {
     return this.#opening
   }
 
+  /** Nothing more is noticed, measured or sent as stills. */
+  #rest(): void {
+    this.steps.stop()
+    this.#stills?.close()
+    this.#stills = null
+    this.#stopWatching?.()
+    this.#stopWatching = null
+  }
+
+  /** Pictures move only in `live`; in `stills` they are sent one by one; the recording goes on at each [ROOM-02]. */
+  #apply(step: LiveStep): void {
+    const { attempt, credential, lease } = this.#wire
+    this.sharing.rest(step !== 'live')
+    if (step === 'stills') {
+      const track = (source: 'camera' | 'screen') => this.sharing.tracks[source]
+      this.#stills ??= openStills({ attempt, lease, credential, track })
+    } else {
+      this.#stills?.close()
+      this.#stills = null
+    }
+  }
+
+  /** Advice for the proctor, where it means something now [SUP-07]. */
+  #notice(signal: PageSignal): void {
+    if (this.#view && signalMatters(signal, this.#view.status)) this.#signals.notice(signal)
+  }
+
   #shared(): void {
     this.#tell()
+    const asked = this.#view?.live.signals ?? []
+    if (asked.includes('virtual-camera') && isVirtual(this.sharing.tracks.camera))
+      this.#notice('virtual-camera')
     if (!this.#begun || this.#ended) return
     this.sharing.publish(this.#wire.ticket)
     if (this.#view?.recorded) void this.#record()
@@ -119,6 +185,7 @@ export class OnAir {
   async #end(): Promise<void> {
     if (this.#ended) return
     this.#ended = true
+    this.#rest()
     this.sharing.unpublish()
     const left = this.#begun || this.#view?.sitting
     const recording = this.#view?.recorded && left ? await this.openRecorder() : null
@@ -135,7 +202,7 @@ export class OnAir {
       const known = this.#told.get(track) ?? view.lostMedia.some((one) => one.track === track)
       if (known === lost) continue
       this.#told.set(track, lost)
-      this.#wire.tell(track, lost).catch(() => this.#told.delete(track))
+      this.#wire.tell(track, lost, this.sharing.causeOf(track)).catch(() => this.#told.delete(track))
     }
   }
 }

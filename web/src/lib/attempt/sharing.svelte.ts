@@ -4,8 +4,9 @@ import { openScreen } from '@vigie/checks/probes/browser/screen'
 import { closeStream } from '@vigie/checks/probes/browser/tracks'
 import type { DeviceFailure } from '@vigie/checks/verdict/measurements'
 import { MEDIA_TRACKS, type MediaTrack } from '@vigie/exam-engine/attempt/state'
+import type { LOST_CAUSES } from '@vigie/exam-engine/supervision/signals'
 import type { RoomState, TicketSource } from '#lib/platform/liveRoom.ts'
-import { openPublisher, type Publisher } from '#lib/platform/media.ts'
+import { openPublisher, type Publisher, type Sending } from '#lib/platform/media.ts'
 import type { Ear } from '#lib/platform/voice.ts'
 
 /** Why something is not shared; `wrong-surface`: a window or a tab was chosen instead of the whole screen [CHK-08]. */
@@ -13,6 +14,16 @@ export interface ShareTrouble {
   readonly device: 'camera' | 'screen'
   readonly failure: DeviceFailure | 'wrong-surface'
 }
+
+/** Why a track is no longer there, as this page sees it [ROOM-03]. */
+export type LossCause = (typeof LOST_CAUSES)[number]
+
+/** A track may be silent this long while a device changes; longer is a loss, in milliseconds. */
+const SILENT_AFTER = 1_000
+/** How often the shared surface is looked at: some browsers let another one be chosen in mid-course. */
+const LOOK_EVERY = 1_000
+
+const NOT_SENDING: Sending = { joined: false, loss: null, roundTrip: null, frames: null }
 
 type Tracks = Readonly<Record<MediaTrack, MediaStreamTrack | null>>
 const NOTHING: Tracks = { camera: null, microphone: null, screen: null }
@@ -32,6 +43,10 @@ const MICROPHONE: MediaTrackConstraints = {
 export class Sharing {
   tracks = $state.raw<Tracks>(NOTHING)
   trouble = $state.raw<ShareTrouble | null>(null)
+  /** Open, and for more than a moment without anything in it: a covered lens switch, a microphone switched off. */
+  #silent = $state.raw<ReadonlySet<MediaTrack>>(new Set())
+  readonly #causes = new Map<MediaTrack, LossCause>()
+  #resting = false
   #publisher = $state.raw<Publisher | null>(null)
   readonly #onchange: (tracks: Tracks) => void
 
@@ -42,7 +57,12 @@ export class Sharing {
 
   /** What is not there, in the order of the domain. */
   get missing(): readonly MediaTrack[] {
-    return MEDIA_TRACKS.filter((track) => this.tracks[track] === null)
+    return MEDIA_TRACKS.filter((track) => this.tracks[track] === null || this.#silent.has(track))
+  }
+
+  /** Why a missing track is missing. */
+  causeOf(track: MediaTrack): LossCause {
+    return this.#silent.has(track) ? 'muted' : (this.#causes.get(track) ?? 'ended')
   }
 
   /** Whether frames leave for the proctor; null before the room was asked for. */
@@ -79,6 +99,7 @@ export class Sharing {
 
   /** Opens camera and microphone where they are missing. False leaves `trouble`. */
   async openCamera(): Promise<boolean> {
+    this.#dropSilent()
     if (this.tracks.camera && this.tracks.microphone) return true
     try {
       const stream = await navigator.mediaDevices.getUserMedia({
@@ -95,8 +116,8 @@ export class Sharing {
   }
 
   /** Asks for the whole screen; call it from a click. Anything less is closed again and named in `trouble`. */
-  async openScreen(): Promise<boolean> {
-    if (this.tracks.screen) return true
+  async openScreen(anew = false): Promise<boolean> {
+    if (this.tracks.screen && !anew) return true
     const answer = await openScreen()
     if (!answer.ok) {
       this.trouble = { device: 'screen', failure: answer.refusal }
@@ -118,9 +139,33 @@ export class Sharing {
     return (await this.openScreen()) && (await this.openCamera())
   }
 
+  /** The screen anew, as the proctor asks: the one shared now is kept until another one is there. */
+  reopenScreen(): Promise<boolean> {
+    return this.openScreen(true)
+  }
+
+  /** Camera and screen send nothing into the room, or send again [ROOM-02]. */
+  rest(resting: boolean): void {
+    this.#resting = resting
+    this.#publisher?.rest(resting)
+  }
+
+  /** The room says it lacks these although they are open here. */
+  republish(tracks: readonly MediaTrack[]): void {
+    const open = tracks.filter((track) => !this.missing.includes(track))
+    if (open.length > 0) this.#publisher?.republish(open)
+  }
+
+  async measure(): Promise<Sending> {
+    return (await this.#publisher?.measure().catch(() => NOT_SENDING)) ?? NOT_SENDING
+  }
+
   /** Publishes into the attempt's room from now on, until `stop`. */
   publish(ticket: TicketSource): void {
-    this.#publisher ??= openPublisher(ticket)
+    if (!this.#publisher) {
+      this.#publisher = openPublisher(ticket)
+      this.#publisher.rest(this.#resting)
+    }
     for (const source of MEDIA_TRACKS) this.#publisher.share(source, this.tracks[source])
   }
 
@@ -141,8 +186,60 @@ export class Sharing {
     const before = this.tracks[source]
     if (!track || track.readyState !== 'live' || before === track) return
     before?.stop()
-    track.addEventListener('ended', () => this.tracks[source] === track && this.#set(source, null))
+    this.#watch(source, track)
+    this.#setSilent(source, false)
     this.#set(source, track)
+  }
+
+  /** Hears when a track ends, falls silent, or shows something else than it was opened for [ROOM-03]. */
+  #watch(source: MediaTrack, track: MediaStreamTrack): void {
+    const isOurs = () => this.tracks[source] === track
+    const lose = (cause: LossCause) => {
+      if (!isOurs()) return
+      this.#causes.set(source, cause)
+      this.#setSilent(source, false)
+      this.#set(source, null)
+      track.stop()
+    }
+    track.addEventListener('ended', () => lose('ended'))
+    if (source !== 'screen') {
+      track.addEventListener('mute', () =>
+        setTimeout(() => isOurs() && track.muted && this.#changeSilent(source, true), SILENT_AFTER),
+      )
+      track.addEventListener('unmute', () => isOurs() && this.#changeSilent(source, false))
+      return
+    }
+    // A screen where nothing moves may count as muted: silence says nothing there, the surface does.
+    const timer = setInterval(() => {
+      if (!isOurs() || track.readyState === 'ended') return clearInterval(timer)
+      const { displaySurface } = track.getSettings()
+      if (displaySurface !== undefined && displaySurface !== 'monitor') {
+        this.trouble = { device: 'screen', failure: 'wrong-surface' }
+        lose('wrong-surface')
+      }
+    }, LOOK_EVERY)
+  }
+
+  #changeSilent(source: MediaTrack, silent: boolean): void {
+    if (this.#silent.has(source) === silent) return
+    this.#setSilent(source, silent)
+    this.#onchange(this.tracks)
+  }
+
+  #setSilent(source: MediaTrack, silent: boolean): void {
+    if (this.#silent.has(source) === silent) return
+    this.#silent = new Set(
+      silent ? [...this.#silent, source] : [...this.#silent].filter((one) => one !== source),
+    )
+  }
+
+  /** What is open and silent is opened anew by « Reprendre ». */
+  #dropSilent(): void {
+    for (const source of this.#silent) {
+      this.tracks[source]?.stop()
+      this.#setSilent(source, false)
+      this.#set(source, null)
+    }
   }
 
   #set(source: MediaTrack, track: MediaStreamTrack | null): void {

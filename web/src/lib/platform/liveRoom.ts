@@ -14,7 +14,7 @@ export type RoomState =
 export type TicketSource = () => Promise<RoomTicket>
 
 /** LiveKit's client is heavy: it is its own file, fetched when the first room is opened. The service worker has it stored before that [ROOM-06]. */
-const library = async () => {
+export const library = async () => {
   const lk = await import('livekit-client')
   // Cuts are ordinary here and shown on the page; the console is for what nobody foresaw.
   lk.setLogLevel('silent')
@@ -48,6 +48,8 @@ export interface Kept {
   readonly ticket: TicketSource
   readonly options: RoomOptions
   readonly autoSubscribe: boolean
+  /** A ticket is good for one stay: where LiveKit would join anew with the old one, we do with a fresh one [ROOM-05]. */
+  readonly oneStay?: boolean
   /** Hooks a new room up, before it connects. */
   readonly prepare: (room: Room, lk: LiveKit) => void
   /** After each join; a failure makes the room be left and joined again. */
@@ -87,7 +89,11 @@ export function keepRoom(kept: Kept): Keeper {
       stop.signal.addEventListener('abort', () => resolve(), { once: true })
     })
     const broken = () => become({ kind: 'reconnecting', since: Date.now() })
-    current.on(lk.RoomEvent.SignalReconnecting, broken).on(lk.RoomEvent.Reconnecting, broken)
+    current.on(lk.RoomEvent.SignalReconnecting, broken).on(lk.RoomEvent.Reconnecting, () => {
+      broken()
+      // Without a network LiveKit waits and resumes the same stay; otherwise it is about to join anew.
+      if (kept.oneStay && navigator.onLine) void current.disconnect()
+    })
     current.on(lk.RoomEvent.Reconnected, () => become({ kind: 'live' }))
     try {
       const ticket = await kept.ticket()

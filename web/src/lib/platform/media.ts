@@ -1,5 +1,6 @@
 import type { RemoteParticipant, RemoteTrackPublication, Room, TrackPublishOptions } from 'livekit-client'
 import { openEar, type Ear } from './voice.ts'
+import { createSendingReader } from './sendingReader.ts'
 import { keepRoom, type LiveKit, type RoomHandle, type RoomState, type TicketSource } from './liveRoom.ts'
 
 /** The three things of a candidate that are seen and heard live. */
@@ -44,9 +45,31 @@ function publishing(lk: LiveKit, source: Source): TrackPublishOptions {
   }
 }
 
+/** How what is published fares on its way, as measured just now. */
+export interface Sending {
+  /** In the room, with media transport connected. */
+  readonly joined: boolean
+  /** Share of packets lost, 0 to 1; null when the other side has not said. */
+  readonly loss: number | null
+  /** Milliseconds there and back; null when the room has not measured it. */
+  readonly roundTrip: number | null
+  /** Camera frames sent a second; null while pictures rest or before the first. */
+  readonly frames: number | null
+}
+
+/** What rests while the line is too slow for film. */
+const PICTURES = ['camera', 'screen'] as const satisfies readonly Source[]
+
+const NOT_JOINED: Sending = { joined: false, loss: null, roundTrip: null, frames: null }
+
 export interface Publisher extends RoomHandle {
   /** Publishes this track as `source`, instead of the one before; null takes it away. Safe at any moment. */
   share(source: Source, track: MediaStreamTrack | null): void
+  /** Camera and screen stay published and send nothing, or send again; sound goes on if it passes [ROOM-02]. */
+  rest(resting: boolean): void
+  /** Publishes these anew: the room says it lacks them. */
+  republish(sources: readonly Source[]): void
+  measure(): Promise<Sending>
   /** Plays a proctor who speaks in the room, and says so [SUP-05]. */
   readonly ear: Ear
 }
@@ -59,6 +82,8 @@ export function openPublisher(ticket: TicketSource, onstate?: (state: RoomState)
   const wanted = new Map<Source, MediaStreamTrack>()
   let joined: { room: Room; lk: LiveKit } | null = null
   let work: Promise<void> = Promise.resolve()
+  let resting = false
+  const readSending = createSendingReader()
   const ear = openEar()
 
   /** Makes what is published equal to what is wanted. */
@@ -68,6 +93,8 @@ export function openPublisher(ticket: TicketSource, onstate?: (state: RoomState)
       const published = room.localParticipant.getTrackPublication(trackSource(lk, source))?.track
       if (published && published.mediaStreamTrack !== track)
         await room.localParticipant.unpublishTrack(published, false)
+      // A room joined while pictures rest gets them when they move again: a track that never sends is a fault there.
+      if (resting && source !== 'microphone') continue
       if (track && track.readyState === 'live' && published?.mediaStreamTrack !== track) {
         if (source === 'screen') track.contentHint = 'text'
         await room.localParticipant.publishTrack(track, publishing(lk, source))
@@ -75,10 +102,36 @@ export function openPublisher(ticket: TicketSource, onstate?: (state: RoomState)
     }
   }
 
+  /** What is published stays so and sends nothing: the SFU takes it for no loss. */
+  async function quiet({ room, lk }: { room: Room; lk: LiveKit }): Promise<void> {
+    for (const source of PICTURES) {
+      const sender = room.localParticipant.getTrackPublication(trackSource(lk, source))?.track?.sender
+      const parameters = sender?.getParameters()
+      if (!sender || !parameters) continue
+      for (const encoding of parameters.encodings) encoding.active = false
+      await sender.setParameters(parameters)
+    }
+  }
+
+  async function anew(sources: readonly Source[], current: { room: Room; lk: LiveKit }): Promise<void> {
+    const participant = current.room.localParticipant
+    for (const source of sources) {
+      const track = participant.getTrackPublication(trackSource(current.lk, source))?.track
+      if (track) await participant.unpublishTrack(track, false)
+    }
+    await settle(current)
+  }
+
+  /** One change at a time; a failure is the room's to heal: its next join publishes everything again. */
+  function later(change: (joined: { room: Room; lk: LiveKit }) => Promise<void>): void {
+    work = work.then(() => (joined ? change(joined) : undefined)).catch(() => {})
+  }
+
   const room = keepRoom({
     ticket,
     options: { stopLocalTrackOnUnpublish: false, adaptiveStream: false, dynacast: false },
     autoSubscribe: false,
+    oneStay: true,
     prepare: (room, lk) => {
       ear.prepare(room, lk)
       room.on(lk.RoomEvent.Disconnected, () => {
@@ -101,8 +154,20 @@ export function openPublisher(ticket: TicketSource, onstate?: (state: RoomState)
     share(source, track) {
       if (track) wanted.set(source, track)
       else wanted.delete(source)
-      // One change at a time; a failure is the room's to heal: its next join publishes everything again.
-      work = work.then(() => (joined ? settle(joined) : undefined)).catch(() => {})
+      later(settle)
+    },
+    rest(wish) {
+      if (resting === wish) return
+      resting = wish
+      later(wish ? quiet : (current) => anew(PICTURES, current))
+    },
+    republish: (sources) => later((current) => anew(sources, current)),
+    async measure() {
+      if (!joined || room.state.kind !== 'live') return NOT_JOINED
+      const { trackPublications } = joined.room.localParticipant
+      const senders = [...trackPublications.values()].flatMap(({ track }) => track?.sender ?? [])
+      const reports = await Promise.all(senders.map((sender) => sender.getStats()))
+      return { ...readSending(reports, resting), joined: true }
     },
     close: () => room.close(),
   }

@@ -15,6 +15,8 @@ export type Concern = {
   | { readonly kind: 'disconnected' }
   | { readonly kind: 'media-lost'; readonly track: MediaTrack }
   | { readonly kind: 'readmission' }
+  | { readonly kind: 'silent' }
+  | { readonly kind: 'second-joiner' }
   | { readonly kind: 'hold-asked' }
   | { readonly kind: 'held'; readonly reason: string }
   | { readonly kind: 'proposal'; readonly count: number }
@@ -28,7 +30,9 @@ const order: readonly ConcernKind[] = [
   'call',
   'escalated',
   'readmission',
+  'second-joiner',
   'disconnected',
+  'silent',
   'media-lost',
   'back',
   'unread',
@@ -67,6 +71,10 @@ export function concernsOf(one: CaseView): Concern[] {
     if (!one.connected) {
       found.push({ kind: 'disconnected', level: 'urgent', since: one.connectedSince ?? one.since })
     }
+    if (one.live.secondJoinerAt !== null)
+      found.push({ kind: 'second-joiner', level: 'urgent', since: one.live.secondJoinerAt })
+    if (one.connected && one.live.silentSince !== null)
+      found.push({ kind: 'silent', level: 'urgent', since: one.live.silentSince })
     for (const { track, since } of view.lostMedia)
       found.push({ kind: 'media-lost', level: 'urgent', since, track })
   }

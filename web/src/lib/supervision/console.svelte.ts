@@ -20,6 +20,7 @@ import { byName, byUrgency, isUrgent } from './concerns.ts'
 import { renumbered, type Numbers } from './numbers.ts'
 import { tell } from './tell.ts'
 import { Voice } from './voice.svelte.ts'
+import { Pictures } from './live/pictures.svelte.ts'
 import { Watching } from './watching.svelte.ts'
 import { WindowDrafts } from './windowDrafts.ts'
 
@@ -57,6 +58,8 @@ export class Console {
   readonly me: Me['person']
   readonly chats: Chats
   readonly watching: Watching
+  /** When the last still of each candidate came, where film does not [ROOM-02]. */
+  readonly pictures = new Pictures()
   readonly voice: Voice
   readonly alarms = new Alarms()
   readonly drafts = new WindowDrafts()
@@ -105,6 +108,7 @@ export class Console {
           this.#proctors = new Map(this.#proctors).set(session, proctors)
         },
         chat: (line) => this.chats.take(line),
+        still: (news) => this.pictures.take(news),
       },
     })
     this.#unfollow = clock.follow(this.#time)

@@ -99,6 +99,10 @@ export function concernWords(concern: Concern): string {
       return m.supervision_concern_disconnected()
     case 'media-lost':
       return LOST[concern.track]()
+    case 'silent':
+      return m.live_concern_silent()
+    case 'second-joiner':
+      return m.live_concern_second_joiner()
     case 'readmission':
       return m.supervision_concern_readmission()
     case 'hold-asked':

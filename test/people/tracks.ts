@@ -1,0 +1,37 @@
+import type { BrowserContext, Page } from '@playwright/test'
+
+type Opened = { readonly kind: 'camera' | 'microphone' | 'screen'; readonly track: MediaStreamTrack }
+
+/** From now on every document of the context keeps at hand what it opens, so that a device can be pulled out. */
+export async function keepTracks(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => {
+    const opened: Opened[] = []
+    Object.assign(globalThis, { openedTracks: opened })
+    const devices = navigator.mediaDevices
+    const user = devices.getUserMedia.bind(devices)
+    const display = devices.getDisplayMedia.bind(devices)
+    devices.getUserMedia = async (wish) => {
+      const stream = await user(wish)
+      for (const track of stream.getTracks())
+        opened.push({ kind: track.kind === 'video' ? 'camera' : 'microphone', track })
+      return stream
+    }
+    devices.getDisplayMedia = async (wish) => {
+      const stream = await display(wish)
+      for (const track of stream.getTracks()) opened.push({ kind: 'screen', track })
+      return stream
+    }
+  })
+}
+
+/** Ends what the page has open of a kind as an unplugged device or « Arrêter le partage » does; gives the moment (epoch ms). */
+export const pullOut = (page: Page, kind: Opened['kind']): Promise<number> =>
+  page.evaluate((wanted) => {
+    const { openedTracks } = globalThis as unknown as { openedTracks: Opened[] }
+    for (const { kind: one, track } of openedTracks) {
+      if (one !== wanted || track.readyState === 'ended') continue
+      track.stop()
+      track.dispatchEvent(new Event('ended'))
+    }
+    return performance.timeOrigin + performance.now()
+  }, kind)
