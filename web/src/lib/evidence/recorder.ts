@@ -1,12 +1,16 @@
-import { INIT_NUMBER, SEGMENT_SECONDS, type CommitMessage } from '@vigie/contract/evidence/segment'
-import { digest as digestKind, type AttemptId, type Digest } from '@vigie/exam-engine/attempt/ids'
 import { EVIDENCE_TRACKS, type EvidenceTrack } from '@vigie/exam-engine/evidence/segments'
+import { SEGMENT_SECONDS } from '@vigie/contract/evidence/segment'
+import type { AttemptId } from '@vigie/exam-engine/attempt/ids'
 import type { Instant } from '@vigie/kernel/instant'
 import { elapsed, wallNow } from '#lib/platform/localTime.ts'
 import { toProblem, type Problem } from '#lib/platform/problem.ts'
-import { askToPersist, openShelf } from '#lib/platform/store.ts'
-import { ENCODINGS } from './encodings.ts'
-import type { Piece, Rendition } from './rendition.ts'
+import { askToPersist, openShelf, quotaOf } from '#lib/platform/store.ts'
+import { encodingsFor } from './encodings.ts'
+import { keepUnsealed } from './keepUnsealed.ts'
+import { paceOf } from './pacing.ts'
+import type { Rendition } from './rendition.ts'
+import { openRun } from './run.ts'
+import { openSealer } from './sealer.ts'
 import { openSegmentStore } from './segmentStore.ts'
 import { createSender } from './sender.ts'
 import type { EvidenceWire } from './wire.ts'
@@ -18,6 +22,8 @@ export interface RecorderStatus {
   /** Segments and bytes that have not reached the server. */
   readonly waiting: number
   readonly waitingBytes: number
+  /** The share of this computer's room that they take, 0 to 1: at 1 what is recorded next is lost. */
+  readonly fullness: number
   /** Segments this page has brought there. */
   readonly sent: number
   /** Segments that could neither be kept nor sent; the server shows them as gaps. */
@@ -36,6 +42,8 @@ export interface RecorderOptions {
   readonly lease: () => number
   /** The server's clock; null while it is not known. */
   readonly serverNow: () => Instant | null
+  /** What the equipment check measured, in kilobits per second; null when nobody knows [EVD-02]. */
+  readonly uplink: () => number | null
   readonly wire: EvidenceWire
   readonly onchange: (status: RecorderStatus) => void
 }
@@ -46,6 +54,11 @@ export interface Recorder {
   start(camera: MediaStream, screen: MediaStream): Promise<void>
   /** Goes on with another stream after a track ended or a device changed: a new rendition, the gap stays visible. */
   replaceTracks(track: EvidenceTrack, stream: MediaStream): Promise<void>
+  /**
+   * How much of the line segments may take, in kilobits per second: 0 for nothing but hashes (everything stays on this
+   * computer for now), null for what the uplink leaves [ROOM-02], [EVD-02].
+   */
+  allow(kbps: number | null): void
   /** Seals what is under way and records no more; what waits goes on being sent. */
   stop(): Promise<void>
   /** Resolves when everything recorded has reached the server; tells how far it is after each segment. */
@@ -59,13 +72,12 @@ const STUCK = 5 * SEGMENT_SECONDS * 1_000
 /** Wait before starting anew after a failure, in milliseconds. */
 const RESTART = 2_000
 
-const hex = (bytes: ArrayBuffer): string =>
-  Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('')
-
 /** One track under recording. */
-interface Run {
+interface Recording {
   readonly stream: MediaStream
   rendition: Rendition | null
+  /** Ends the run's journal once nothing more comes. */
+  finish: () => Promise<void>
   lastPieceAt: number
   watch: ReturnType<typeof setTimeout> | undefined
   ended: boolean
@@ -73,26 +85,36 @@ interface Run {
 
 /**
  * Records an attempt in this browser [EVD-01]: segments are sealed, hashed, kept encrypted on the disk, promised to the
- * server by hash, sent, and erased when acknowledged. Opening it is enough to send what an earlier page left behind.
+ * server by hash, sent, and erased when acknowledged. Opening it is enough to send what an earlier page left behind, the
+ * segment it was killed in included.
  */
 export async function openRecorder(options: RecorderOptions): Promise<Recorder> {
-  const { attempt, lease, serverNow, wire, onchange } = options
-  const store = await openSegmentStore(await openShelf('evidence'), attempt)
+  const { attempt, lease, serverNow, uplink, wire, onchange } = options
+  const shelf = await openShelf('evidence')
+  const sealer = await openSealer(shelf, attempt)
+  const store = await openSegmentStore(shelf, attempt, sealer, await quotaOf())
   // What waits here is evidence: the browser is asked not to clear it, and may refuse.
   void askToPersist()
-  const runs = new Map<EvidenceTrack, Run>()
+  const runs = new Map<EvidenceTrack, Recording>()
   let since: Record<EvidenceTrack, Instant | null> = { camera: null, screen: null }
   let broken: Problem | null = null
+  let allowanceKbps: number | null = null
   let unkept = 0
   /** Pieces are hashed and kept one after the other: each names the one before it. */
   let keeping: Promise<void> = Promise.resolve()
 
-  const sender = createSender({ store, wire, onchange: () => onchange(statusNow()) })
+  const sender = createSender({
+    store,
+    wire,
+    pace: () => paceOf({ uplinkKbps: uplink(), live: runs.size > 0, allowanceKbps }),
+    onchange: () => tell(),
+  })
 
   const statusNow = (): RecorderStatus => ({
     recording: since,
     waiting: store.waiting.length,
     waitingBytes: store.waiting.reduce((sum, segment) => sum + segment.bytes, 0),
+    fullness: store.fullness,
     sent: sender.report.sent,
     lost: sender.report.lost + unkept,
     durable: store.durable,
@@ -106,37 +128,20 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
     tell()
   }
 
-  /** Turns the pieces of one rendition into commits: numbered, linked, dated by the server's clock. */
-  function createLine(track: EvidenceTrack) {
-    const rendition = crypto.randomUUID()
-    const heldLease = lease()
-    let number = INIT_NUMBER
-    let previous: Digest | null = null
-    // One offset for the whole run: what was recorded evenly stays even, whoever sets a clock meanwhile.
-    let offset: number | null = null
-    return async ({ kind, bytes, from, to }: Piece): Promise<void> => {
-      const now = serverNow()
-      offset ??= now === null ? null : now - wallNow()
-      const at = (moment: number): Instant => Math.round(moment + (offset ?? 0))
-      const digest = digestKind.parse(hex(await crypto.subtle.digest('SHA-256', bytes)))
-      const commit: CommitMessage = {
-        track,
-        rendition,
-        number: kind === 'init' ? INIT_NUMBER : number,
-        digest,
-        previous,
-        bytes: bytes.length,
-        from: at(from),
-        to: kind === 'init' ? at(from) : Math.max(at(to), at(from) + 1),
-        lease: heldLease,
-      }
-      previous = digest
-      number = commit.number + 1
-      await store.keep(commit, bytes)
-    }
+  const keepInTurn = (act: () => Promise<void>): Promise<void> => {
+    keeping = keeping
+      .then(act)
+      .catch(() => {
+        unkept += 1
+      })
+      .then(() => {
+        sender.wake()
+        tell()
+      })
+    return keeping
   }
 
-  function watch(track: EvidenceTrack, run: Run): void {
+  function watch(track: EvidenceTrack, run: Recording): void {
     clearTimeout(run.watch)
     run.watch = setTimeout(() => {
       if (elapsed() - run.lastPieceAt >= STUCK) void begin(track, run.stream)
@@ -152,14 +157,17 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
     clearTimeout(run.watch)
     setSince(track, null)
     await run.rendition?.stop()
+    await keepInTurn(run.finish)
+    sender.repace()
   }
 
   async function begin(track: EvidenceTrack, stream: MediaStream): Promise<void> {
     const before = end(track)
-    const line = createLine(track)
-    const run: Run = {
+    const line = openRun({ attempt, track, lease: lease(), serverNow, shelf, sealer, store })
+    const run: Recording = {
       stream,
       rendition: null,
+      finish: () => line.close(),
       lastPieceAt: elapsed(),
       watch: undefined,
       ended: false,
@@ -173,25 +181,22 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
       // A stream that has ended waits for the person (« Reprendre »); an encoder that failed is simply started anew.
       if (live) setTimeout(() => void (runs.has(track) || begin(track, stream)), RESTART)
     }
-    const onpiece = (piece: Piece) => {
-      run.lastPieceAt = elapsed()
-      broken = null
-      keeping = keeping
-        .then(() => line(piece))
-        .catch(() => {
-          unkept += 1
-        })
-        .then(() => {
-          sender.wake()
-          tell()
-        })
-    }
     await before
     if (run.ended) return
     try {
       // The encoder's code is the heaviest of the page: fetched when something is to be recorded, not before.
       const { startRendition } = await import('./rendition.ts')
-      const rendition = await startRendition({ stream, encoding: ENCODINGS[track], onpiece, onbroken })
+      const rendition = await startRendition({
+        stream,
+        encoding: encodingsFor(uplink())[track],
+        onencoded: line.encoded,
+        onpiece: (piece) => {
+          run.lastPieceAt = elapsed()
+          broken = null
+          void keepInTurn(() => line.keep(piece))
+        },
+        onbroken,
+      })
       run.rendition = rendition
       // Ended while the encoder was opening: nobody else will close it.
       if (run.ended) await rendition.stop()
@@ -207,6 +212,7 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
     await keeping
   }
 
+  void keepInTurn(() => keepUnsealed({ shelf, attempt, sealer, store }))
   tell()
   return {
     get status() {
@@ -216,6 +222,10 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
       await Promise.all([begin('camera', camera), begin('screen', screen)])
     },
     replaceTracks: begin,
+    allow(kbps) {
+      allowanceKbps = kbps
+      sender.repace()
+    },
     stop,
     async drain(onprogress) {
       await keeping

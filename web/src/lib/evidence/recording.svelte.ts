@@ -3,6 +3,7 @@ import type { EvidenceTrack } from '@vigie/exam-engine/evidence/segments'
 import { clock } from '#lib/platform/clock.svelte.ts'
 import type { CredentialSource } from '#lib/platform/http.ts'
 import { openRecorder, type Recorder, type RecorderStatus } from './recorder.ts'
+import { rememberedUplink } from './uplink.ts'
 import { evidenceWire } from './wire.ts'
 
 /**
@@ -20,6 +21,7 @@ export class Recording {
       attempt,
       lease,
       serverNow: () => clock.read(),
+      uplink: rememberedUplink,
       wire: evidenceWire(attempt, credential),
       onchange: (status) => {
         this.status = status
@@ -43,6 +45,14 @@ export class Recording {
     if (this.#recorded.get(track) === name) return
     this.#recorded.set(track, name)
     await (await this.#recorder).replaceTracks(track, stream)
+  }
+
+  /**
+   * How much of the line the recording may take, in kilobits per second: 0 keeps everything on this computer for now, null
+   * leaves it to what the uplink has over [ROOM-02].
+   */
+  async allow(kbps: number | null): Promise<void> {
+    ;(await this.#recorder).allow(kbps)
   }
 
   /** Seals what is under way and records no more; sending goes on. */

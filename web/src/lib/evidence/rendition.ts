@@ -9,8 +9,10 @@ import {
   Output,
   PathedTarget,
   Quality,
+  type EncodedPacket,
 } from 'mediabunny'
 import type { Encoding } from './encodings.ts'
+import type { EncodedPiece } from './journal.ts'
 
 /** A finished piece of recording. Moments are this computer's wall clock, in milliseconds. */
 export interface Piece {
@@ -18,6 +20,11 @@ export interface Piece {
   readonly bytes: Uint8Array<ArrayBuffer>
   readonly from: number
   readonly to: number
+}
+
+/** Something the encoder gave, before its segment is sealed; with the decoder's configuration when that is new. */
+export interface Encoded extends EncodedPiece {
+  readonly config: VideoDecoderConfig | AudioDecoderConfig | null
 }
 
 export interface Rendition {
@@ -29,6 +36,7 @@ interface RenditionOptions {
   readonly stream: MediaStream
   readonly encoding: Encoding
   readonly onpiece: (piece: Piece) => void
+  readonly onencoded: (encoded: Encoded) => void
   /** A track ended or the encoder gave up; `stop` is still to be called. */
   readonly onbroken: (error: unknown) => void
 }
@@ -52,6 +60,7 @@ export async function startRendition({
   stream,
   encoding,
   onpiece,
+  onencoded,
   onbroken,
 }: RenditionOptions): Promise<Rendition> {
   const [video] = stream.getVideoTracks()
@@ -93,6 +102,12 @@ export async function startRendition({
     target: new PathedTarget('recording.m3u8', () => new BufferTarget()),
   })
 
+  const noting =
+    (medium: Encoded['medium']) =>
+    (packet: EncodedPacket, meta: { decoderConfig?: Encoded['config'] } | undefined): void => {
+      const { data, type, timestamp, duration } = packet
+      onencoded({ medium, type, timestamp, duration, data, config: meta?.decoderConfig ?? null })
+    }
   const videoSource = new MediaStreamVideoTrackSource(
     video,
     {
@@ -100,6 +115,7 @@ export async function startRendition({
       quality: new Quality({ bitrate: encoding.bitrate }),
       keyFrameInterval: SEGMENT_SECONDS,
       sizeChangeBehavior: 'contain',
+      onEncodedPacket: noting('video'),
       ...(height > encoding.maximumHeight ? { transform: { height: encoding.maximumHeight } } : {}),
     },
     { frameRate: encoding.frameRate, timestampBase: 'unix' },
@@ -109,7 +125,11 @@ export async function startRendition({
   if (sound) {
     const soundSource = new MediaStreamAudioTrackSource(
       sound,
-      { codec: 'opus', quality: new Quality({ bitrate: encoding.soundBitrate }) },
+      {
+        codec: 'opus',
+        quality: new Quality({ bitrate: encoding.soundBitrate }),
+        onEncodedPacket: noting('audio'),
+      },
       { timestampBase: 'unix' },
     )
     soundSource.errorPromise.catch(onbroken)

@@ -1,6 +1,7 @@
 import type { CommitMessage } from '@vigie/contract/evidence/segment'
 import { pageBegan } from '#lib/platform/localTime.ts'
 import type { Shelf } from '#lib/platform/store.ts'
+import type { SealedBytes, Sealer } from './sealer.ts'
 
 /** A segment that waits on this computer, with everything but its bytes. */
 export interface KeptSegment extends CommitMessage {
@@ -11,10 +12,8 @@ export interface KeptSegment extends CommitMessage {
 }
 
 /** What lies on the disk: the promise in clear, the bytes sealed. */
-interface Stored {
+interface Stored extends SealedBytes {
   readonly commit: CommitMessage
-  readonly iv: Uint8Array<ArrayBuffer>
-  readonly sealed: ArrayBuffer
 }
 
 /**
@@ -26,6 +25,9 @@ export interface SegmentStore {
   readonly durable: boolean
   /** In the order they were recorded. */
   readonly waiting: readonly KeptSegment[]
+  /** The share of the room that is taken, 0 to 1. */
+  readonly fullness: number
+  /** Rejects when there is no room left: the segment is then lost, and a gap. */
   keep(commit: CommitMessage, bytes: Uint8Array<ArrayBuffer>): Promise<void>
   /** The bytes as they were recorded; null when the store has lost or spoiled them. */
   bytesOf(segment: KeptSegment): Promise<Uint8Array<ArrayBuffer> | null>
@@ -35,23 +37,23 @@ export interface SegmentStore {
   eraseAll(): Promise<void>
 }
 
-const nameOf = ({ track, rendition, number }: CommitMessage): BufferSource =>
-  new TextEncoder().encode(`${track}/${rendition}/${number}`)
+const nameOf = ({ track, rendition, number }: CommitMessage): string => `${track}/${rendition}/${number}`
 
-/** The key of this attempt in this browser; made once, and not even this page can read it out. */
-async function keyOf(shelf: Shelf, place: string): Promise<CryptoKey> {
-  const kept = await shelf.read(place)
-  if (kept instanceof CryptoKey) return kept
-  const made = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, [
-    'encrypt',
-    'decrypt',
-  ])
-  await shelf.write(place, made)
-  return made
-}
+/** Most bytes that may wait on this computer, in bytes: three hours at full bitrate, four times over. */
+const MOST_ON_DISK = 1.6 * 1024 ** 3
+/** The same while the browser refuses its disk: what waits is then in memory. */
+const MOST_IN_MEMORY = 64 * 1024 ** 2
 
-export async function openSegmentStore(shelf: Shelf, attempt: string): Promise<SegmentStore> {
-  const key = await keyOf(shelf, `${attempt}/key`)
+/** `quota`: what the browser lets this site keep, in bytes; null when it does not say. */
+export async function openSegmentStore(
+  shelf: Shelf,
+  attempt: string,
+  sealer: Sealer,
+  quota: number | null = null,
+): Promise<SegmentStore> {
+  /** Others keep things here too: answers above all. */
+  const room = () => (shelf.durable ? Math.min(MOST_ON_DISK, (quota ?? Infinity) * 0.6) : MOST_IN_MEMORY)
+  const held = () => waiting.reduce((sum, segment) => sum + segment.bytes, 0)
   const under = `${attempt}/segment/`
   // Only this module wrote here, so what is read is what was written.
   const read = async (order: string) => (await shelf.read(under + order)) as Stored | undefined
@@ -74,27 +76,21 @@ export async function openSegmentStore(shelf: Shelf, attempt: string): Promise<S
     get waiting() {
       return waiting
     },
+    get fullness() {
+      return held() / room()
+    },
     async keep(commit, bytes) {
+      if (held() + bytes.length > room()) throw new Error('no room left for what waits')
       count += 1
       const order = `${page}-${String(count).padStart(6, '0')}-${commit.rendition}`
-      const iv = crypto.getRandomValues(new Uint8Array(12))
-      const sealed = await crypto.subtle.encrypt(
-        { name: 'AES-GCM', iv, additionalData: nameOf(commit) },
-        key,
-        bytes,
-      )
-      await shelf.write(under + order, { commit, iv, sealed } satisfies Stored)
+      const stored: Stored = { commit, ...(await sealer.seal(nameOf(commit), bytes)) }
+      await shelf.write(under + order, stored)
       waiting = [...waiting, { ...commit, order, standing: 'open' }]
     },
     async bytesOf(segment) {
       const stored = await read(segment.order)
       if (!stored) return null
-      const { iv, sealed } = stored
-      const how = { name: 'AES-GCM', iv, additionalData: nameOf(segment) }
-      return crypto.subtle.decrypt(how, key, sealed).then(
-        (bytes) => new Uint8Array(bytes),
-        () => null,
-      )
+      return sealer.open(nameOf(segment), stored)
     },
     mark(segments, standing) {
       const orders = new Set(segments.map((segment) => segment.order))

@@ -3,6 +3,7 @@ import { digest } from '@vigie/exam-engine/attempt/ids'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Problem } from '../platform/problem.ts'
 import { memoryShelf, type Shelf } from '../platform/store.ts'
+import { openSealer } from './sealer.ts'
 import { openSegmentStore, type SegmentStore } from './segmentStore.ts'
 import { createSender, type Sender } from './sender.ts'
 import type { EvidenceWire } from './wire.ts'
@@ -41,12 +42,15 @@ function scriptedServer() {
 let shelf: Shelf
 let store: SegmentStore
 let sender: Sender | null = null
+let pace: number | null = null
+const reopen = async () => openSegmentStore(shelf, 'attempt', await openSealer(shelf, 'attempt'))
 const network = new EventTarget()
 
 beforeEach(async () => {
   vi.stubGlobal('window', network)
+  pace = null
   shelf = memoryShelf()
-  store = await openSegmentStore(shelf, 'attempt')
+  store = await reopen()
 })
 afterEach(() => {
   sender?.stop()
@@ -57,7 +61,7 @@ const keep = async (...numbers: number[]) => {
   for (const number of numbers) await store.keep(commit(number), new Uint8Array([number, 7, 7]))
 }
 const open = (wire: EvidenceWire, from = store) => {
-  sender = createSender({ store: from, wire, onchange: () => undefined })
+  sender = createSender({ store: from, wire, pace: () => pace, onchange: () => undefined })
   return sender
 }
 
@@ -82,7 +86,7 @@ describe('[EVD-01] [EVD-03] what waits in the browser', () => {
     await expect(crypto.subtle.exportKey('raw', key as CryptoKey)).rejects.toThrow()
 
     const { heard, wire } = scriptedServer()
-    const next = await openSegmentStore(shelf, 'attempt')
+    const next = await reopen()
     expect(next.waiting).toMatchObject([{ number: 1, standing: 'open' }])
     await open(wire, next).emptied()
     expect(heard).toEqual(['commit 1', 'send 1 177'])
@@ -129,5 +133,29 @@ describe('[EVD-01] [EVD-03] what waits in the browser', () => {
     await open(wire).emptied()
     expect(store.waiting).toEqual([])
     expect(await shelf.keys('attempt/segment/')).toEqual([])
+  })
+
+  it('[EVD-02] [ROOM-02] stays on this computer while nothing may leave but hashes, and leaves when it may', async () => {
+    const { heard, wire } = scriptedServer()
+    pace = 0
+    await keep(0, 1)
+    const sending = open(wire)
+    await vi.waitFor(() => expect(heard).toEqual(['commit 0 1']))
+    expect(store.waiting).toHaveLength(2)
+    pace = null
+    sending.repace()
+    await sending.emptied()
+    expect(heard.slice(1)).toEqual(['send 0 077', 'send 1 177'])
+  })
+
+  it('[EVD-01] is refused where this computer has no room left for it', async () => {
+    const small = await reopen()
+    await small.keep(commit(0), new Uint8Array([1, 2, 3]))
+    expect(small.fullness).toBeLessThan(1)
+    await expect(
+      openSegmentStore(shelf, 'attempt', await openSealer(shelf, 'attempt')).then((one) =>
+        one.keep({ ...commit(1), bytes: 65 * 1024 ** 2 }, new Uint8Array(65 * 1024 ** 2)),
+      ),
+    ).rejects.toThrow('no room')
   })
 })

@@ -1,6 +1,8 @@
 import { COMMITS_LIMIT } from '@vigie/contract/evidence/segment'
+import { elapsed } from '#lib/platform/localTime.ts'
 import { toProblem, type Problem, type ProblemCode } from '#lib/platform/problem.ts'
 import { retryWait } from '#lib/platform/waits.ts'
+import { pauseAfter } from './pacing.ts'
 import type { KeptSegment, SegmentStore } from './segmentStore.ts'
 import type { EvidenceWire } from './wire.ts'
 
@@ -39,6 +41,8 @@ export interface Sender {
   readonly report: SenderReport
   /** Something new waits. */
   wake(): void
+  /** The pace has changed: whoever pauses looks at it anew. */
+  repace(): void
   /** Resolves when nothing waits any more. */
   emptied(): Promise<void>
   stop(): void
@@ -47,6 +51,8 @@ export interface Sender {
 interface SenderOptions {
   readonly store: SegmentStore
   readonly wire: EvidenceWire
+  /** How fast segments may leave now, in kilobits per second; null: as fast as the line takes them [EVD-02]. */
+  readonly pace: () => number | null
   /** Told after every change of what waits or of the report. */
   readonly onchange: () => void
 }
@@ -75,11 +81,12 @@ function createBell() {
  * at a time, each erased when it is acknowledged [EVD-01], [EVD-03]. Two loops, so that a slow upload never makes a
  * commit late. Failures wait longer each time, with chance in it, and never give up.
  */
-export function createSender({ store, wire, onchange }: SenderOptions): Sender {
+export function createSender({ store, wire, pace, onchange }: SenderOptions): Sender {
   let report: SenderReport = { problem: null, sent: 0, lost: 0 }
   let stopped = false
   const news = createBell()
   const network = createBell()
+  const pacing = createBell()
   const onOnline = () => network.ring()
   window.addEventListener('online', onOnline)
 
@@ -108,7 +115,21 @@ export function createSender({ store, wire, onchange }: SenderOptions): Sender {
     }
   }
 
+  /** Leaves the line to the live picture as long as the pace asks; a change of pace is felt at once. */
+  async function rest(bytes: number, took: number): Promise<void> {
+    const restingSince = elapsed()
+    for (;;) {
+      const left = pauseAfter(bytes, took, pace()) - (elapsed() - restingSince)
+      if (left <= 0 || stopped) return
+      await pacing.wait(Number.isFinite(left) ? left : undefined)
+    }
+  }
+
   async function sendOne(): Promise<void> {
+    if (pace() === 0) {
+      await pacing.wait()
+      return
+    }
     const segment = store.waiting.find((one) => !isOpen(one))
     if (!segment) return
     const bytes = await store.bytesOf(segment)
@@ -117,10 +138,12 @@ export function createSender({ store, wire, onchange }: SenderOptions): Sender {
       change({ lost: report.lost + 1 })
       return
     }
+    const began = elapsed()
     try {
       await wire.send(segment, bytes, segment.standing === 'claimed')
       await store.erase(segment)
       change({ sent: report.sent + 1 })
+      await rest(bytes.length, elapsed() - began)
     } catch (error) {
       const problem = toProblem(error)
       if (!UNSENDABLE.has(problem.code)) throw problem
@@ -161,6 +184,7 @@ export function createSender({ store, wire, onchange }: SenderOptions): Sender {
       return report
     },
     wake: () => news.ring(),
+    repace: () => pacing.ring(),
     async emptied() {
       while (store.waiting.length > 0 && !stopped) await news.wait()
     },
@@ -169,6 +193,7 @@ export function createSender({ store, wire, onchange }: SenderOptions): Sender {
       window.removeEventListener('online', onOnline)
       news.ring()
       network.ring()
+      pacing.ring()
     },
   }
 }

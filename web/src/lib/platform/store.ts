@@ -117,3 +117,12 @@ export async function askToPersist(): Promise<boolean> {
     return false
   }
 }
+
+/** How many bytes the browser lets this site keep; null when it does not say. */
+export async function quotaOf(): Promise<number | null> {
+  try {
+    return (await navigator.storage.estimate()).quota ?? null
+  } catch {
+    return null
+  }
+}

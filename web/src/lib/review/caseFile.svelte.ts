@@ -80,6 +80,8 @@ export class OpenCase {
 
   /** Reads, and goes on reading until the returned function is called or the attempt is over. */
   follow(): () => void {
+    // The player's code comes while the case is read: the first picture waits for both.
+    void import('hls.js')
     void this.read()
     const timer = setInterval(() => {
       if (this.problem || !this.over) void this.read()

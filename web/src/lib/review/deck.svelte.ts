@@ -1,16 +1,15 @@
 import type { Instant } from '@vigie/kernel/instant'
 import { elapsed } from '#lib/platform/localTime.ts'
 import { Problem } from '#lib/platform/problem.ts'
+import { correction } from './steering.ts'
 import { mediaAt, momentOf, nextRecorded, runsOf, type Run } from './wallClock.ts'
 
 type Hls = InstanceType<typeof import('hls.js').default>
 
 /** Further off than this, in seconds, a deck is set anew; nearer it is steered. */
 const JUMP = 0.25
-/** Nearer than this it is left alone. */
+/** A picture that stands still is set anew when it is further off than this, in seconds. */
 const FINE = 0.015
-/** How much faster or slower a deck may run to come back into step. */
-const STEER = 0.1
 /** Media begin here on their own line: a first frame that rounding puts before zero would be thrown away with its group. */
 const LEAD_IN = 1
 /** How long a search may hold up the next one, in milliseconds. */
@@ -30,6 +29,8 @@ export class Deck {
   readonly #address: string
   #video: HTMLVideoElement | null = null
   #hls: Hls | null = null
+  /** Where it was at the last look: whether it moves. */
+  #lookedAt = 0
   /** The media time last searched for, and when. */
   #asked = 0
   #askedAt = 0
@@ -100,6 +101,15 @@ export class Deck {
     return true
   }
 
+  /** Where recording of this track goes on after a moment it does not cover; null where it covers it, or never does. */
+  beginsAfter(at: Instant): Instant | null {
+    const next = nextRecorded(this.runs, at)
+    return next === at ? null : next
+  }
+
+  /** It should show something, and its picture does not move yet. */
+  starting = false
+
   nextRecorded(at: Instant): Instant | null {
     return nextRecorded(this.runs, at)
   }
@@ -117,13 +127,17 @@ export class Deck {
     if (!video) return
     const target = mediaAt(this.runs, at)
     this.covered = target !== null
+    const moved = video.currentTime !== this.#lookedAt
+    this.#lookedAt = video.currentTime
     if (target === null) {
       this.loading = this.runs.length === 0 && this.problem === null
+      this.starting = false
       if (!video.paused) video.pause()
+      this.#await(video, at)
       return
     }
     const off = video.currentTime - target
-    const far = Math.abs(off) > (rate === 0 ? FINE : JUMP * Math.max(1, rate))
+    const far = Math.abs(off) > (rate === 0 ? FINE : JUMP)
     // A search that is under way is given a moment, then given up for where the person is by now.
     const stale = video.seeking && Math.abs(target - this.#asked) > JUMP && elapsed() - this.#askedAt > SEARCH
     if (far && (!video.seeking || stale)) {
@@ -131,14 +145,23 @@ export class Deck {
       this.#askedAt = elapsed()
     }
     this.loading = video.seeking || video.readyState < (ready ? 3 : 2)
+    this.starting = ready && (this.loading || video.paused || !moved)
     if (rate === 0) {
       if (!video.paused) video.pause()
       return
     }
-    const steered = leads || Math.abs(off) < FINE ? 0 : Math.max(-STEER, Math.min(STEER, -off))
-    const wanted = rate * (1 + steered)
-    if (Math.abs(video.playbackRate - wanted) > 0.005) video.playbackRate = wanted
+    const wanted = leads ? rate : rate * correction(off * 1_000, rate)
+    if (Math.abs(video.playbackRate - wanted) > 0.01 * rate) video.playbackRate = wanted
     // Refused until the person has done something on the page: the next tick asks again.
     if (video.paused && !this.loading) video.play().catch(() => undefined)
+  }
+
+  /** Waits, ready to play, where recording of this track goes on: starting then takes no search. */
+  #await(video: HTMLVideoElement, at: Instant): void {
+    const begins = nextRecorded(this.runs, at)
+    const target = begins === null ? null : mediaAt(this.runs, begins)
+    if (target === null || video.seeking || Math.abs(video.currentTime - target) < FINE) return
+    video.currentTime = this.#asked = target
+    this.#askedAt = elapsed()
   }
 }

@@ -1,13 +1,16 @@
 import type { Instant } from '@vigie/kernel/instant'
 import { elapsed } from '#lib/platform/localTime.ts'
 import { Deck } from './deck.svelte.ts'
+import { easedRate } from './steering.ts'
 
 /** The speeds, slowest first; backwards the picture moves in steps and without sound. */
 export const RATES = [0.5, 1, 1.5, 2, 4, 8] as const
 const BACKWARDS = [-1, -2, -4, -8] as const
 
 /** How often decks are brought into step, in milliseconds. */
-const TICK = 50
+const TICK = 20
+/** How often the page is told where it is: less than the decks are, for drawing costs. */
+const TOLD = 60
 /** Where one deck leads, the common clock follows it by this share of the difference at each tick. */
 const PULL = 0.2
 /** A deck further off than this, in milliseconds, does not lead: it is being set anew. */
@@ -33,6 +36,9 @@ export class Playback {
   to = $state<Instant>(0)
   readonly camera: Deck
   readonly screen: Deck
+  /** The same at every tick: what the decks follow. */
+  #at: Instant = 0
+  #toldAt = 0
   #lastTick = elapsed()
   #waitingSince = 0
   /** Whether the first picture has been found: the span begins a little before the first segment. */
@@ -41,7 +47,7 @@ export class Playback {
   constructor(span: { from: Instant; to: Instant }, addresses: { camera: string; screen: string }) {
     this.camera = new Deck(addresses.camera)
     this.screen = new Deck(addresses.screen)
-    this.from = this.position = span.from
+    this.from = this.position = this.#at = span.from
     this.to = span.to
   }
 
@@ -59,14 +65,14 @@ export class Playback {
 
   seek(at: Instant): void {
     this.#placed = true
-    this.position = Math.min(this.to, Math.max(this.from, at))
+    this.#at = this.position = Math.min(this.to, Math.max(this.from, at))
     this.#waitingSince = elapsed()
     this.#follow()
   }
 
   /** Milliseconds forwards or, negative, back. */
   move(by: number): void {
-    this.seek(this.position + by)
+    this.seek(this.#at + by)
   }
 
   /** Stands still on a picture this many milliseconds away. */
@@ -76,7 +82,7 @@ export class Playback {
   }
 
   play(rate = Math.max(1, this.rate)): void {
-    if (this.position >= this.to && rate > 0) this.position = this.from
+    if (this.#at >= this.to && rate > 0) this.#at = this.position = this.from
     this.rate = rate
     this.playing = true
     this.#waitingSince = elapsed()
@@ -110,29 +116,46 @@ export class Playback {
     return [this.camera, this.screen]
   }
 
-  #follow(leader: Deck | null = null): void {
+  /** The speed of this moment: the one asked for, or plain speed while a track begins or is out of step. */
+  get #pace(): number {
+    if (this.rate <= 0) return this.rate
+    const shown = this.#decks.filter((deck) => deck.covered && !deck.loading)
+    const [one, other] = shown.map((deck) => deck.moment)
+    const begins = this.#decks.flatMap((deck) => deck.beginsAfter(this.#at) ?? [])
+    return easedRate({
+      rate: this.rate,
+      drift: one == null || other == null ? 0 : Math.abs(one - other),
+      starting: this.#decks.some((deck) => deck.covered && deck.starting),
+      nextBegins: begins.length > 0 ? Math.min(...begins) - this.#at : null,
+    })
+  }
+
+  #follow(leader: Deck | null = null, pace = this.#pace): void {
     const ready = this.playing && this.rate > 0
-    const rate = ready && !this.waiting ? this.rate : 0
-    for (const deck of this.#decks) deck.follow(this.position, { rate, ready, leads: deck === leader })
+    const rate = ready && !this.waiting ? pace : 0
+    for (const deck of this.#decks) deck.follow(this.#at, { rate, ready, leads: deck === leader })
   }
 
   #tick(): void {
     const now = elapsed()
     const passed = now - this.#lastTick
     this.#lastTick = now
-    if (this.playing && !this.waiting) this.position += passed * this.rate
+    const pace = this.#pace
+    if (this.playing && !this.waiting) this.#at += passed * pace
 
     let leader: Deck | null = null
     if (this.playing && this.rate > 0 && !this.waiting) {
-      leader = this.#decks.find((deck) => deck.covered && !deck.loading) ?? null
+      leader = this.#decks.find((deck) => deck.covered && !deck.loading && !deck.starting) ?? null
       const shown = leader?.moment ?? null
-      if (shown !== null && Math.abs(shown - this.position) < NEAR * this.rate) {
-        this.position += (shown - this.position) * PULL
-      }
+      if (shown !== null && Math.abs(shown - this.#at) < NEAR) this.#at += (shown - this.#at) * PULL
     }
-    this.#follow(leader)
+    this.#follow(leader, pace)
     if (this.playing) this.#goOn(now)
     else if (!this.#placed) this.#place()
+    if (now - this.#toldAt >= TOLD && this.position !== this.#at) {
+      this.#toldAt = now
+      this.position = this.#at
+    }
   }
 
   /** The first picture: where both tracks have begun when that is soon after the first of them. */
@@ -156,8 +179,8 @@ export class Playback {
     const loading = covered.some((deck) => deck.loading)
     if (!loading) this.#waitingSince = now
     this.waiting = this.rate > 0 && loading && now - this.#waitingSince < PATIENCE
-    if (this.position <= this.from && this.rate < 0) this.seek(this.from)
-    else if (this.position >= this.to && this.rate > 0) this.seek(this.to)
+    if (this.#at <= this.from && this.rate < 0) this.seek(this.from)
+    else if (this.#at >= this.to && this.rate > 0) this.seek(this.to)
     else if (covered.length === 0 && this.rate > 0) return this.#jump()
     else return
     this.pause()
@@ -165,7 +188,7 @@ export class Playback {
 
   #jump(): void {
     if (!this.#isKnown) return
-    const next = this.#decks.flatMap((deck) => deck.nextRecorded(this.position) ?? [])
+    const next = this.#decks.flatMap((deck) => deck.nextRecorded(this.#at) ?? [])
     if (next.length > 0) this.seek(Math.min(...next))
     else {
       this.seek(this.to)

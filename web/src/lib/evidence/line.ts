@@ -1,0 +1,39 @@
+import { INIT_NUMBER, type CommitMessage } from '@vigie/contract/evidence/segment'
+import { digest as digestKind, type Digest } from '@vigie/exam-engine/attempt/ids'
+import type { EvidenceTrack } from '@vigie/exam-engine/evidence/segments'
+import type { Instant } from '@vigie/kernel/instant'
+import type { Piece } from './rendition.ts'
+
+const hex = (bytes: ArrayBuffer): string =>
+  Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('')
+
+/** Where a rendition's chain stands. */
+export interface LineState {
+  readonly track: EvidenceTrack
+  readonly rendition: string
+  readonly lease: number
+  readonly number: number
+  readonly previous: Digest | null
+  /** Server's clock minus this computer's, in milliseconds; one for the whole run: what was recorded evenly stays even. */
+  readonly offset: number
+}
+
+/** The commit of the next piece, and where the chain stands after it: numbered, linked, dated by the server's clock. */
+export async function commitPiece(
+  state: LineState,
+  { kind, bytes, from, to }: Piece,
+): Promise<{ commit: CommitMessage; next: LineState }> {
+  const at = (moment: number): Instant => Math.round(moment + state.offset)
+  const commit: CommitMessage = {
+    track: state.track,
+    rendition: state.rendition,
+    number: kind === 'init' ? INIT_NUMBER : Math.max(state.number, INIT_NUMBER + 1),
+    digest: digestKind.parse(hex(await crypto.subtle.digest('SHA-256', bytes))),
+    previous: state.previous,
+    bytes: bytes.length,
+    from: at(from),
+    to: kind === 'init' ? at(from) : Math.max(at(to), at(from) + 1),
+    lease: state.lease,
+  }
+  return { commit, next: { ...state, number: commit.number + 1, previous: commit.digest } }
+}

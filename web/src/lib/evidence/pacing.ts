@@ -1,0 +1,34 @@
+import { LIVE_NEEDS, RECORDING_LEAST } from './encodings.ts'
+
+/** What may leave and what the line is worth, in kilobits per second. */
+export interface Line {
+  /** What the check measured; null when nobody knows. */
+  readonly uplinkKbps: number | null
+  /** Live pictures are being sent: they come first [EVD-02]. */
+  readonly live: boolean
+  /** Set by the live side at its lower steps; null leaves it to the rule. 0: nothing but hashes leaves. */
+  readonly allowanceKbps: number | null
+}
+
+/**
+ * How fast segments may leave, in kilobits per second; null: as fast as the line takes them. What an older gap has left
+ * to catch up goes out at the same pace, so it never pushes the live picture aside [EVD-02].
+ */
+export function paceOf({ uplinkKbps, live, allowanceKbps }: Line): number | null {
+  if (allowanceKbps !== null) return allowanceKbps
+  if (!live || uplinkKbps === null) return null
+  return Math.max(RECORDING_LEAST, uplinkKbps - LIVE_NEEDS)
+}
+
+/** Longest pause after one segment, in milliseconds: a pace that changes is felt soon. */
+const LONGEST_PAUSE = 15_000
+
+/**
+ * How long to stay silent after sending `bytes` in `took` milliseconds so that on average no more than the pace leaves.
+ * `Infinity` while nothing may leave.
+ */
+export function pauseAfter(bytes: number, took: number, paceKbps: number | null): number {
+  if (paceKbps === null) return 0
+  if (paceKbps <= 0) return Number.POSITIVE_INFINITY
+  return Math.min(LONGEST_PAUSE, Math.max(0, (bytes * 8) / paceKbps - took))
+}
