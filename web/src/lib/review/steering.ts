@@ -13,7 +13,7 @@ const WITHIN = 250
 const HEARD = 0.1
 const SEEN = 0.5
 /** How long before a track begins again plain speed is taken, in milliseconds of this computer. */
-const RUN_UP = 250
+const RUN_UP = 120
 
 /**
  * The factor on the speed that brings a video back in step. `off`: how far it is ahead, negative behind. Whoever is far off
