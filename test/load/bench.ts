@@ -6,6 +6,7 @@ import { measureCheck } from './checkTime.ts'
 import { machineLine } from './machine.ts'
 import { measureSavePath } from './savePath.ts'
 import { measureIncidents } from './incidents.ts'
+import { measureReview } from './review.ts'
 import { measureSaves } from './saves.ts'
 import { measureSlowLive } from './slowLive.ts'
 import { measureSlowLoad } from './slowLoad.ts'
@@ -22,6 +23,7 @@ const MEASURES: Readonly<Record<string, (stack: Stack, runs: number) => Promise<
   check: measureCheck,
   incidents: measureIncidents,
   'slow-live': measureSlowLive,
+  review: measureReview,
 }
 
 const RUNS = 5

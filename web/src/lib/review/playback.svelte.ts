@@ -32,6 +32,8 @@ export class Playback {
   rate = $state<number>(1)
   /** Playing, but pictures are still on their way. */
   waiting = $state(false)
+  /** How far apart the two pictures were at worst since the page was last told, in milliseconds; null with fewer than two. */
+  drift = $state<number | null>(null)
   from = $state<Instant>(0)
   to = $state<Instant>(0)
   readonly camera: Deck
@@ -39,6 +41,7 @@ export class Playback {
   /** The same at every tick: what the decks follow. */
   #at: Instant = 0
   #toldAt = 0
+  #worst: number | null = null
   #lastTick = elapsed()
   #waitingSince = 0
   /** Whether the first picture has been found: the span begins a little before the first segment. */
@@ -152,10 +155,19 @@ export class Playback {
     this.#follow(leader, pace)
     if (this.playing) this.#goOn(now)
     else if (!this.#placed) this.#place()
+    this.#compare()
     if (now - this.#toldAt >= TOLD && this.position !== this.#at) {
       this.#toldAt = now
+      this.drift = this.#worst
+      this.#worst = null
       this.position = this.#at
     }
+  }
+
+  #compare(): void {
+    const [camera, screen] = this.#decks.map((deck) => (deck.covered && !deck.loading ? deck.moment : null))
+    if (camera == null || screen == null) return
+    this.#worst = Math.max(this.#worst ?? 0, Math.abs(camera - screen))
   }
 
   /** The first picture: where both tracks have begun when that is soon after the first of them. */
