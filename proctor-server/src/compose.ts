@@ -33,6 +33,7 @@ import { transferRoutes } from './checks/transfers.ts'
 import { evidenceHandlers } from './evidence/api.ts'
 import { epochKeyFiles } from './evidence/epochs.ts'
 import { createAttemptKeys } from './evidence/keys.ts'
+import { planReminder, reminderJob } from './evidence/reminder.ts'
 import { openRetention } from './evidence/retention.ts'
 import { createReceipts } from './evidence/receipts.ts'
 import { evidenceRoutes } from './evidence/routes.ts'
@@ -127,6 +128,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
         if (event.type === 'sealed') await jobs.add(tx, SCORE_JOB, { attempt: change.after.id })
         if (event.type === 'closed' || event.type === 'refused') {
           await jobs.add(tx, CLOSE_ROOM_JOB, { attempt: change.after.id })
+          await planReminder(jobs, tx, clock, change.after.id)
         }
       }
       const ended = endedAt(change.after.state)
@@ -275,6 +277,9 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
     closeTrialJob(media),
   ])
   if (config.administratorEmail) await inviteFirstAdministrator(people, config.administratorEmail)
+    closeRoomJob(media),
+    reminderJob({ db, clock, jobs, publicOrigin: config.publicOrigin }),
+  ])
   if (config.demonstration) await seedDemonstration({ db, clock, auth, dataDir: config.dataDir })
   await proctors.started()
   const ticker = await startTicker({ ...changes, act: bareAct, log, metrics, heart, alsoDue: proctors.drain })

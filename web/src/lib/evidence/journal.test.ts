@@ -34,7 +34,7 @@ beforeEach(async () => {
   sealer = await openSealer(shelf, 'attempt')
 })
 
-describe('[EVD-01] what is encoded and not sealed yet', () => {
+describe('[EVD-01.2] what is encoded and not sealed yet', () => {
   it('keeps its pieces to the byte', () => {
     const pieces = [piece(1, 'key'), { ...piece(2), medium: 'audio' as const, data: new Uint8Array(0) }]
     expect(unpack(pack(pieces))).toEqual(pieces)

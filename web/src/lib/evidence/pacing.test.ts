@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { encodingsFor, LIVE_NEEDS, recordingBitrate } from './encodings.ts'
 import { pauseAfter, paceOf } from './pacing.ts'
 
-describe('[EVD-02] bitrate from the measured uplink', () => {
+describe('[EVD-02.1] bitrate from the measured uplink', () => {
   it.each([
     [null, 300],
     [10_000, 300],
@@ -18,7 +18,7 @@ describe('[EVD-02] bitrate from the measured uplink', () => {
   })
 })
 
-describe('[EVD-02] the pace of sending', () => {
+describe('[EVD-02.1] the pace of sending', () => {
   const line = { uplinkKbps: 384, live: true, allowanceKbps: null }
   it('leaves the live picture what it needs, and takes the whole line once that has ended', () => {
     expect(paceOf(line)).toBe(384 - LIVE_NEEDS)
