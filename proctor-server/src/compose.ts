@@ -275,11 +275,9 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
     scoreJob({ db, clock, papers, jobs }),
     closeRoomJob(media, { db, storage }),
     closeTrialJob(media),
-  ])
-  if (config.administratorEmail) await inviteFirstAdministrator(people, config.administratorEmail)
-    closeRoomJob(media),
     reminderJob({ db, clock, jobs, publicOrigin: config.publicOrigin }),
   ])
+  if (config.administratorEmail) await inviteFirstAdministrator(people, config.administratorEmail)
   if (config.demonstration) await seedDemonstration({ db, clock, auth, dataDir: config.dataDir })
   await proctors.started()
   const ticker = await startTicker({ ...changes, act: bareAct, log, metrics, heart, alsoDue: proctors.drain })
