@@ -20,6 +20,10 @@ interface PublishResultsDeps {
 
 const published = sql<boolean>`(attempt.state->>'resultPublishedAt') is not null`
 
+/** Nothing is announced of an attempt whose verdict is under way, or that was found invalid [REV-04]. */
+const inDoubt = sql<boolean>`exists (select from review where review.attempt_id = attempt.id
+  and (review.status in ('proposed', 'answering') or (review.status = 'final' and review.outcome = 'invalid')))`
+
 /** How far the results of a session are. Throws `not-found` for a session that is not there. */
 export async function resultsOf(db: Reader, session: string): Promise<ResultsSummary> {
   const known = await db.selectFrom('exam_session').select('id').where('id', '=', session).executeTakeFirst()
@@ -32,7 +36,8 @@ export async function resultsOf(db: Reader, session: string): Promise<ResultsSum
         ('scheduled', 'preparing', 'waiting', 'checking', 'unlocked', 'running', 'held', 'closed'))::int`.as(
         'unfinished',
       ),
-      sql<number>`count(*) filter (where status = 'sealed' and points is not null and not ${published})::int`.as(
+      sql<number>`count(*) filter (
+        where status = 'sealed' and points is not null and not ${published} and not ${inDoubt})::int`.as(
         'ready',
       ),
       sql<number>`count(*) filter (where status = 'sealed' and ${published})::int`.as('published'),
@@ -59,7 +64,7 @@ export const createPublishResults =
       .select(['attempt.id', 'person.email', 'person.name', 'certification.name as certification'])
       .where('session_id', '=', session)
       .where('status', '=', 'sealed')
-      .where(sql<boolean>`not ${published}`)
+      .where(sql<boolean>`not ${published} and not ${inDoubt}`)
     if (only) ready = ready.where('attempt.id', 'in', [...only])
     for (const { id, email, name, certification } of await ready.orderBy('attempt.id').execute()) {
       const by = { role: 'registrar', id: personId.parse(actor.id) } as const

@@ -84,6 +84,24 @@ describe('[REV-04] a verdict', () => {
     })
     expect(JSON.stringify(told.verdict)).not.toMatch(/Morgan|Yael|Lefèvre|Fontaine/)
 
+    // [ATT-09] No result of it is published while the verdict is under way.
+    const registrar = await server.signIn('gestion@demo.test')
+    const stored = () =>
+      server.db
+        .selectFrom('attempt')
+        .innerJoin('attempt_score', 'attempt_score.attempt_id', 'attempt.id')
+        .select(['session_id', 'state'])
+        .where('attempt.id', '=', attempt)
+        .executeTakeFirst()
+    await expect.poll(stored, { timeout: 10_000 }).toBeDefined()
+    const results = `/api/sessions/${(await stored())!.session_id}/results`
+    const published = await request(server, 'POST', results, {
+      cookie: registrar,
+      body: { attempts: [attempt] },
+    })
+    expect(published.body).toMatchObject({ ready: 0, published: 0 })
+    expect(await stored()).toMatchObject({ state: { resultPublishedAt: null } })
+
     expect((await reply(candidate.cookie, attempt, 'C’était la télévision.')).status).toBe(200)
     expect((await reply(candidate.cookie, attempt, 'Encore')).body['code']).toBe('verdict-replied')
     const listed = await request(server, 'GET', '/api/review/attempts?review=answering', { cookie: morgan })
