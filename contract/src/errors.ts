@@ -1,4 +1,5 @@
 import { ATTEMPT_REFUSALS, type AttemptRefusalCode } from '@vigie/exam-engine/attempt/refusals'
+import { HOLD_REFUSALS, type HoldRefusalCode } from '@vigie/exam-engine/evidence/holds'
 import { SEGMENT_REFUSALS, type SegmentRefusalCode } from '@vigie/exam-engine/evidence/segments'
 import { REVIEW_REFUSALS, type ReviewRefusalCode } from '@vigie/exam-engine/review/state'
 
@@ -21,6 +22,13 @@ const segmentStatus = {
 const reviewStatus = {
   ...(Object.fromEntries(REVIEW_REFUSALS.map((code) => [code, 409])) as Record<ReviewRefusalCode, 409>),
   'review-own-candidate': 403,
+} as const
+
+/** What the domain of evidence refuses of a hold [RET-02]. */
+const holdStatus = {
+  ...(Object.fromEntries(HOLD_REFUSALS.map((code) => [code, 409])) as Record<HoldRefusalCode, 409>),
+  'hold-end': 422,
+  'hold-unknown': 404,
 } as const
 
 /**
@@ -47,6 +55,7 @@ export const ERROR_STATUS = {
   'question-unknown': 422,
   'answer-invalid': 422,
   ...segmentStatus,
+  ...holdStatus,
   'session-window-invalid': 422,
   'appointments-outside': 409,
   'session-has-candidates': 409,

@@ -37,9 +37,10 @@ import { planReminder, reminderJob } from './evidence/reminder.ts'
 import { openRetention } from './evidence/retention.ts'
 import { createReceipts } from './evidence/receipts.ts'
 import { evidenceRoutes } from './evidence/routes.ts'
-import { startSweeping } from './evidence/sweep.ts'
+import { startHousekeeping } from './evidence/housekeeping.ts'
 import { openStorage } from './platform/openStorage.ts'
 import { reviewHandlers } from './review/api.ts'
+import { awaitingCandidate } from './review/store.ts'
 import { reviewRoutes } from './review/routes.ts'
 import { seedDemonstration } from './catalog/demonstration/seed.ts'
 import { catalogHandlers } from './catalog/api.ts'
@@ -156,10 +157,12 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
   const chat = createChat({ db, clock, rooms, publisher })
   const remarks = createRemarks({ db, clock, publisher })
   const storage = await openStorage(config.storage)
-  const keys = createAttemptKeys({ epochs: epochKeyFiles(config.epochKeysDir), clock })
   const live = createLive({ db, clock, publisher })
   const pulse = createPulse(clock)
   const watch = createRoomWatch({ db, clock, log, rooms: media, act, publisher })
+  const epochs = epochKeyFiles(config.epochKeysDir)
+  const keys = createAttemptKeys({ epochs, clock })
+  const evidence = { db, clock, storage, keys, epochs, openMatters: awaitingCandidate }
 
   const app = createHttp(config, log)
   const routes: string[] = []
@@ -176,15 +179,12 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
   transferRoutes(app, { caps: createCaps(clock, TRANSFER_LIMITS), relations })
   const asked = {
     actorOf: (request: FastifyRequest) => identify(request.headers),
-    authorise: (actor: Actor, action: Action, attempt: string) =>
+    authorise: (actor: Actor, action: Action, attempt: string | null) =>
       authorise(actor, action, attempt, relations),
   }
   stillRoutes(app, { db, clock, storage, keys, metrics, rooms, ...asked })
   evidenceRoutes(app, {
-    db,
-    clock,
-    storage,
-    keys,
+    ...evidence,
     metrics,
     ...asked,
     record: (attempt, lease, command) =>
@@ -228,13 +228,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
         openTrial: createTrials({ db, clock, jobs, rooms: media, caps: createCaps(clock, TRIAL_LIMITS) }),
       }),
       supervision: supervisionHandlers(guard, { db, clock, rooms: media }),
-      evidence: evidenceHandlers(guard, {
-        db,
-        clock,
-        storage,
-        keys,
-        receipts: createReceipts({ db, clock, signing }),
-      }),
+      evidence: evidenceHandlers(guard, { ...evidence, receipts: createReceipts({ db, clock, signing }) }),
       review: reviewHandlers(guard, {
         db,
         clock,
@@ -282,7 +276,17 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
   await proctors.started()
   const ticker = await startTicker({ ...changes, act: bareAct, log, metrics, heart, alsoDue: proctors.drain })
   const watching = watch.start()
-  const sweeping = startSweeping({ db, clock, storage, log })
+  // Before anybody is served: a restored backup may hold what was destroyed after it was made.
+  const housekeeping = await startHousekeeping({
+    ...evidence,
+    storageKind: config.storage.kind,
+    signing,
+    jobs,
+    publicOrigin: config.publicOrigin,
+    recipients: config.headsMailTo,
+    log,
+    metrics,
+  })
   const address = await app.listen({ host: config.host, port: config.port })
   log.info({ address, origin: config.publicOrigin }, 'listening')
 
@@ -295,9 +299,9 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
       await sockets.close()
       await app.close()
       await ticker.stop()
-      await sweeping.stop()
       await watching.stop()
       pulse.stop()
+      await housekeeping.stop()
       await publisher.settled()
       await proctors.settled()
       await jobs.stop()

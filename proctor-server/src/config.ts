@@ -41,6 +41,16 @@ const environment = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   SMTP_URL: z.url().optional(),
   MAIL_FROM: z.string().default('Vigie <ne-pas-repondre@vigie.invalid>'),
+  HEADS_MAIL_TO: z
+    .string()
+    .default('')
+    .transform((value) =>
+      value
+        .split(',')
+        .map((one) => one.trim())
+        .filter((one) => one !== ''),
+    )
+    .pipe(z.array(z.email())),
   METRICS_TOKEN: z.string().min(16).optional(),
   TRUSTED_PROXIES: z.string().min(1).default('loopback'),
   ADMINISTRATOR_EMAIL: z
@@ -82,6 +92,8 @@ export interface Config {
   readonly webDir: string
   readonly logLevel: string
   readonly mail: { readonly smtpUrl: string | undefined; readonly from: string }
+  /** Who is mailed the signed head of all records each day; none: the administrators [EVD-05]. */
+  readonly headsMailTo: readonly string[]
   /** When set, `/metrics` asks for it as a bearer token; without it only loopback may read. */
   readonly metricsToken: string | undefined
   /**
@@ -155,6 +167,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     webDir: value.WEB_DIR,
     logLevel: value.LOG_LEVEL,
     mail: { smtpUrl: value.SMTP_URL, from: value.MAIL_FROM },
+    headsMailTo: value.HEADS_MAIL_TO,
     metricsToken: value.METRICS_TOKEN,
     trustedProxies: value.TRUSTED_PROXIES,
     administratorEmail: value.ADMINISTRATOR_EMAIL,

@@ -1,6 +1,7 @@
 import { ensureWebBuild } from '../stack/webBuild.ts'
 import { startStack, type Stack } from '../stack/stack.ts'
 import { temporaryFolder } from '../stack/temporaryFolder.ts'
+import { measureEvidence } from './evidence.ts'
 import { figureLine, type Figure } from './figures.ts'
 import { measureCheck } from './checkTime.ts'
 import { machineLine } from './machine.ts'
@@ -19,6 +20,7 @@ const MEASURES: Readonly<Record<string, (stack: Stack, runs: number) => Promise<
   'save-path': measureSavePath,
   unlock: measureUnlock,
   wall: measureWall,
+  evidence: measureEvidence,
   'slow-line': measureSlowLoad,
   check: measureCheck,
   incidents: measureIncidents,

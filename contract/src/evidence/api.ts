@@ -3,7 +3,19 @@ import { z } from 'zod'
 import { attemptIdSchema, digestSchema, instantSchema } from '../ids.ts'
 import { route } from '../route.ts'
 import { receiptFileSchema } from './receipt.ts'
+import {
+  custodyLineSchema,
+  dailyHeadSchema,
+  daySchema,
+  holdKindSchema,
+  holdReasonSchema,
+  ownAttemptSchema,
+  ownHoldKindSchema,
+  proofSchema,
+} from './custody.ts'
 import { COMMITS_LIMIT, INIT_NUMBER, SEGMENT_NUMBER_LIMIT } from './segment.ts'
+
+const tags = ['evidence']
 
 export const evidenceTrackSchema = z.enum(EVIDENCE_TRACKS)
 export const renditionSchema = z.uuid().regex(/^[0-9a-f-]+$/, 'lower case')
@@ -28,7 +40,7 @@ export const evidenceApi = {
    * commit that does not fit refuses the whole batch with what is wrong and the segment in its detail.
    */
   commit: route('evidence.write')
-    .route({ method: 'POST', path: '/attempts/{attempt}/segments', tags: ['evidence'] })
+    .route({ method: 'POST', path: '/attempts/{attempt}/segments', tags })
     .input(
       z.object({ attempt: attemptIdSchema, commits: z.array(commitMessageSchema).min(1).max(COMMITS_LIMIT) }),
     )
@@ -46,4 +58,55 @@ export const evidenceApi = {
     .route({ method: 'GET', path: '/receipts/{digest}/record', tags: ['evidence'] })
     .input(z.object({ digest: digestSchema }))
     .output(receiptFileSchema.pick({ chain: true })),
+
+  /** What is held of whoever asks, attempt by attempt, and until when [RET-05]. */
+  own: route('evidence.own')
+    .route({ method: 'GET', path: '/my-data', tags })
+    .output(z.object({ now: instantSchema, attempts: z.array(ownAttemptSchema) })),
+  /** The candidate asks that nothing of an attempt be destroyed for now: an appeal, an access request [RET-02]. */
+  ownHold: route('evidence.own.hold')
+    .route({ method: 'POST', path: '/my-data/{attempt}/holds', tags })
+    .input(z.object({ attempt: attemptIdSchema, kind: ownHoldKindSchema, reason: holdReasonSchema }))
+    .output(z.object({ id: z.uuid() })),
+  endOwnHold: route('evidence.own.hold')
+    .route({ method: 'POST', path: '/my-data/{attempt}/holds/{hold}/end', tags })
+    .input(z.object({ attempt: attemptIdSchema, hold: z.uuid() }))
+    .output(z.object({})),
+
+  /** For staff: what is overdue, what is held, and what a search finds [RET-02] [RET-04]. */
+  custody: route('evidence.custody')
+    .route({ method: 'GET', path: '/custody', tags })
+    .input(z.object({ search: z.string().max(200).default('') }))
+    .output(
+      z.object({ now: instantSchema, lines: z.array(custodyLineSchema), overdueKeys: z.array(z.string()) }),
+    ),
+  hold: route('evidence.hold')
+    .route({ method: 'POST', path: '/custody/{attempt}/holds', tags })
+    .input(
+      z.object({
+        attempt: attemptIdSchema,
+        kind: holdKindSchema,
+        reason: holdReasonSchema,
+        until: instantSchema,
+      }),
+    )
+    .output(z.object({ id: z.uuid() })),
+  endHold: route('evidence.hold')
+    .route({ method: 'POST', path: '/custody/{attempt}/holds/{hold}/end', tags })
+    .input(z.object({ attempt: attemptIdSchema, hold: z.uuid() }))
+    .output(z.object({})),
+
+  /** The signed Merkle heads over all chains, newest first: for everybody [EVD-05]. */
+  heads: route('evidence.heads')
+    .route({ method: 'GET', path: '/heads', tags })
+    .output(z.object({ heads: z.array(dailyHeadSchema) })),
+  head: route('evidence.heads')
+    .route({ method: 'GET', path: '/heads/{day}', tags })
+    .input(z.object({ day: daySchema }))
+    .output(dailyHeadSchema),
+  /** What shows that an attempt's chain stands under the head of a day, for whoever knows the attempt. */
+  proof: route('evidence.heads')
+    .route({ method: 'GET', path: '/heads/{day}/proofs/{attempt}', tags })
+    .input(z.object({ day: daySchema, attempt: attemptIdSchema }))
+    .output(proofSchema),
 }

@@ -1,4 +1,4 @@
-import { SECOND, type Instant } from '@vigie/kernel/instant'
+import { MINUTE, SECOND, type Instant } from '@vigie/kernel/instant'
 import { ok, refuse, type Result } from '@vigie/kernel/result'
 import type { Digest } from '../attempt/ids.ts'
 
@@ -11,6 +11,11 @@ export const MOST_SEGMENT_BYTES = 4 * 1024 * 1024
 /** A browser may cut late, when a page was frozen. */
 const MOST_SEGMENT_MILLISECONDS = 60 * SECOND
 
+/** A page may have been frozen for a while: what it then cut is kept, if nobody promised it. */
+const MOST_CLAIMED_MILLISECONDS = 10 * MINUTE
+/** Nobody has recorded the future; clocks of pages are right within a second, this forgives far more. */
+const MOST_AHEAD_MILLISECONDS = 5 * MINUTE
+
 export const SEGMENT_REFUSALS = [
   'evidence-destroyed',
   'segment-size',
@@ -19,6 +24,7 @@ export const SEGMENT_REFUSALS = [
   'segment-chain',
   'segment-conflict',
   'segment-mismatch',
+  'segment-type',
 ] as const
 export type SegmentRefusalCode = (typeof SEGMENT_REFUSALS)[number]
 
@@ -66,6 +72,30 @@ export function judgeBytes(
   return received.digest === commit.digest && received.bytes === commit.bytes
     ? ok('accepted')
     : refuse('segment-mismatch')
+}
+
+/** What the first box of a piece of CMAF may be: a file's, then a fragment's. */
+const FIRST_BOXES = { init: ['ftyp'], media: ['styp', 'sidx', 'emsg', 'prft', 'moof'] } as const
+
+/** Judges what the bytes are: CMAF begins with the length and the four letters of a box of its kind [EVD-01]. */
+export function judgeType(kind: 'init' | 'media', bytes: Uint8Array): Result<'accepted', SegmentRefusalCode> {
+  const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const name = String.fromCharCode(...bytes.subarray(4, 8))
+  const known = FIRST_BOXES[kind].some((box) => box === name)
+  return known && length.getUint32(0) >= 8 && length.getUint32(0) <= bytes.length
+    ? ok('accepted')
+    : refuse('segment-type')
+}
+
+/** Judges what bytes without a commit say of their own time: impossible ones are refused, odd ones kept and marked. */
+export function judgeClaimedTime(
+  kind: 'init' | 'media',
+  { from, to }: { readonly from: Instant; readonly to: Instant },
+  now: Instant,
+): Result<'accepted', SegmentRefusalCode> {
+  const length = to - from
+  const fits = kind === 'init' ? length === 0 : length > 0 && length <= MOST_CLAIMED_MILLISECONDS
+  return fits && to <= now + MOST_AHEAD_MILLISECONDS ? ok('accepted') : refuse('segment-time')
 }
 
 /** How long after its end a segment may be committed and still count as attested live: two segments and a slow line. */

@@ -107,6 +107,24 @@ export const AUTHORISATION: Readonly<Record<Action, readonly Grant[]>> = {
   ],
   // Whoever was handed a receipt may ask whether the record still bears it out; its digest is the key.
   'evidence.receipt.verify': [{ to: 'anyone' }],
+  'evidence.own': [{ to: 'candidate', when: 'any' }],
+  'evidence.own.hold': [{ to: 'candidate', when: 'own-attempt' }],
+  'evidence.certificate': [
+    { to: 'candidate', when: 'own-attempt' },
+    { to: 'registrar', when: 'any' },
+    { to: 'administrator', when: 'any' },
+  ],
+  'evidence.custody': [
+    { to: 'registrar', when: 'any' },
+    { to: 'administrator', when: 'any' },
+  ],
+  // Whoever reviews may keep what they suspect; never somebody who proctored it.
+  'evidence.hold': [
+    { to: 'reviewer', when: 'not-proctored-by' },
+    { to: 'registrar', when: 'any' },
+    { to: 'administrator', when: 'any' },
+  ],
+  'evidence.heads': [{ to: 'anyone' }],
   'review.list': [{ to: 'reviewer', when: 'any' }],
   'review.read': [{ to: 'reviewer', when: 'not-proctored-by' }],
   'review.judge': [{ to: 'reviewer', when: 'not-proctored-by' }],

@@ -107,6 +107,17 @@ const HTTP: Record<string, readonly Asker[]> = {
   'GET /api/evidence/:attempt/:track/:rendition/:number': ['reviewer'],
   'GET /api/attempts/{attempt}/receipt': ['candidate', 'reviewer', 'attempt'],
   'GET /api/receipts/{digest}/record': everybody,
+  'GET /api/my-data': candidates,
+  'GET /api/my-data/copy': candidates,
+  'POST /api/my-data/{attempt}/holds': ['candidate'],
+  'POST /api/my-data/{attempt}/holds/{hold}/end': ['candidate'],
+  'GET /api/my-data/:attempt/certificate': ['candidate', 'registrar', 'administrator'],
+  'GET /api/custody': ['registrar', 'administrator'],
+  'POST /api/custody/{attempt}/holds': ['reviewer', 'registrar', 'administrator'],
+  'POST /api/custody/{attempt}/holds/{hold}/end': ['reviewer', 'registrar', 'administrator'],
+  'GET /api/heads': everybody,
+  'GET /api/heads/{day}': everybody,
+  'GET /api/heads/{day}/proofs/{attempt}': everybody,
   'GET /api/mailbox': everybody,
 }
 

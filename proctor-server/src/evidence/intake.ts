@@ -1,7 +1,13 @@
-import type { SegmentName } from '@vigie/contract/evidence/segment'
+import { INIT_NUMBER, type SegmentName } from '@vigie/contract/evidence/segment'
 import { digest as digestKind } from '@vigie/exam-engine/attempt/ids'
-import { judgeBytes } from '@vigie/exam-engine/evidence/segments'
+import {
+  judgeBytes,
+  judgeClaimedTime,
+  judgeType,
+  type SegmentRefusalCode,
+} from '@vigie/exam-engine/evidence/segments'
 import type { Instant } from '@vigie/kernel/instant'
+import type { Result } from '@vigie/kernel/result'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import { uuidv7 } from '../platform/ids.ts'
@@ -42,10 +48,17 @@ export async function store(storage: Storage, name: string, bytes: Uint8Array): 
   }
 }
 
+/** Throws what the domain refuses, with the segment it is about. */
+function refuse(verdict: Result<unknown, SegmentRefusalCode>, name: SegmentName): void {
+  const { track, rendition, number } = name
+  if (!verdict.ok) throw new Refused(verdict.refusal, { track, rendition, number })
+}
+
 /**
  * Takes the bytes of a segment. They must be what was committed (`segment-mismatch`); bytes without a commit are kept
- * and marked, so they must say what they are [EVD-03]. File first, row after: a crash between the two leaves a sealed
- * file without a name, which goes with the attempt's folder, and a page that, without an answer, sends again.
+ * and marked, so they must say what they are [EVD-03]. File first, row after, and that row is written by one transaction
+ * that holds the tombstone back and asks once more for the digest and the size: a crash between file and row leaves a
+ * sealed file that no row names, which `repairStore` removes, and a page that, without an answer, sends again.
  */
 export async function receiveSegment(
   deps: IntakeDeps,
@@ -55,18 +68,21 @@ export async function receiveSegment(
   claims: Claims | null,
 ): Promise<{ receivedAt: Instant }> {
   const { db, clock, storage, keys } = deps
+  const kind = name.number === INIT_NUMBER ? 'init' : 'media'
   const digest = digestKind.parse(sha256(bytes))
   const { segment, key: wrapped, destroyed } = await readSegment(db, attempt, name)
   if (destroyed) throw new Refused('evidence-destroyed')
   if (segment) {
-    const verdict = judgeBytes(segment, { digest, bytes: bytes.length })
-    if (!verdict.ok) throw new Refused(verdict.refusal, { ...name })
+    refuse(judgeBytes(segment, { digest, bytes: bytes.length }), name)
     if (segment.received_at !== null) return { receivedAt: segment.received_at }
   } else if (!claims) {
     throw new Refused('bad-input', {
       issues: [{ path: 'from', message: 'nothing was committed, nothing is claimed' }],
     })
+  } else {
+    refuse(judgeClaimedTime(kind, claims, clock.now()), name)
   }
+  refuse(judgeType(kind, bytes), name)
 
   const key =
     segment && wrapped ? await keys.unwrap(attempt, wrapped) : await openIntake(deps, attempt, claims, bytes)
@@ -82,7 +98,7 @@ export async function receiveSegment(
   try {
     named = await db.transaction().execute(async (tx) => {
       const terms = await admitEvidence(tx, attempt, received.received_at)
-      if (segment) return markReceived(tx, attempt, name, received)
+      if (segment) return markReceived(tx, attempt, name, { digest, bytes: bytes.length }, received)
       const { lease, from, to } = claims!
       const superseded = lease < terms.lease
       const row = {

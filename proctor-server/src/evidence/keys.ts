@@ -17,34 +17,58 @@ export interface AttemptKeys {
   obtain(tx: Reader, attempt: string): Promise<Buffer>
   /** The key of evidence that exists; null once it has been destroyed. */
   find(db: Reader, attempt: string): Promise<Buffer | null>
+  /** A wrapped key that was read a moment ago; null when it no longer opens: it was destroyed, or wrapped anew. */
   unwrap(attempt: string, key: WrappedKey): Promise<Buffer | null>
+  /** The same key under the present week's, for one that must outlive the week that wrapped it. */
+  rewrap(attempt: string, key: WrappedKey): Promise<WrappedKey | null>
 }
 
 const contextOf = (attempt: string): string => `attempt-key:${attempt}`
 
 export function createAttemptKeys(deps: { readonly epochs: EpochKeys; readonly clock: Clock }): AttemptKeys {
   async function unwrap(attempt: string, key: WrappedKey): Promise<Buffer | null> {
+    // Emptied by a destruction that is under way.
+    if (key.wrapped.length === 0) return null
     const epochKey = await deps.epochs.find(key.epoch)
     return epochKey && open(epochKey, key.wrapped, contextOf(attempt))
   }
 
-  async function find(db: Reader, attempt: string): Promise<Buffer | null> {
-    const row = await db
+  async function wrap(attempt: string, key: Buffer): Promise<WrappedKey> {
+    const epoch = epochOf(deps.clock.now())
+    return { epoch, wrapped: seal(await deps.epochs.obtain(epoch), key, contextOf(attempt)) }
+  }
+
+  const read = (db: Reader, attempt: string) =>
+    db
       .selectFrom('attempt_key')
       .select(['epoch', 'wrapped'])
       .where('attempt_id', '=', attempt)
       .executeTakeFirst()
-    return row ? unwrap(attempt, row) : null
+
+  async function find(db: Reader, attempt: string): Promise<Buffer | null> {
+    let row = await read(db, attempt)
+    for (;;) {
+      if (!row) return null
+      const key = await unwrap(attempt, row)
+      if (key) return key
+      // Between the row and the week's key it may have been wrapped anew: only the same row twice is a key destroyed.
+      const again = await read(db, attempt)
+      if (again?.epoch === row.epoch) return null
+      row = again
+    }
   }
 
   return {
     find,
     unwrap,
+    async rewrap(attempt, key) {
+      const plain = await unwrap(attempt, key)
+      return plain && wrap(attempt, plain)
+    },
     async obtain(tx, attempt) {
       const known = await find(tx, attempt)
       if (known) return known
-      const epoch = epochOf(deps.clock.now())
-      const wrapped = seal(await deps.epochs.obtain(epoch), newKey(), contextOf(attempt))
+      const { epoch, wrapped } = await wrap(attempt, newKey())
       await tx
         .insertInto('attempt_key')
         .values({ attempt_id: attempt, epoch, wrapped })

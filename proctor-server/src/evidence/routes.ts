@@ -13,6 +13,9 @@ import { timed, type RequestContext } from '../platform/command.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import { Refused } from '../platform/refused.ts'
+import { certificateOf } from './certificate.ts'
+import { copyOf } from './copy.ts'
+import type { OpenMatters } from './custody.ts'
 import { receiveSegment } from './intake.ts'
 import { playlistOf, segmentBytes } from './playback.ts'
 import { takePhoto, viewPhoto, type PhotoDeps } from './photos.ts'
@@ -22,7 +25,8 @@ export interface EvidenceRouteDeps extends PhotoDeps {
   /** Who is asking: the attempt by its credential, or a person by the sign-in cookie. */
   readonly actorOf: (request: FastifyRequest) => Promise<Actor>
   /** Lets the action pass or throws `not-signed-in` or `not-allowed`. */
-  readonly authorise: (actor: Actor, action: Action, attempt: string) => Promise<void>
+  readonly authorise: (actor: Actor, action: Action, attempt: string | null) => Promise<void>
+  readonly openMatters: OpenMatters
 }
 
 /** Uploads held in memory at once; the next is told to come back [EVD-02]. 48 × 4 MB is what a process can spare. */
@@ -124,6 +128,37 @@ export function evidenceRoutes(app: FastifyInstance, deps: EvidenceRouteDeps): v
         const { reason = null } = takeoverQuery.parse(request.query)
         const bytes = await viewPhoto(deps, actor, attempt, photo, purpose, reason)
         return reply.header('cache-control', 'no-store').type('image/jpeg').send(bytes)
+      }),
+    )
+
+    scope.get(
+      '/api/my-data/copy',
+      {
+        onRequest: async (request) => {
+          const actor = await deps.actorOf(request)
+          await deps.authorise(actor, 'evidence.own', null)
+          request.evidence = { actor, attempt: '' }
+        },
+      },
+      (request, reply) =>
+        serve(request, 'evidence.own', async (actor) =>
+          reply
+            .header('cache-control', 'no-store')
+            .header('content-disposition', 'attachment; filename="vigie-donnees.zip"')
+            .type('application/zip')
+            .send(await copyOf(deps, actor)),
+        ),
+    )
+
+    scope.get('/api/my-data/:attempt/certificate', guard('evidence.certificate'), (request, reply) =>
+      serve(request, 'evidence.certificate', async (_actor, attempt) => {
+        const jws = await certificateOf(deps.db, attempt)
+        if (jws === null) throw new Refused('not-found')
+        return reply
+          .header('cache-control', 'no-store')
+          .header('content-disposition', `attachment; filename="vigie-destruction-${attempt}.jws"`)
+          .type('application/jose')
+          .send(jws)
       }),
     )
 

@@ -134,11 +134,12 @@ export interface Received {
   readonly stored_as: string
 }
 
-/** The bytes of a committed segment are stored. False when somebody else was first. */
+/** The bytes of a committed segment are stored, if they are still what it says. False when somebody else was first. */
 export async function markReceived(
   tx: Reader,
   attempt: string,
   name: SegmentName,
+  said: Pick<SegmentRow, 'digest' | 'bytes'>,
   received: Received,
 ): Promise<boolean> {
   const result = await tx
@@ -148,6 +149,8 @@ export async function markReceived(
     .where('track', '=', name.track)
     .where('rendition', '=', name.rendition)
     .where('number', '=', name.number)
+    .where('digest', '=', said.digest)
+    .where('bytes', '=', said.bytes)
     .where('received_at', 'is', null)
     .executeTakeFirst()
   return result.numUpdatedRows === 1n
@@ -196,6 +199,30 @@ export async function segmentsOf(
     .orderBy('rendition')
     .orderBy('number')
     .execute()
+}
+
+/** Of the given stored names, those that a row stands for. `attempts`: whose they would be. */
+export async function namesWithRows(
+  db: Reader,
+  attempts: readonly string[],
+  names: readonly string[],
+): Promise<Set<string>> {
+  if (names.length === 0) return new Set()
+  const [segments, photos] = await Promise.all([
+    db
+      .selectFrom('segment')
+      .select('stored_as')
+      .where('attempt_id', 'in', attempts)
+      .where('stored_as', 'in', names)
+      .execute(),
+    db
+      .selectFrom('photo')
+      .select('stored_as')
+      .where('attempt_id', 'in', attempts)
+      .where('stored_as', 'in', names)
+      .execute(),
+  ])
+  return new Set([...segments, ...photos].map((row) => row.stored_as!))
 }
 
 export async function insertPhoto(tx: Reader, photo: PhotoRow): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Digest } from '@vigie/exam-engine/attempt/ids'
 import type { PhotoKind } from '@vigie/exam-engine/catalog/policy'
+import type { HoldKind } from '@vigie/exam-engine/evidence/holds'
 import type { EvidenceTrack } from '@vigie/exam-engine/evidence/segments'
 
 export interface EvidenceTables {
@@ -44,5 +45,34 @@ export interface EvidenceTables {
     /** When destruction was complete. */
     destroyed_at: number | null
     reason: 'ended' | 'last-activity'
+    /** When answers and texts, which outlive the recording, were reduced too. */
+    reduced_at: number | null
   }
+  /** What keeps media beyond their term [RET-02]. */
+  hold: {
+    id: string
+    attempt_id: string
+    kind: HoldKind
+    reason: string
+    author_id: string
+    author_role: 'staff' | 'candidate'
+    from_at: number
+    until_at: number
+    /** Ended before its time, and by whom. */
+    ended_at: number | null
+    ended_by: string | null
+  }
+  destruction_certificate: { attempt_id: string; issued_at: number; jws: string }
+  /** Weeks whose key is gone, and how many attempts were wrapped anew before. */
+  epoch_destroyed: { epoch: string; at: number; rewrapped: number }
+  /** Signed Merkle heads over the chains of all attempts, one a day [EVD-05]. */
+  daily_head: {
+    day: string
+    at: number
+    leaves: number
+    root: string
+    previous: string | null
+    jws: string
+  }
+  daily_head_leaf: { attempt_id: string; day: string; length: number; head: string }
 }

@@ -10,11 +10,12 @@ import { authorise } from '../accounts/authorisation.ts'
 import type { Actor } from '../accounts/actor.ts'
 import { relationReader } from '../attempt/credentials.ts'
 import { readConfig } from '../config.ts'
-import { openDatabase, type Database } from '../platform/database.ts'
+import { openDatabase, type Database, type Reader } from '../platform/database.ts'
 import { createHttp } from '../platform/http.ts'
 import { sha256 } from '../platform/keys.ts'
 import { createLog } from '../platform/log.ts'
 import { createMetrics } from '../platform/metrics.ts'
+import { openSigning } from '../platform/signing.ts'
 import { fileStorage } from '../platform/fileStorage.ts'
 import { epochKeyFiles } from './epochs.ts'
 import { createAttemptKeys } from './keys.ts'
@@ -102,6 +103,9 @@ export async function openHall(options: { readonly storage?: Storage } = {}) {
   const storage = options.storage ?? fileStorage(join(folder, 'objects'))
   const epochs = epochKeyFiles(join(folder, 'keys'))
   const keys = createAttemptKeys({ epochs, clock })
+  const signing = await openSigning({ db, clock, file: join(folder, 'signing.pem') })
+  /** Attempts that wait for somebody's answer. */
+  const open = new Set<string>()
   const session = await openSession(db)
   const recorded: { attempt: string; lease: number; command: RecordPhoto }[] = []
   const hall = {
@@ -111,7 +115,13 @@ export async function openHall(options: { readonly storage?: Storage } = {}) {
     epochs,
     keys,
     folder,
+    databaseUrl: own.url,
     recorded,
+    signing,
+    storageKind: 'files' as const,
+    open,
+    openMatters: async (_db: Reader, attempts: readonly string[]) =>
+      new Set(attempts.filter((attempt) => open.has(attempt))),
     /** Set to make the attempt refuse the next photos. */
     refuse: null as Error | null,
   }
@@ -189,6 +199,13 @@ export async function openHall(options: { readonly storage?: Storage } = {}) {
 
 export type Hall = Awaited<ReturnType<typeof openHall>>
 
+/** One box as CMAF is made of: length, four letters, content. */
+function boxOf(name: string, text: string): Buffer {
+  const box = Buffer.from(`\0\0\0\0${name}${text}`)
+  box.writeUInt32BE(box.length)
+  return box
+}
+
 export interface Recorded extends CommitMessage {
   readonly content: Buffer
 }
@@ -198,7 +215,10 @@ export function record(track: SegmentName['track'], count: number, from = START,
   const rendition = randomUUID()
   const run: Recorded[] = []
   for (let number = INIT_NUMBER; number <= count; number += 1) {
-    const content = Buffer.from(`${track} ${rendition} ${number} `.repeat(20))
+    const content = boxOf(
+      number === INIT_NUMBER ? 'ftyp' : 'moof',
+      `${track} ${rendition} ${number} `.repeat(20),
+    )
     const start = from + Math.max(0, number - 1) * 4 * SECOND
     run.push({
       track,

@@ -7,6 +7,7 @@ import { attempt } from './0005-attempt.ts'
 import { catalog } from './0006-catalog.ts'
 import { supervision } from './0007-supervision.ts'
 import { live } from './0008-live.ts'
+import { retention } from './0009-retention.ts'
 import { review } from './0010-review.ts'
 import { superseded } from './0011-superseded.ts'
 
@@ -20,6 +21,7 @@ export const migrations: Record<string, Migration> = {
   '0006-catalog': catalog,
   '0007-supervision': supervision,
   '0008-live': live,
+  '0009-retention': retention,
   '0010-review': review,
   '0011-superseded': superseded,
 }

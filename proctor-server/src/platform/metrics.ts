@@ -31,6 +31,21 @@ export function createMetrics() {
       buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
       registers: [registry],
     }),
+    overdueEvidence: new Gauge({
+      name: 'vigie_evidence_overdue',
+      help: 'Attempts whose recording should have been destroyed hours ago and that nothing holds: must be 0',
+      registers: [registry],
+    }),
+    overdueEpochKeys: new Gauge({
+      name: 'vigie_epoch_keys_overdue',
+      help: 'Keys of weeks that should have been destroyed: must be 0 but for an hour',
+      registers: [registry],
+    }),
+    storageFree: new Gauge({
+      name: 'vigie_storage_free_bytes',
+      help: 'Bytes left on the disk of recordings; not told where an S3 server has them',
+      registers: [registry],
+    }),
     deadlinesDrained: new Counter({
       name: 'vigie_deadlines_drained_total',
       help: 'Attempts whose due moment the ticker acted on',

@@ -148,3 +148,18 @@ export async function readCase(
     .executeTakeFirst()
   return row ? { state: row.state as unknown as AttemptState, retention: retentionView(row) } : null
 }
+
+/** Of these attempts, those whose verdict waits for a second person or for the candidate's answer [RET-02]. */
+export async function awaitingCandidate(
+  db: Reader,
+  attempts: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (attempts.length === 0) return new Set()
+  const rows = await db
+    .selectFrom('review')
+    .select('attempt_id')
+    .where('attempt_id', 'in', attempts)
+    .where('status', 'in', ['proposed', 'answering'])
+    .execute()
+  return new Set(rows.map((row) => row.attempt_id))
+}

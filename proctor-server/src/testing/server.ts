@@ -75,18 +75,21 @@ export async function startTestServer(options: Options = {}): Promise<TestServer
     db,
     routes: running.routes,
     now: () => (options.clock ?? systemClock).now(),
-    async signIn(email) {
-      const answer = await fetch(`${origin}/api/auth/sign-in/email`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', origin },
-        body: JSON.stringify({ email, password: DEMONSTRATION_PASSWORD }),
-      })
-      if (answer.status !== 200) throw new Error(`sign-in answered ${answer.status}`)
-      return answer.headers
-        .getSetCookie()
-        .map((cookie) => cookie.split(';')[0])
-        .join('; ')
-    },
+    signIn: (email) => signInAt(origin, email),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   }
+}
+
+/** Signs a person of the demonstration in, at whatever server of the tests; gives the cookie header. */
+export async function signInAt(origin: string, email: string): Promise<string> {
+  const answer = await fetch(`${origin}/api/auth/sign-in/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin },
+    body: JSON.stringify({ email, password: DEMONSTRATION_PASSWORD }),
+  })
+  if (answer.status !== 200) throw new Error(`sign-in answered ${answer.status}`)
+  return answer.headers
+    .getSetCookie()
+    .map((cookie) => cookie.split(';')[0])
+    .join('; ')
 }

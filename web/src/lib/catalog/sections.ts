@@ -1,6 +1,11 @@
 import type { Role } from '@vigie/contract/accounts/roles'
 
-const SECTIONS = ['/gestion', '/gestion/sessions', '/gestion/certifications'] as const
+const SECTIONS = [
+  '/gestion',
+  '/gestion/sessions',
+  '/gestion/certifications',
+  '/gestion/conservation',
+] as const
 export type Section = (typeof SECTIONS)[number]
 
 /** The sections, in their order. */

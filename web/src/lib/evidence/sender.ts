@@ -23,6 +23,8 @@ const UNCOMMITTABLE: ReadonlySet<ProblemCode> = new Set([
 /** These bytes will never be taken. Everything not named is tried again: no evidence is given up for a bad minute. */
 const UNSENDABLE: ReadonlySet<ProblemCode> = new Set([
   'segment-mismatch',
+  'segment-type',
+  'segment-time',
   'too-large',
   'bad-input',
   'evidence-limit',

@@ -131,6 +131,11 @@ const WORDS: Readonly<Record<ProblemCode, Pair>> = {
   'verdict-replied': [m.errors_verdict_replied, m.errors_verdict_replied_do],
   'verdict-remedy': [m.errors_verdict_remedy, m.errors_verdict_remedy_do],
   'verdict-voided': [m.errors_verdict_voided, m.errors_verdict_voided_do],
+  'segment-type': [m.errors_segment_type, m.errors_segment_type_do],
+  'hold-too-late': [m.errors_hold_too_late, m.errors_hold_too_late_do],
+  'hold-end': [m.errors_hold_end, m.errors_hold_end_do],
+  'hold-standing': [m.errors_hold_standing, m.errors_hold_standing_do],
+  'hold-unknown': [m.errors_hold_unknown, m.errors_hold_unknown_do],
 }
 
 export interface ProblemWords {

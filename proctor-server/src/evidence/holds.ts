@@ -1,0 +1,133 @@
+import {
+  CANDIDATE_HOLD_DAYS,
+  judgeHold,
+  standing,
+  type CANDIDATE_HOLDS,
+  type HoldKind,
+} from '@vigie/exam-engine/evidence/holds'
+import { DAY, type Instant } from '@vigie/kernel/instant'
+import type { Actor } from '../accounts/actor.ts'
+import { audit } from '../platform/audit.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { Database } from '../platform/database.ts'
+import { uuidv7 } from '../platform/ids.ts'
+import { Refused } from '../platform/refused.ts'
+import { lockCustody, type OpenMatters } from './custody.ts'
+
+export interface HoldDeps {
+  readonly db: Database
+  readonly clock: Clock
+  readonly openMatters: OpenMatters
+}
+
+const personOf = (actor: Actor): string => {
+  if (actor.kind !== 'person') throw new Refused('not-signed-in')
+  return actor.id
+}
+
+/**
+ * Places a hold [RET-02]: from now on the sweep leaves the attempt alone, until its end or until somebody ends it.
+ * Refuses `hold-too-late` once destruction has begun, `hold-end`, `hold-standing`.
+ */
+async function place(
+  { db, clock, openMatters }: HoldDeps,
+  actor: Actor,
+  asked: {
+    readonly attempt: string
+    readonly kind: HoldKind
+    readonly reason: string
+    readonly until: Instant
+    readonly by: 'staff' | 'candidate'
+  },
+): Promise<{ id: string }> {
+  const author = personOf(actor)
+  const { attempt, kind, reason, until, by } = asked
+  return db.transaction().execute(async (tx) => {
+    const now = clock.now()
+    const custody = await lockCustody(tx, attempt, openMatters)
+    if (!custody) throw new Refused('not-found')
+    const verdict = judgeHold({ kind, until, by }, custody, now)
+    if (!verdict.ok) throw new Refused(verdict.refusal)
+    const id = uuidv7(now)
+    await tx
+      .insertInto('hold')
+      .values({
+        id,
+        attempt_id: attempt,
+        kind,
+        reason,
+        author_id: author,
+        author_role: by,
+        from_at: now,
+        until_at: until,
+        ended_at: null,
+        ended_by: null,
+      })
+      .execute()
+    await audit(tx, clock, {
+      actor,
+      role: by,
+      action: 'evidence.hold.placed',
+      attempt,
+      detail: { hold: id, kind, until },
+    })
+    return { id }
+  })
+}
+
+/** A hold of the staff, on suspicion or in the candidate's stead, with reason and end. */
+export const placeStaffHold = (
+  deps: HoldDeps,
+  actor: Actor,
+  asked: { attempt: string; kind: HoldKind; reason: string; until: Instant },
+): Promise<{ id: string }> => place(deps, actor, { ...asked, by: 'staff' })
+
+/** The candidate's own: an appeal, or an access request; it stands for the days of its kind. */
+export const placeOwnHold = (
+  deps: HoldDeps,
+  actor: Actor,
+  asked: { attempt: string; kind: (typeof CANDIDATE_HOLDS)[number]; reason: string },
+): Promise<{ id: string }> =>
+  place(deps, actor, {
+    ...asked,
+    until: deps.clock.now() + CANDIDATE_HOLD_DAYS[asked.kind] * DAY,
+    by: 'candidate',
+  })
+
+/**
+ * Ends a hold before its time: staff any, a candidate only what they placed themself (`not-allowed`). One that has ended
+ * already stays as it is. What is past its term then goes with the next sweep.
+ */
+export async function endHold(
+  { db, clock, openMatters }: HoldDeps,
+  actor: Actor,
+  asked: { readonly attempt: string; readonly hold: string; readonly by: 'staff' | 'candidate' },
+): Promise<void> {
+  const person = personOf(actor)
+  await db.transaction().execute(async (tx) => {
+    const now = clock.now()
+    await lockCustody(tx, asked.attempt, openMatters)
+    const row = await tx
+      .selectFrom('hold')
+      .selectAll()
+      .where('id', '=', asked.hold)
+      .where('attempt_id', '=', asked.attempt)
+      .executeTakeFirst()
+    if (!row) throw new Refused('hold-unknown')
+    if (asked.by === 'candidate' && row.author_id !== person) throw new Refused('not-allowed')
+    const { kind, from_at: from, until_at: until, ended_at: endedAt } = row
+    if (!standing({ kind, from, until, endedAt }, now)) return
+    await tx
+      .updateTable('hold')
+      .set({ ended_at: now, ended_by: person })
+      .where('id', '=', asked.hold)
+      .execute()
+    await audit(tx, clock, {
+      actor,
+      role: asked.by,
+      action: 'evidence.hold.ended',
+      attempt: asked.attempt,
+      detail: { hold: asked.hold },
+    })
+  })
+}

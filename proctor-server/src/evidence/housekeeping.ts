@@ -1,0 +1,97 @@
+import { HOUR, MINUTE } from '@vigie/kernel/instant'
+import type { Log } from '../platform/log.ts'
+import type { Metrics } from '../platform/metrics.ts'
+import { makeDailyHead, type DailyHeadDeps } from './dailyHead.ts'
+import { overdueAttempts } from './overdue.ts'
+import { repairStore } from './repair.ts'
+import { overdueEpochs, retireEpochs, type RotationDeps } from './rotation.ts'
+import { closeOverdue, sweepEvidence, type SweepDeps } from './sweep.ts'
+import { endTerms } from './terms.ts'
+
+export interface HousekeepingDeps extends SweepDeps, RotationDeps, DailyHeadDeps {
+  readonly log: Log
+  readonly metrics: Metrics
+}
+
+/** What alarms listen to is read oftener than the work is done. */
+const LOOK_EVERY = MINUTE
+
+/** Tells the metrics how things stand: what is overdue calls for a person [RET-04]. */
+export async function readGauges(deps: HousekeepingDeps): Promise<void> {
+  const { db, clock, storage, metrics, log, openMatters } = deps
+  const overdue = await overdueAttempts(db, clock.now(), openMatters)
+  const epochs = await overdueEpochs(deps)
+  metrics.overdueEvidence.set(overdue.length)
+  metrics.overdueEpochKeys.set(epochs.length)
+  if (overdue.length > 0) {
+    log.error(
+      { overdue: overdue.length, first: overdue[0]!.attempt, since: overdue[0]!.destroyAt },
+      'evidence is past its term and still there',
+    )
+  }
+  const free = await storage.free()
+  if (free !== null) metrics.storageFree.set(free)
+}
+
+/**
+ * One round: destruction, keys of weeks gone by, other terms, what crashes left in the store, the head of the day. Each
+ * part stands for itself: one that fails is told and leaves the others their turn, and the next round makes it good.
+ */
+export async function keepHouse(deps: HousekeepingDeps): Promise<void> {
+  const { log } = deps
+  const parts: Record<string, () => Promise<unknown>> = {
+    'evidence destroyed at its term': async () => (await sweepEvidence(deps)) || null,
+    'keys of weeks destroyed': async () => {
+      const gone = await retireEpochs(deps)
+      return gone.length > 0 ? gone : null
+    },
+    'ended at its term': async () => {
+      const ended = await endTerms(deps)
+      return Object.values(ended).some((count) => count > 0) ? ended : null
+    },
+    'left by a crash, removed': async () => (await repairStore(deps)) || null,
+    'head of the day': async () => (await makeDailyHead(deps))?.root ?? null,
+    'how things stand': () => readGauges(deps),
+  }
+  for (const [what, part] of Object.entries(parts)) {
+    try {
+      const result = await part()
+      if (result) log.info({ result }, what)
+    } catch (error) {
+      log.error({ err: error }, `${what}: failed`)
+    }
+  }
+}
+
+/**
+ * Closes what is past its term before it resolves, so that nobody can be served it; then keeps house at once and every
+ * hour as long as the process lives. The rows hold the truth: a round that is cut short is made good by the next one, of
+ * this process or another [RET-04].
+ */
+export async function startHousekeeping(deps: HousekeepingDeps): Promise<{ stop(): Promise<void> }> {
+  const closed = await closeOverdue(deps)
+  if (closed > 0) deps.log.info({ closed }, 'past their term: closed before anybody is served')
+  let stopped = false
+  let timer: NodeJS.Timeout | undefined
+  let lastRound = -Infinity
+  async function round(): Promise<void> {
+    if (deps.clock.elapsed() - lastRound >= HOUR) {
+      lastRound = deps.clock.elapsed()
+      await keepHouse(deps)
+    } else {
+      await readGauges(deps).catch((error: unknown) => deps.log.error({ err: error }, 'how things stand'))
+    }
+    if (stopped) return
+    timer = setTimeout(() => {
+      current = round()
+    }, LOOK_EVERY)
+  }
+  let current = round()
+  return {
+    async stop() {
+      stopped = true
+      clearTimeout(timer)
+      await current
+    },
+  }
+}

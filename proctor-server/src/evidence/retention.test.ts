@@ -1,0 +1,425 @@
+import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { copyFile, mkdir, readdir, readFile, rename } from 'node:fs/promises'
+import { join } from 'node:path'
+import { RECORDING_DAYS } from '@vigie/exam-engine/evidence/retention'
+import { DAY, HOUR } from '@vigie/kernel/instant'
+import { compactVerify, createLocalJWKSet, decodeProtectedHeader } from 'jose'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { s3Server, type S3Server } from '../../../test/stack/s3Server.ts'
+import { temporaryFolder, type TemporaryFolder } from '../../../test/stack/temporaryFolder.ts'
+import type { Actor } from '../accounts/actor.ts'
+import { open } from '../platform/keys.ts'
+import { s3Storage } from '../platform/s3Storage.ts'
+import { commitSegments } from './commits.ts'
+import { epochEnd, epochKeyFiles, epochOf } from './epochs.ts'
+import { endHold, placeOwnHold, placeStaffHold } from './holds.ts'
+import { receiveSegment, segmentContext } from './intake.ts'
+import { createAttemptKeys } from './keys.ts'
+import { overdueAttempts } from './overdue.ts'
+import { takePhoto } from './photos.ts'
+import { segmentBytes } from './playback.ts'
+import { retireEpochs } from './rotation.ts'
+import { openRetention } from './retention.ts'
+import { closeOverdue, sweepEvidence } from './sweep.ts'
+import { endTerms } from './terms.ts'
+import { SWEEP_POINTS, type SweepOrder, type SweepPoint } from './testSweepCrash.ts'
+import { commitOf, openHall, record, START, type Hall, type Recorded } from './testHall.ts'
+
+const MARK = 'bytes-of-an-image-that-nobody-may-find'
+const JPEG = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.from(MARK.repeat(30))])
+
+async function someone(hall: Hall, role: 'registrar' | 'candidate'): Promise<Actor & { kind: 'person' }> {
+  const id = randomUUID()
+  const person = { id, name: 'Ada Lovelace', email: `${id}@example.org` }
+  await hall.db
+    .insertInto('person')
+    .values({ ...person, emailVerified: true })
+    .execute()
+  return { kind: 'person', ...person, roles: [role] }
+}
+
+/** An attempt that has ended now, with a recording of both tracks and two photos. */
+async function recorded(hall: Hall): Promise<{ attempt: string; runs: Recorded[] }> {
+  const attempt = await hall.attempt({ status: 'sealed' })
+  const runs = [...record('camera', 2, hall.clock.now()), ...record('screen', 1, hall.clock.now())]
+  await commitSegments(hall, attempt, runs.map(commitOf))
+  for (const segment of runs) await receiveSegment(hall, attempt, segment, segment.content, null)
+  for (const kind of ['document', 'face'] as const)
+    await takePhoto({ ...hall, record: async () => undefined }, attempt, kind, 1, JPEG)
+  await openRetention(hall.db, attempt, hall.clock.now())
+  return { attempt, runs }
+}
+
+async function objectsOf(hall: Hall, attempt: string): Promise<string[]> {
+  const names: string[] = []
+  for await (const name of hall.storage.list(`evidence/${attempt}`)) names.push(name)
+  return names
+}
+
+/** Everything in the database as text, bytes in hexadecimal. */
+async function wholeDatabase(hall: Hall): Promise<string> {
+  const { rows } = await sql<{ name: string }>`
+    select format('%I.%I', table_schema, table_name) as name from information_schema.tables
+    where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`.execute(
+    hall.db,
+  )
+  const texts: string[] = []
+  for (const { name } of rows) {
+    const found = await sql<{ text: string | null }>`
+      select string_agg(one::text, E'\n') as text from ${sql.raw(name)} one`.execute(hall.db)
+    texts.push(found.rows[0]?.text ?? '')
+  }
+  return texts.join('\n')
+}
+
+async function certificateOf(hall: Hall, attempt: string) {
+  const { jws } = await hall.db
+    .selectFrom('destruction_certificate')
+    .select('jws')
+    .where('attempt_id', '=', attempt)
+    .executeTakeFirstOrThrow()
+  const keys = createLocalJWKSet({ keys: await hall.signing.publicKeys() })
+  const { payload } = await compactVerify(jws, keys)
+  expect(decodeProtectedHeader(jws).typ).toBe('vigie-destruction')
+  return JSON.parse(Buffer.from(payload).toString()) as Record<string, unknown>
+}
+
+let folder: TemporaryFolder
+let server: S3Server
+beforeAll(async () => {
+  folder = await temporaryFolder()
+  server = await s3Server(folder.path)
+})
+afterAll(async () => {
+  await server?.stop()
+  await folder?.[Symbol.asyncDispose]()
+})
+
+describe.each(['files', 's3'] as const)('[RET-01] six weeks later, on a store of %s', (kind) => {
+  it('nothing of image or sound is left, old copies open no more, the certificate verifies, the held case is whole', async () => {
+    const bucket = kind === 's3' ? s3Storage(server) : null
+    await using hall = await openHall(bucket ? { storage: bucket } : {})
+    const { attempt, runs } = await recorded(hall)
+    const { attempt: held, runs: heldRuns } = await recorded(hall)
+    const staff = await someone(hall, 'registrar')
+    const until = START + 120 * DAY
+    await placeStaffHold(hall, staff, { attempt: held, kind: 'suspicion', reason: 'a second voice', until })
+    const chain = await hall.db.selectFrom('attempt').select('head').where('id', '=', attempt).execute()
+
+    // What a thief, or a backup, would have: the sealed pieces, the wrapped key, and, of another place, the week's key.
+    const stolen = {
+      key: await hall.db
+        .selectFrom('attempt_key')
+        .select(['epoch', 'wrapped'])
+        .where('attempt_id', '=', attempt)
+        .executeTakeFirstOrThrow(),
+      piece: (await hall.db
+        .selectFrom('segment')
+        .select(['track', 'rendition', 'number', 'stored_as'])
+        .where('attempt_id', '=', attempt)
+        .where('number', '=', 1)
+        .where('track', '=', 'camera')
+        .executeTakeFirstOrThrow())!,
+    }
+    const sealed = (await hall.storage.get(stolen.piece.stored_as!))!
+    const elsewhere = join(hall.folder, 'elsewhere')
+    await mkdir(elsewhere)
+    await copyFile(
+      join(hall.folder, 'keys', `${stolen.key.epoch}.key`),
+      join(elsewhere, `${stolen.key.epoch}.key`),
+    )
+
+    // The search below finds what is there: before, it does.
+    expect((await wholeDatabase(hall)).includes(stolen.key.wrapped.subarray(0, 48).toString('hex'))).toBe(
+      true,
+    )
+    expect(await objectsOf(hall, attempt)).toHaveLength(runs.length + 2)
+
+    hall.clock.move(RECORDING_DAYS * DAY)
+    expect(await sweepEvidence(hall)).toBe(1)
+    hall.clock.move(14 * DAY)
+    const epoch = epochOf(START)
+    expect(await retireEpochs(hall)).toEqual([epoch])
+    expect(await retireEpochs(hall)).toEqual([])
+
+    // The store, the folder of the server, the database: searched for clear bytes and for the sealed ones.
+    expect(await objectsOf(hall, attempt)).toEqual([])
+    const database = await wholeDatabase(hall)
+    const clear = runs.map(({ content }) => content)
+    for (const bytes of [...clear, JPEG, sealed, stolen.key.wrapped]) {
+      const piece = bytes.subarray(0, 48)
+      expect(database.includes(piece.toString('hex'))).toBe(false)
+      expect(database.includes(piece.toString('base64'))).toBe(false)
+    }
+    expect(database.includes(MARK)).toBe(false)
+    for (const file of await readdir(hall.folder, { recursive: true, withFileTypes: true })) {
+      if (!file.isFile()) continue
+      const bytes = await readFile(join(file.parentPath, file.name))
+      expect(bytes.includes(MARK) || clear.some((one) => bytes.includes(one.subarray(8)))).toBe(false)
+      expect(bytes.includes(sealed)).toBe(false)
+    }
+
+    // Old copies: noise without the week's key, which is gone; and what it would have been with it.
+    expect(await readdir(join(hall.folder, 'keys'))).not.toContain(`${epoch}.key`)
+    expect(await hall.keys.unwrap(attempt, stolen.key)).toBeNull()
+    const thief = createAttemptKeys({ epochs: epochKeyFiles(elsewhere), clock: hall.clock })
+    const opened = open(
+      (await thief.unwrap(attempt, stolen.key))!,
+      sealed,
+      segmentContext(attempt, stolen.piece),
+    )
+    expect(opened.equals(runs[1]!.content)).toBe(true)
+
+    // What, when, how: signed.
+    const said = await certificateOf(hall, attempt)
+    expect(said).toMatchObject({
+      attempt,
+      term: { from: START, because: 'ended', at: START + 42 * DAY },
+      completedAt: START + 42 * DAY,
+      destroyed: {
+        recordings: [
+          { track: 'camera', segments: 3 },
+          { track: 'screen', segments: 2 },
+        ],
+      },
+      how: { epoch, store: 'files' },
+    })
+    expect((said['destroyed'] as { photos: unknown[] }).photos).toHaveLength(2)
+
+    // Digests stay for receipt and chain; nothing comes in any more.
+    const rows = await hall.db.selectFrom('segment').selectAll().where('attempt_id', '=', attempt).execute()
+    expect(rows.map((row) => row.digest).sort()).toEqual(runs.map((segment) => segment.digest).sort())
+    expect(rows.every((row) => row.stored_as === null && row.sealed_digest !== null)).toBe(true)
+    expect(await hall.db.selectFrom('attempt').select('head').where('id', '=', attempt).execute()).toEqual(
+      chain,
+    )
+    const late = record('camera', 1, START)
+    await expect(commitSegments(hall, attempt, late.map(commitOf))).rejects.toMatchObject({
+      code: 'evidence-destroyed',
+    })
+    await expect(
+      receiveSegment(hall, attempt, late[1]!, late[1]!.content, { lease: 1, from: START, to: START + 4000 }),
+    ).rejects.toMatchObject({ code: 'evidence-destroyed' })
+
+    // The held case: whole, though the key of its week is gone.
+    expect(await objectsOf(hall, held)).toHaveLength(heldRuns.length + 2)
+    const shown = await segmentBytes(hall, staff, held, heldRuns[1]!, 'appeal')
+    expect(shown.equals(heldRuns[1]!.content)).toBe(true)
+    hall.clock.move(until - hall.clock.now())
+    expect(await sweepEvidence(hall)).toBe(1)
+    expect(await objectsOf(hall, held)).toEqual([])
+    bucket?.close()
+  })
+})
+
+describe('[RET-04] a sweep that is killed', () => {
+  const inChild = (hall: Hall, crashAt: SweepPoint): Promise<NodeJS.Signals | null> => {
+    const order: SweepOrder = {
+      databaseUrl: hall.databaseUrl,
+      folder: hall.folder,
+      now: hall.clock.now(),
+      crashAt,
+    }
+    return new Promise((resolve) => {
+      const child = execFile(
+        process.execPath,
+        [join(import.meta.dirname, 'testSweepCrash.ts'), JSON.stringify(order)],
+        () => resolve(child.signalCode),
+      )
+    })
+  }
+
+  it.each(SWEEP_POINTS)(
+    'at « %s » is completed by the next: once, with one certificate that counts all',
+    async (point) => {
+      await using hall = await openHall()
+      const { attempt, runs } = await recorded(hall)
+      hall.clock.move(RECORDING_DAYS * DAY)
+      expect(await inChild(hall, point)).toBe('SIGKILL')
+      const left = await hall.db
+        .selectFrom('retention')
+        .select(['tombstone_at', 'destroyed_at'])
+        .where('attempt_id', '=', attempt)
+        .executeTakeFirstOrThrow()
+      expect(left.destroyed_at).toBeNull()
+      expect(left.tombstone_at === null).toBe(point === 'before-tombstone')
+      hall.clock.move(HOUR)
+      expect(await sweepEvidence(hall)).toBe(1)
+      expect(await sweepEvidence(hall)).toBe(0)
+      expect(await objectsOf(hall, attempt)).toEqual([])
+      expect(await hall.db.selectFrom('attempt_key').selectAll().execute()).toEqual([])
+      const said = await certificateOf(hall, attempt)
+      expect(said).toMatchObject({ completedAt: hall.clock.now(), how: { epoch: epochOf(START) } })
+      const { recordings, photos } = said['destroyed'] as {
+        recordings: { segments: number }[]
+        photos: unknown[]
+      }
+      expect(recordings.reduce((sum, { segments }) => sum + segments, 0)).toBe(runs.length)
+      expect(photos).toHaveLength(2)
+    },
+  )
+
+  it('two at once destroy once', async () => {
+    await using hall = await openHall()
+    const { attempt } = await recorded(hall)
+    hall.clock.move(RECORDING_DAYS * DAY)
+    await Promise.all([sweepEvidence(hall), sweepEvidence(hall), sweepEvidence(hall)])
+    expect(await hall.db.selectFrom('destruction_certificate').selectAll().execute()).toHaveLength(1)
+    expect(await objectsOf(hall, attempt)).toEqual([])
+  })
+})
+
+describe('[RET-04] a store out of reach', () => {
+  it('makes the attempt overdue for the alarm, closed to everybody meanwhile, and is made good when it is back', async () => {
+    await using hall = await openHall()
+    const { attempt, runs } = await recorded(hall)
+    const staff = await someone(hall, 'registrar')
+    const whole = await segmentBytes(hall, staff, attempt, runs[1]!, 'technical')
+    expect(whole.length).toBeGreaterThan(0)
+    hall.clock.move(RECORDING_DAYS * DAY)
+    // The folder of the store has lost its mount: a file stands where it was.
+    await rename(join(hall.folder, 'objects/evidence', attempt), join(hall.folder, 'away'))
+    await copyFile(join(hall.folder, 'signing.pem'), join(hall.folder, 'objects/evidence', attempt))
+    const { removeAll } = hall.storage
+    hall.storage.removeAll = () => Promise.reject(new Error('the store is out of reach'))
+    await expect(sweepEvidence(hall)).rejects.toMatchObject({
+      errors: [new Error('the store is out of reach')],
+    })
+    await expect(segmentBytes(hall, staff, attempt, runs[1]!, 'technical')).rejects.toMatchObject({
+      code: 'not-found',
+    })
+    expect(await overdueAttempts(hall.db, hall.clock.now(), hall.openMatters)).toEqual([])
+    hall.clock.move(7 * HOUR)
+    expect(await overdueAttempts(hall.db, hall.clock.now(), hall.openMatters)).toMatchObject([{ attempt }])
+    hall.storage.removeAll = removeAll
+    expect(await sweepEvidence(hall)).toBe(1)
+    expect(await overdueAttempts(hall.db, hall.clock.now(), hall.openMatters)).toEqual([])
+  })
+
+  it('a restored backup is closed before anybody is served, by the database alone', async () => {
+    await using hall = await openHall()
+    const { attempt, runs } = await recorded(hall)
+    const staff = await someone(hall, 'registrar')
+    hall.clock.move(50 * DAY)
+    hall.storage.removeAll = () => Promise.reject(new Error('the store is out of reach'))
+    expect(await closeOverdue(hall)).toBe(1)
+    await expect(segmentBytes(hall, staff, attempt, runs[1]!, 'review')).rejects.toMatchObject({
+      code: 'not-found',
+    })
+    expect(await hall.keys.find(hall.db, attempt)).toBeNull()
+  })
+})
+
+describe('[RET-02] holds', () => {
+  it('keep an attempt past its term until they end, and what they end for goes with the next sweep', async () => {
+    await using hall = await openHall()
+    const { attempt } = await recorded(hall)
+    const [staff, candidate] = [await someone(hall, 'registrar'), await someone(hall, 'candidate')]
+    const appeal = await placeOwnHold(hall, candidate, { attempt, kind: 'appeal', reason: 'je conteste' })
+    await expect(
+      placeOwnHold(hall, candidate, { attempt, kind: 'appeal', reason: 'encore' }),
+    ).rejects.toMatchObject({ code: 'hold-standing' })
+    hall.clock.move(RECORDING_DAYS * DAY)
+    expect(await sweepEvidence(hall)).toBe(0)
+    await expect(endHold(hall, staff, { attempt, hold: appeal.id, by: 'candidate' })).rejects.toMatchObject({
+      code: 'not-allowed',
+    })
+    await endHold(hall, staff, { attempt, hold: appeal.id, by: 'staff' })
+    expect(await sweepEvidence(hall)).toBe(1)
+    await expect(
+      placeStaffHold(hall, staff, {
+        attempt,
+        kind: 'suspicion',
+        reason: 'too late',
+        until: hall.clock.now() + DAY,
+      }),
+    ).rejects.toMatchObject({ code: 'hold-too-late' })
+  })
+
+  it('nothing is destroyed while a verdict waits for the candidate’s answer', async () => {
+    await using hall = await openHall()
+    const { attempt } = await recorded(hall)
+    hall.open.add(attempt)
+    hall.clock.move(60 * DAY)
+    expect(await sweepEvidence(hall)).toBe(0)
+    expect(await overdueAttempts(hall.db, hall.clock.now(), hall.openMatters)).toEqual([])
+    hall.open.clear()
+    expect(await sweepEvidence(hall)).toBe(1)
+  })
+
+  it('a hold and a sweep at the same moment: one of them wins, never both', async () => {
+    await using hall = await openHall()
+    const staff = await someone(hall, 'registrar')
+    for (let round = 0; round < 8; round += 1) {
+      const { attempt } = await recorded(hall)
+      hall.clock.move(RECORDING_DAYS * DAY)
+      const [placed, swept] = await Promise.allSettled([
+        placeStaffHold(hall, staff, {
+          attempt,
+          kind: 'suspicion',
+          reason: 'now',
+          until: hall.clock.now() + DAY,
+        }),
+        sweepEvidence(hall),
+      ])
+      expect(swept.status).toBe('fulfilled')
+      expect((await objectsOf(hall, attempt)).length > 0).toBe(placed.status === 'fulfilled')
+    }
+  })
+})
+
+describe('[EVD-06] the keys of weeks', () => {
+  it('knows when a week is over', () => {
+    expect(epochEnd('2026-w51')).toBe(Date.UTC(2026, 11, 21))
+    expect(epochEnd('2026-w53')).toBe(Date.UTC(2027, 0, 4))
+    expect(epochEnd('2027-w01')).toBe(Date.UTC(2027, 0, 11))
+  })
+
+  it('go seven weeks after their week, not before; what is not yet due is wrapped anew and still opens', async () => {
+    await using hall = await openHall()
+    const { attempt, runs } = await recorded(hall)
+    const staff = await someone(hall, 'registrar')
+    // Reactivated and ended much later: its term is still to come when its week's key goes.
+    await openRetention(hall.db, attempt, START + 30 * DAY)
+    hall.clock.move(epochEnd(epochOf(START)) + 49 * DAY - 1 - START)
+    expect(await retireEpochs(hall)).toEqual([])
+    hall.clock.move(1)
+    expect(await retireEpochs(hall)).toEqual(['2026-w51'])
+    const { epoch } = await hall.db.selectFrom('attempt_key').select('epoch').executeTakeFirstOrThrow()
+    expect(epoch).toBe(epochOf(hall.clock.now()))
+    const shown = await segmentBytes(hall, staff, attempt, runs[1]!, 'review')
+    expect(shown.equals(runs[1]!.content)).toBe(true)
+    expect(await hall.db.selectFrom('epoch_destroyed').selectAll().execute()).toMatchObject([
+      { epoch: '2026-w51', rewrapped: 1 },
+    ])
+  })
+})
+
+describe('[RET-01] the other terms', () => {
+  it('answers with their salts go a year after the end, the chain stays; reports, access log and sign-ins go at theirs', async () => {
+    await using hall = await openHall()
+    const { attempt } = await recorded(hall)
+    await hall.db
+      .insertInto('attempt_save')
+      .values({ attempt_id: attempt, number: 1, lease: 1, at: START, salt: 'salt', answers: '{}' })
+      .execute()
+    await sql`
+      insert into sign_in_verification (id, identifier, value, "expiresAt")
+      values (gen_random_uuid(), 'x', 'y', to_timestamp(${START / 1000}::double precision))`.execute(hall.db)
+    const saves = () => hall.db.selectFrom('attempt_save').selectAll().execute()
+    hall.clock.move(364 * DAY)
+    await sweepEvidence(hall)
+    expect(await endTerms(hall)).toMatchObject({ answers: 0, 'sign-in': 1 })
+    expect(await saves()).toHaveLength(1)
+    hall.clock.move(DAY)
+    expect(await endTerms(hall)).toMatchObject({ answers: 1 })
+    expect(await saves()).toHaveLength(0)
+    expect(await endTerms(hall)).toMatchObject({ answers: 0 })
+    hall.clock.move(2 * 365 * DAY)
+    const ended = await endTerms(hall)
+    expect(ended['access-log']).toBeGreaterThan(0)
+    expect(await hall.db.selectFrom('audit_log').selectAll().execute()).toEqual([])
+  })
+})

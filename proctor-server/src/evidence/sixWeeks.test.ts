@@ -1,0 +1,245 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { segmentPath } from '@vigie/contract/evidence/segment'
+import { attemptId, digest } from '@vigie/exam-engine/attempt/ids'
+import { DAY } from '@vigie/kernel/instant'
+import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose'
+import { sql } from 'kysely'
+import { expect, it } from 'vitest'
+import { choosePorts } from '../../../test/stack/ports.ts'
+import { temporaryFolder } from '../../../test/stack/temporaryFolder.ts'
+import { testDatabase } from '../../../test/stack/testDatabase.ts'
+import { openDatabase, type Database } from '../platform/database.ts'
+import { sha256 } from '../platform/keys.ts'
+import { granted, startSitting } from '../testing/examDay.ts'
+import { request } from '../testing/people.ts'
+import { signInAt, type TestServer } from '../testing/server.ts'
+import { commitOf, record, type Recorded } from './testHall.ts'
+import { verifyFile } from './verifyFile.ts'
+
+/** Stands in every piece of the recording: not one copy of it may be found afterwards. */
+const MARK = 'a-sound-and-an-image-of-camille'
+
+interface Started {
+  readonly server: TestServer
+  readonly logs: () => string
+  stop(): Promise<void>
+}
+
+/** The real server, its clock ahead, logging everything it can. */
+async function start(
+  databaseUrl: string,
+  folder: string,
+  db: Database,
+  aheadMilliseconds: number,
+): Promise<Started> {
+  const { port, nobody } = await choosePorts({ port: { transport: 'tcp' }, nobody: { transport: 'tcp' } })
+  const origin = `http://127.0.0.1:${port}`
+  const secret = 'a secret of the tests that opens nothing at all'
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../testing/testServerProcess.ts')], {
+    env: {
+      ...process.env,
+      AHEAD: String(aheadMilliseconds),
+      PORT: String(port),
+      PUBLIC_ORIGIN: origin,
+      DATABASE_URL: databaseUrl,
+      DATABASE_POOL: '4',
+      DATA_DIR: folder,
+      LIVEKIT_URL: `http://127.0.0.1:${nobody}`,
+      LIVEKIT_API_KEY: 'test',
+      LIVEKIT_API_SECRET: secret,
+      AUTH_SECRET: secret,
+      WEB_DIR: folder,
+      LOG_LEVEL: 'trace',
+      DEMONSTRATION: '1',
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let logs = ''
+  const listening = new Promise<void>((resolve, reject) => {
+    const take = (text: string) => {
+      logs += text
+      if (logs.includes('"listening"')) resolve()
+    }
+    child.stdout.setEncoding('utf8').on('data', take)
+    child.stderr.setEncoding('utf8').on('data', take)
+    child.once('exit', () => reject(new Error(`the server ended:\n${logs.slice(-2000)}`)))
+  })
+  await listening
+  const stop = async () => {
+    if (child.exitCode !== null || child.signalCode !== null) return
+    const ended = once(child, 'exit')
+    child.kill('SIGTERM')
+    await ended
+  }
+  return {
+    logs: () => logs,
+    stop,
+    server: {
+      origin,
+      databaseUrl,
+      dataDir: folder,
+      db,
+      routes: [],
+      now: () => Date.now() + aheadMilliseconds,
+      signIn: (email) => signInAt(origin, email),
+      [Symbol.asyncDispose]: stop,
+    },
+  }
+}
+
+/** A segment with the mark in it, honestly promised. */
+function marked(run: readonly Recorded[]): Recorded[] {
+  const done: Recorded[] = []
+  for (const segment of run) {
+    const content = Buffer.concat([segment.content, Buffer.from(MARK.repeat(200))])
+    const previous = done.at(-1)?.digest ?? null
+    done.push({
+      ...segment,
+      content,
+      previous,
+      bytes: content.length,
+      digest: digest.parse(sha256(content)),
+    })
+  }
+  return done
+}
+
+async function everyTable(db: Database): Promise<string> {
+  const { rows } = await sql<{ name: string }>`
+    select format('%I.%I', table_schema, table_name) as name from information_schema.tables
+    where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`.execute(db)
+  const texts = []
+  for (const { name } of rows) {
+    const found = await sql<{ text: string | null }>`
+      select string_agg(one::text, E'\n') as text from ${sql.raw(name)} one`.execute(db)
+    texts.push(found.rows[0]?.text ?? '')
+  }
+  return texts.join('\n')
+}
+
+async function everyFile(folder: string): Promise<Buffer[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return Promise.all(
+    entries.filter((entry) => entry.isFile()).map((entry) => readFile(join(entry.parentPath, entry.name))),
+  )
+}
+
+it('[RET-01] [EVD-05] six weeks after an exam no byte of it is in database, store, caches or logs; its receipt still verifies, its certificate does too', async () => {
+  await using database = await testDatabase()
+  await using folder = await temporaryFolder()
+  const { db } = openDatabase(database.url, 2)
+  const first = await start(database.url, folder.path, db, 0)
+  let second: Started | null = null
+  try {
+    // An exam, recorded, with an answer, ended and sealed.
+    const { candidate, console: proctor } = await startSitting(first.server)
+    const { attempt, credential } = candidate
+    const run = marked(record('camera', 2, Date.now() - 20_000, candidate.lease))
+    const committed = await request(first.server, 'POST', `/api/attempts/${attempt}/segments`, {
+      credential,
+      body: { commits: run.map(commitOf) },
+    })
+    expect(committed.status).toBe(200)
+    for (const segment of run) {
+      const sent = await fetch(first.server.origin + segmentPath(attempt, segment), {
+        method: 'PUT',
+        headers: { authorization: `Attempt ${credential}`, 'content-type': 'application/octet-stream' },
+        body: new Uint8Array(segment.content),
+      })
+      expect(sent.status).toBe(200)
+    }
+    const reviewer = await first.server.signIn('relecture@demo.test')
+    const seen = await fetch(
+      `${first.server.origin}/api/evidence/${attempt}/camera/${run[1]!.rendition}/1?purpose=review`,
+      { headers: { cookie: reviewer } },
+    )
+    expect(Buffer.from(await seen.arrayBuffer()).includes(MARK)).toBe(true)
+    // Nothing between the server and the person may keep it.
+    expect(seen.headers.get('cache-control')).toBe('no-store')
+    granted(await candidate.ask('attempt:request-end', { lastNumber: 0 }))
+    await proctor.case((one) => one.view.sitting?.endRequest != null)
+    granted(await proctor.ask('supervision:agree-to-end', { attempt: attemptId.parse(attempt) }))
+    await candidate.status('sealed')
+    const receipt = await request(first.server, 'GET', `/api/attempts/${attempt}/receipt`, { credential })
+    expect(receipt.status).toBe(200)
+    // The wrapped key of the attempt, as an old backup would still have it.
+    const backup = await db
+      .selectFrom('attempt_key')
+      .select(['epoch', 'wrapped'])
+      .where('attempt_id', '=', attempt)
+      .executeTakeFirstOrThrow()
+    const sealed = (await everyFile(join(folder.path, 'objects'))).map((bytes) => bytes.subarray(0, 64))
+    expect(sealed).toHaveLength(run.length)
+    candidate.close()
+    proctor.close()
+    await first.stop()
+
+    second = await start(database.url, folder.path, db, 57 * DAY)
+    const cookie = await second.server.signIn('camille@demo.test')
+    const certificate = { status: 0, jws: '' }
+    await expect
+      .poll(
+        async () => {
+          const answer = await fetch(`${second!.server.origin}/api/my-data/${attempt}/certificate`, {
+            headers: { cookie },
+          })
+          Object.assign(certificate, { status: answer.status, jws: await answer.text() })
+          return certificate.status
+        },
+        { timeout: 20_000 },
+      )
+      .toBe(200)
+    await expect
+      .poll(async () => (await readdir(join(folder.path, 'keys'))).includes(`${backup.epoch}.key`), {
+        timeout: 20_000,
+      })
+      .toBe(false)
+
+    const text = (await everyTable(db)) + first.logs() + second.logs()
+    const files = await everyFile(folder.path)
+    for (const bytes of [
+      Buffer.from(MARK),
+      backup.wrapped,
+      ...sealed,
+      ...run.map(({ content }) => content.subarray(8, 72)),
+    ]) {
+      const piece = bytes.subarray(0, 48)
+      const shapes = [piece.toString('latin1'), piece.toString('hex'), piece.toString('base64')]
+      for (const shape of shapes) expect(text.includes(shape)).toBe(false)
+      expect(files.some((file) => file.includes(piece))).toBe(false)
+    }
+
+    const keys = (await request(second.server, 'GET', '/.well-known/jwks.json'))
+      .body as unknown as JSONWebKeySet
+    const { payload } = await compactVerify(certificate.jws, createLocalJWKSet(keys))
+    expect(JSON.parse(Buffer.from(payload).toString())).toMatchObject({
+      attempt,
+      destroyed: {
+        recordings: [
+          { track: 'camera', segments: run.length },
+          { track: 'screen', segments: 0 },
+        ],
+      },
+      how: { epoch: backup.epoch },
+    })
+    // What the candidate took home that day, by the keys of today.
+    expect(await verifyFile(JSON.stringify(receipt.body), keys)).toMatchObject({
+      step: 'record',
+      verdict: { ok: true },
+    })
+    const again = await fetch(second.server.origin + segmentPath(attempt, run[1]!), {
+      method: 'PUT',
+      headers: { authorization: `Attempt ${credential}`, 'content-type': 'application/octet-stream' },
+      body: new Uint8Array(run[1]!.content),
+    })
+    // Its credential went with the recording: nothing can be brought any more.
+    expect([401, 403, 410]).toContain(again.status)
+  } finally {
+    await first.stop()
+    await second?.stop()
+    await db.destroy()
+  }
+}, 90_000)
