@@ -2,11 +2,13 @@ import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import type { JSONWebKeySet } from 'jose'
 import { verifyFile, type FileVerdict } from './evidence/verifyFile.ts'
+import { verifyCertificate, verifyProof, type StatementVerdict } from './evidence/verifyStatement.ts'
 import { KEYS_PATH } from './platform/signing.ts'
 
-const USAGE = `npm run verify -- RECEIPT.json --keys KEYS.json
+const USAGE = `npm run verify -- FILE --keys KEYS.json
 
-Verifies a receipt and the record it came with. KEYS.json is the JWK set that the server publishes at ${KEYS_PATH};
+FILE: a receipt with its record; a certificate of destruction (.jws); the proof of a daily head
+(/api/heads/DAY/proofs/ATTEMPT). KEYS.json is the JWK set that the server publishes at ${KEYS_PATH};
 a copy that somebody else than the server kept proves more. Exit code 0: everything holds.`
 
 /** The verdict in words, and whether everything holds. */
@@ -24,6 +26,20 @@ function told(verdict: FileVerdict): readonly [line: string, holds: boolean] {
   return [`BROKEN: the receipt says another « ${record.differs} » than its record`, false]
 }
 
+const toldOfStatement = (verdict: StatementVerdict): readonly [line: string, holds: boolean] =>
+  verdict.holds ? [`HOLDS: ${verdict.about}`, true] : [`REFUSED: ${verdict.problem}`, false]
+
+/** By what the file is: a bare signature, a proof, or a receipt with its record. */
+async function verdictOf(
+  text: string,
+  keys: JSONWebKeySet,
+): Promise<readonly [line: string, holds: boolean]> {
+  if (/^[\w-]+\.[\w-]+\.[\w-]+\s*$/.test(text)) return toldOfStatement(await verifyCertificate(text, keys))
+  if (text.includes('"steps"') && !text.includes('"receipt"'))
+    return toldOfStatement(await verifyProof(text, keys))
+  return told(await verifyFile(text, keys))
+}
+
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -35,7 +51,8 @@ async function main(): Promise<number> {
     return 2
   }
   const keys = JSON.parse(await readFile(values.keys, 'utf8')) as JSONWebKeySet
-  const [line, holds] = told(await verifyFile(await readFile(file, 'utf8'), keys))
+  const text = await readFile(file, 'utf8')
+  const [line, holds] = await verdictOf(text, keys)
   console.log(line)
   return holds ? 0 : 1
 }

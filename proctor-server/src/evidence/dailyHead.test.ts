@@ -8,6 +8,7 @@ import { createLog } from '../platform/log.ts'
 import { mailJob } from '../platform/mail.ts'
 import { headOf, makeDailyHead, proofOf, type DailyHeadDeps } from './dailyHead.ts'
 import { openHall, type Hall } from './testHall.ts'
+import { verifyCertificate, verifyProof } from './verifyStatement.ts'
 
 let hall: Hall
 let jobs: Jobs
@@ -63,6 +64,16 @@ describe('[EVD-05] the Merkle head of the day', () => {
     expect(proof.leaf).toEqual({ attempt: one, length: 3, head: sha256(`${one} 3`) })
     expect(verifyInclusion(sha256, proof.leaf, proof.steps, head!.root)).toBe(true)
     expect(await proofOf(hall.db, head!.day, untouched)).toBeNull()
+
+    // The command reads what the public route gives, and a word changed in it is seen.
+    const published = { keys: await hall.signing.publicKeys() }
+    const file = JSON.stringify(proof)
+    expect(await verifyProof(file, published)).toMatchObject({ holds: true })
+    const forged = { ...proof, leaf: { ...proof.leaf, length: 4 } }
+    expect(await verifyProof(JSON.stringify(forged), published)).toMatchObject({ holds: false })
+    const renamed = file.replaceAll('2026-12-17', '2026-12-16')
+    expect(await verifyProof(renamed, published)).toMatchObject({ holds: false })
+    expect(await verifyCertificate(proof.head.jws, published)).toMatchObject({ holds: false })
 
     // The next day another chain is longer; yesterday's head still proves what was.
     await grow(two, 2)

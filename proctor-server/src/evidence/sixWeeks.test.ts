@@ -18,6 +18,7 @@ import { request } from '../testing/people.ts'
 import { signInAt, type TestServer } from '../testing/server.ts'
 import { commitOf, record, type Recorded } from './testHall.ts'
 import { verifyFile } from './verifyFile.ts'
+import { verifyCertificate } from './verifyStatement.ts'
 
 /** Stands in every piece of the recording: not one copy of it may be found afterwards. */
 const MARK = 'a-sound-and-an-image-of-camille'
@@ -225,6 +226,7 @@ it('[RET-01] [EVD-05] six weeks after an exam no byte of it is in database, stor
       },
       how: { epoch: backup.epoch },
     })
+    expect(await verifyCertificate(certificate.jws, keys)).toMatchObject({ holds: true })
     // What the candidate took home that day, by the keys of today.
     expect(await verifyFile(JSON.stringify(receipt.body), keys)).toMatchObject({
       step: 'record',
