@@ -10,7 +10,6 @@ export type HoldKind = (typeof HOLD_KINDS)[number]
 
 /** Who may place which. */
 export const CANDIDATE_HOLDS = ['appeal', 'access'] as const satisfies readonly HoldKind[]
-export const STAFF_HOLDS = ['suspicion', 'appeal', 'access'] as const satisfies readonly HoldKind[]
 
 /** Longest time a hold may stand, in days; it can be placed anew, with a reason again. */
 export const LONGEST_HOLD_DAYS: Readonly<Record<HoldKind, number>> = {

@@ -12,7 +12,7 @@ const heads = (count: number): ChainHead[] =>
     head: sha256(`head ${index}`),
   }))
 
-describe('[EVD-05] the Merkle head of all chains', () => {
+describe('[EVD-05.6] the Merkle head of all chains', () => {
   it('proves every chain it holds, for any number of chains and in any order', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 70 }), fc.infiniteStream(fc.nat()), (count, chance) => {

@@ -21,7 +21,7 @@ const custody = (more: Partial<Custody> = {}): Custody => ({
   ...more,
 })
 
-describe('[RET-01] the table of terms', () => {
+describe('[RET-01.0] the table of terms', () => {
   it('gives video, identity document and face photo six weeks from the end (FUN-48)', () => {
     for (const kept of ['recording', 'identity-document', 'face-photo'] as const)
       expect([TERMS[kept].from, endsAt(kept, now)]).toEqual(['attempt', now + 42 * DAY])
@@ -37,7 +37,7 @@ describe('[RET-01] the table of terms', () => {
   })
 })
 
-describe('[RET-02] holds', () => {
+describe('[RET-02.1] holds', () => {
   it('nothing outlives its term without a hold', () => {
     expect(custodyState(custody(), now)).toBe('due')
     expect(custodyState(custody({ destroyAt: now + 1 }), now)).toBe('kept')
@@ -58,7 +58,7 @@ describe('[RET-02] holds', () => {
     )
   })
 
-  it('the last standing hold says until when', () => {
+  it('[RET-02.2] the last standing hold says until when', () => {
     const holds = [hold(), hold({ until: now + 9 * DAY }), hold({ until: now + 30 * DAY, endedAt: now })]
     expect(keptUntil({ destroyAt: now + 2 * DAY, holds }, now)).toBe(now + 9 * DAY)
     expect(keptUntil({ destroyAt: now + 20 * DAY, holds }, now)).toBe(now + 20 * DAY)

@@ -98,7 +98,7 @@ describe('[EVD-03] segments that are not what they should be', () => {
     expect(await objectsOf(attempt)).toBe(0)
   })
 
-  it('foreign: what another attempt promised, and what is no recording at all', async () => {
+  it('[EVD-03.3] foreign: what another attempt promised, and what is no recording at all', async () => {
     const [mine, theirs] = [await hall.attempt(), await hall.attempt()]
     const run = record('camera', 1)
     await commitSegments(hall, theirs, run.map(commitOf))
