@@ -28,6 +28,10 @@ interface Tally {
   readonly latencies: number[]
   failed: number
   sent: number
+  /** Answers 503: the page comes back a moment later [EVD-02]. */
+  busy: number
+  /** Statuses of refusals, so that a failed run says why. */
+  readonly refused: Map<number, number>
 }
 
 const agent = new Agent({ keepAlive: true, maxSockets: CANDIDATES * TRACKS.length })
@@ -61,6 +65,19 @@ function send(
     sent.on('error', reject)
     sent.end(body)
   })
+}
+
+/** As a page does: told that the server is busy, it comes back a second later. */
+async function sendUntilTaken(tally: Tally, ...asked: Parameters<typeof send>): Promise<number> {
+  for (;;) {
+    const status = await send(...asked)
+    if (status !== 503) {
+      if (status !== 200) tally.refused.set(status, (tally.refused.get(status) ?? 0) + 1)
+      return status
+    }
+    tally.busy += 1
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+  }
 }
 
 /** A fresh segment: real entropy, the box that CMAF begins with. */
@@ -107,8 +124,17 @@ async function stream(
     const started = performance.now()
     const path = `/api/attempts/${member.attempt}/segments`
     const promise = Buffer.from(JSON.stringify({ commits: [commit] }))
-    const promised = await send(origin, 'POST', path, member.credential, 'application/json', promise)
-    const sent = await send(
+    const promised = await sendUntilTaken(
+      tally,
+      origin,
+      'POST',
+      path,
+      member.credential,
+      'application/json',
+      promise,
+    )
+    const sent = await sendUntilTaken(
+      tally,
       origin,
       'PUT',
       segmentPath(member.attempt, commit),
@@ -149,7 +175,7 @@ export async function measureEvidence(stack: Stack): Promise<Figure[]> {
   const server = stack.server.pid
   const database = readRunning(recordPath(stack.folder, 'postgres'))?.pid
   if (server === undefined || database === undefined) throw new Error('server or database are not running')
-  const tally: Tally = { latencies: [], failed: 0, sent: 0 }
+  const tally: Tally = { latencies: [], failed: 0, sent: 0, busy: 0, refused: new Map() }
   const begin = performance.now()
   const until = begin + SECONDS * 1000
   const streams = crowd.members.flatMap((member, index) =>
@@ -195,6 +221,12 @@ export async function measureEvidence(stack: Stack): Promise<Figure[]> {
     { name: `${what}: acknowledged, p99`, unit: 'ms', runs: [percentile(tally.latencies, 0.99)] },
     { name: `${what}: memory, at the end`, unit: 'MB', runs: [residentMegabytes(server)] },
     { name: `${what}: memory, slope`, unit: 'MB/min', runs: [slopePerMinute(memory)] },
-    { name: `${what}: failed of ${tally.sent}`, unit: '', runs: [tally.failed], goal: 1 },
+    { name: `${what}: told to come back`, unit: '', runs: [tally.busy] },
+    {
+      name: `${what}: failed of ${tally.sent} ${JSON.stringify([...tally.refused])}`,
+      unit: '',
+      runs: [tally.failed],
+      goal: 1,
+    },
   ]
 }
