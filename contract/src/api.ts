@@ -1,6 +1,7 @@
 import { accountsApi } from './accounts/api.ts'
 import { attemptApi } from './attempt/api.ts'
 import { catalogApi } from './catalog/api.ts'
+import { papersApi } from './catalog/papers.ts'
 import { rosterApi } from './catalog/roster.ts'
 import { policyApi } from './catalog/policyApi.ts'
 import { checksApi } from './checks/api.ts'
@@ -13,6 +14,7 @@ export const api = {
   accounts: accountsApi,
   catalog: catalogApi,
   roster: rosterApi,
+  papers: papersApi,
   attempt: attemptApi,
   policy: policyApi,
   checks: checksApi,

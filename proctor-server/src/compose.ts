@@ -19,6 +19,7 @@ import { afterBeat, createHeart } from './attempt/outages.ts'
 import { readFacts } from './attempt/facts.ts'
 import { createPublisher } from './attempt/publish.ts'
 import { createPublishResults } from './attempt/publishResults.ts'
+import { rescoreJob } from './attempt/rescoring.ts'
 import { socketRooms } from './attempt/rooms.ts'
 import { createSaving } from './attempt/saving.ts'
 import { SCORE_JOB, scoreJob } from './attempt/scoring.ts'
@@ -44,6 +45,9 @@ import { awaitingCandidate } from './review/store.ts'
 import { reviewRoutes } from './review/routes.ts'
 import { seedDemonstration } from './catalog/demonstration/seed.ts'
 import { catalogHandlers } from './catalog/api.ts'
+import { boardSocket } from './catalog/boardSocket.ts'
+import { papersHandlers } from './catalog/papersApi.ts'
+import { pictureRoutes } from './catalog/pictures.ts'
 import { rosterHandlers } from './catalog/rosterApi.ts'
 import { policyHandlers } from './catalog/policyApi.ts'
 import { createPapers } from './catalog/store.ts'
@@ -71,6 +75,7 @@ import { createRequests } from './supervision/requests.ts'
 import { createLive, followLive } from './supervision/live/live.ts'
 import { createRoomWatch } from './supervision/live/roomWatch.ts'
 import { stillRoutes } from './supervision/live/stills.ts'
+import { proctorsOf } from './supervision/proctors.ts'
 import { createRemarks } from './supervision/remarks.ts'
 import { readTimeline } from './supervision/timeline.ts'
 import { consoleSocket } from './supervision/socket.ts'
@@ -175,6 +180,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
   accountsRoutes(app, { auth, publicOrigin: config.publicOrigin })
   signingRoutes(app, signing)
   webhookRoutes(app, { rooms: media, watch })
+  pictureRoutes(app, db)
   mailboxRoutes(app, { config, db })
   transferRoutes(app, { caps: createCaps(clock, TRANSFER_LIMITS), relations })
   const asked = {
@@ -210,6 +216,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
       accounts: accountsHandlers(guard, people),
       catalog: catalogHandlers(guard, { db, clock, act }),
       roster: rosterHandlers(guard, { ...people, act }),
+      papers: papersHandlers(guard, { db, clock, jobs }),
       attempt: attemptHandlers(guard, {
         db,
         clock,
@@ -262,6 +269,26 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
       log,
     }),
     consoleSocket({ db, clock, act, chat, remarks, live, requests, relations, identify, proctors }),
+    boardSocket({
+      db,
+      clock,
+      log,
+      identify,
+      relations,
+      async proctors(session) {
+        const staff = await proctorsOf(db, session, clock.now())
+        return staff.map(({ person, name, role, connected, load }) => ({
+          person,
+          name,
+          role,
+          present: connected,
+          load,
+        }))
+      },
+      mediaHealthy: () => media.healthy(),
+      storageFree: () => storage.free(),
+      show: (attempt) => publisher.show(attempt),
+    }),
   ])
 
   await jobs.start([
@@ -270,6 +297,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
     closeRoomJob(media, { db, storage }),
     closeTrialJob(media),
     reminderJob({ db, clock, jobs, publicOrigin: config.publicOrigin }),
+    rescoreJob({ db, clock, papers, jobs }),
   ])
   if (config.administratorEmail) await inviteFirstAdministrator(people, config.administratorEmail)
   if (config.demonstration) await seedDemonstration({ db, clock, auth, dataDir: config.dataDir })

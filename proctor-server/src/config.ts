@@ -54,8 +54,8 @@ const environment = z.object({
   METRICS_TOKEN: z.string().min(16).optional(),
   TRUSTED_PROXIES: z.string().min(1).default('loopback'),
   ADMINISTRATOR_EMAIL: z
-    .email()
-    .transform((value) => value.toLowerCase())
+    .union([z.literal(''), z.email()])
+    .transform((value) => value.toLowerCase() || undefined)
     .optional(),
   DEMONSTRATION: flag,
 })

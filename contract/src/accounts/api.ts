@@ -7,6 +7,8 @@ import { ROLES } from './roles.ts'
 export const me = z.object({
   person: z.object({ id: z.uuid(), name: z.string(), email: z.email() }),
   roles: z.array(z.enum(ROLES)),
+  /** Whether a code is asked for at sign-in. */
+  twoFactor: z.boolean(),
 })
 export type Me = z.infer<typeof me>
 

@@ -78,7 +78,11 @@ export const attemptViewSchema = z.object({
     legalBasis: z.string(),
     alternative: z.string(),
   }),
-  session: z.object({ name: z.string() }),
+  session: z.object({
+    name: z.string(),
+    /** A notice to everybody in the session [ADM-05]. */
+    banner: z.string().nullable().optional(),
+  }),
   window: z.object({
     appointmentAt: instantSchema,
     opensAt: instantSchema,

@@ -37,7 +37,7 @@ const codes = (lines: readonly (readonly string[])[], more: Partial<RosterContex
 
 const GOOD = ['Zoé Durand', 'zoe@example.org', '14/12/2026 10:00', ''] as const
 
-describe('[ADM-02] a roster, line by line', () => {
+describe('[ADM-02.1] a roster, line by line', () => {
   it('reads a good line, whatever the order and language of the headings', () => {
     const { lines } = read([[...GOOD]])
     expect(lines).toEqual([

@@ -6,14 +6,19 @@ import { Refused } from '../platform/refused.ts'
 import type { Guard } from '../platform/rpc.ts'
 import { personOf } from './actor.ts'
 import type { Auth } from './auth.ts'
+import { hasTwoFactor } from './store.ts'
 import { changeRoles, invitePerson, invitePersonAgain, listStaff, type PeopleDeps } from './people.ts'
 
 export const accountsHandlers = (guard: Guard, deps: PeopleDeps) => {
   const os = implement(accountsApi).$context<RequestContext>().use(guard)
   return os.router({
-    me: os.me.handler(({ context: { actor } }) => {
+    me: os.me.handler(async ({ context: { actor } }) => {
       if (actor.kind !== 'person') throw new Refused('not-signed-in')
-      return { person: { id: actor.id, name: actor.name, email: actor.email }, roles: [...actor.roles] }
+      return {
+        person: { id: actor.id, name: actor.name, email: actor.email },
+        roles: [...actor.roles],
+        twoFactor: await hasTwoFactor(deps.db, actor.id),
+      }
     }),
     staff: os.staff.handler(async () => ({ people: await listStaff(deps.db) })),
     invite: os.invite.handler(async ({ input, context: { actor } }) => ({

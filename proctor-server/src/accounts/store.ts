@@ -141,3 +141,13 @@ export async function staffPeople(db: Reader) {
 export async function confirmEmail(db: Reader, person: string): Promise<void> {
   await db.updateTable('person').set({ emailVerified: true }).where('id', '=', person).execute()
 }
+
+/** Whether a code of an authenticator is asked of this person at sign-in. */
+export async function hasTwoFactor(db: Reader, person: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('person')
+    .select('twoFactorEnabled')
+    .where('id', '=', person)
+    .executeTakeFirst()
+  return row?.twoFactorEnabled ?? false
+}

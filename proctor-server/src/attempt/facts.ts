@@ -21,6 +21,8 @@ export interface AttemptFacts extends StoredAttempt {
     readonly alternative: string
   }
   readonly sessionName: string
+  /** A notice to everybody in the session [ADM-05]. */
+  readonly banner: string | null
   /** The certification's policy today: what an attempt not yet entered will be frozen with. */
   readonly policy: Policy
   /** Declared before the day [ATT-10]; frozen into the terms at entry. */
@@ -57,6 +59,7 @@ const base = (db: Reader) =>
       'certification.legal_basis as legalBasis',
       'certification.alternative',
       'exam_session.name as sessionName',
+      'exam_session.banner',
       'attempt_score.points',
       'attempt_score.maximum',
       'live_state.step',
@@ -96,6 +99,7 @@ const facts = (row: Row): AttemptFacts => ({
     alternative: row.alternative,
   },
   sessionName: row.sessionName,
+  banner: row.banner?.text ?? null,
   policy: row.policy as unknown as Policy,
   accommodation: row.accommodation,
   queuePlace: row.queuePlace,

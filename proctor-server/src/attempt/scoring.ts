@@ -1,8 +1,10 @@
-import { markAnswers } from '@vigie/exam-engine/catalog/marking'
+import type { PaperId } from '@vigie/exam-engine/attempt/ids'
+import { markAnswers, type Score } from '@vigie/exam-engine/catalog/marking'
 import type { Answers } from '@vigie/exam-engine/catalog/paper'
+import { neutralisedQuestions } from '../catalog/neutralise.ts'
 import type { Papers } from '../catalog/store.ts'
 import type { Clock } from '../platform/clock.ts'
-import type { Database } from '../platform/database.ts'
+import type { Database, Reader } from '../platform/database.ts'
 import { uuidv7 } from '../platform/ids.ts'
 import type { JobKind, JobQueue } from '../platform/jobs.ts'
 import { postLetter } from '../platform/mail.ts'
@@ -19,6 +21,20 @@ interface ScoringDeps {
 }
 
 /**
+ * Marks the stored answers of an attempt by its paper, without what was neutralised for all [ADM-04]. The paper's row is
+ * held: a neutralisation waits until this score is written, and then finds it.
+ */
+export async function scoreOf(tx: Reader, papers: Papers, attempt: string, paperId: PaperId): Promise<Score> {
+  await tx.selectFrom('paper').select('id').where('id', '=', paperId).forShare().execute()
+  const paper = await papers.of(tx, paperId)
+  const draft = (await latestDrafts(tx, [attempt])).get(attempt)
+  const answers = (
+    draft ? Object.fromEntries(JSON.parse(draft.answers) as [string, string[]][]) : {}
+  ) as Answers
+  return markAnswers(paper, answers, await neutralisedQuestions(tx, paperId))
+}
+
+/**
  * After sealing: marks the stored answers and writes to the candidate [ATT-06]. Runs again harmlessly: the score is
  * computed anew from the same answers, and the letter goes only with the first.
  */
@@ -28,12 +44,7 @@ export const scoreJob = (deps: ScoringDeps): JobKind<{ attempt: string }> => ({
     await deps.db.transaction().execute(async (tx) => {
       const facts = await readFacts(tx, attempt)
       if (!facts || facts.state.status !== 'sealed') return
-      const paper = await deps.papers.of(tx, facts.state.booking.paperId)
-      const draft = (await latestDrafts(tx, [attempt])).get(attempt)
-      const answers = (
-        draft ? Object.fromEntries(JSON.parse(draft.answers) as [string, string[]][]) : {}
-      ) as Answers
-      const score = markAnswers(paper, answers, [])
+      const score = await scoreOf(tx, deps.papers, attempt, facts.state.booking.paperId)
       const first = await tx
         .insertInto('attempt_score')
         .values({

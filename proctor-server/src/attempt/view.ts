@@ -96,7 +96,7 @@ export function attemptView(facts: AttemptFacts, now: Instant): AttemptView {
     lease: presence?.lease ?? 0,
     candidate: { name: facts.candidateName },
     certification: facts.certification,
-    session: { name: facts.sessionName },
+    session: { name: facts.sessionName, banner: facts.banner },
     window: {
       appointmentAt: state.booking.window.appointmentAt,
       opensAt: state.booking.window.opensAt,

@@ -59,6 +59,12 @@ class Session {
     return this.#after(await verifyCode(code))
   }
 
+  /** Second step without the authenticator: a recovery code, good once. */
+  async verifyRecoveryCode(code: string): Promise<SignIn> {
+    const { verifyRecoveryCode } = await auth()
+    return this.#after(await verifyRecoveryCode(code))
+  }
+
   /** Signs out, and forgets the person here even where the server could not be told. */
   async signOut(): Promise<void> {
     const { signOut } = await auth()

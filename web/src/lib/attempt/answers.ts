@@ -4,6 +4,13 @@ import type { CandidatePaper } from '@vigie/contract/attempt/paper'
 export type Part = CandidatePaper['parts'][number]
 export type Question = Part['questions'][number]
 
+/** What an answer is written into: a sitting, or the preview of a paper. */
+export interface AnswerSheet {
+  readonly drafts: { readonly answers: Answers }
+  answer(question: Question, values: readonly string[]): void
+  tick(question: Question, choice: string, on: boolean): void
+}
+
 /** A question with its place: numbered from 1 over the whole paper, as the candidate counts. */
 export interface Placed {
   readonly question: Question

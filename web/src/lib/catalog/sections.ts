@@ -5,11 +5,14 @@ const SECTIONS = [
   '/gestion/sessions',
   '/gestion/certifications',
   '/gestion/conservation',
+  '/gestion/sujets',
+  '/gestion/personnes',
 ] as const
 export type Section = (typeof SECTIONS)[number]
 
-/** The sections, in their order. */
-export const sectionsFor = (_roles: readonly Role[]): readonly Section[] => SECTIONS
+/** The sections a person may open: people and their roles are the administrators' alone. */
+export const sectionsFor = (roles: readonly Role[]): Section[] =>
+  SECTIONS.filter((section) => section !== '/gestion/personnes' || roles.includes('administrator'))
 
 /** Whether an address lies in a section; the home of the space holds only itself. */
 export const standsIn = (pathname: string, section: Section): boolean =>

@@ -39,3 +39,71 @@ export const signOut = (): Promise<boolean> =>
     ({ error }) => !error,
     () => false,
   )
+
+/** How a wish about a password ended. `expired`: the link was used already, or is too old. */
+export type PasswordOutcome = 'done' | 'expired' | 'too-many' | 'unreachable' | 'failed'
+
+const passwordOutcome = ({ error }: Answer): PasswordOutcome => {
+  if (!error) return 'done'
+  if (error.status === 429) return 'too-many'
+  if (error.status === 0 || error.status >= 502) return 'unreachable'
+  return error.status < 500 ? 'expired' : 'failed'
+}
+
+/** Mails a link, if the address has an account; says nothing of whether it has. */
+export const askForLink = (email: string): Promise<PasswordOutcome> =>
+  client.requestPasswordReset({ email }).then(passwordOutcome, () => 'unreachable' as const)
+
+/** Uses a mailed link, once. */
+export const choosePassword = (token: string, newPassword: string): Promise<PasswordOutcome> =>
+  client.resetPassword({ token, newPassword }).then(passwordOutcome, () => 'unreachable' as const)
+
+/** How a wish about the second factor ended. `wrong`: the password or the code was not the right one. */
+export type FactorOutcome = 'done' | 'wrong' | 'too-many' | 'unreachable' | 'failed'
+
+export interface FactorAnswer {
+  readonly outcome: FactorOutcome
+  /** What an authenticator reads, the secret inside; empty unless one was begun. */
+  readonly uri: string
+  /** Recovery codes, each good once; shown now and never again. */
+  readonly codes: readonly string[]
+}
+
+const factorOutcome = (answer: Answer): FactorOutcome => {
+  const how = ended(answer)
+  return how === 'signed-in' || how === 'second-step' ? 'done' : how
+}
+const nothing = (outcome: FactorOutcome): FactorAnswer => ({ outcome, uri: '', codes: [] })
+
+/** First step: makes a secret and recovery codes. Nothing is asked at sign-in before `confirmFactor`. */
+export const beginFactor = (password: string): Promise<FactorAnswer> =>
+  client.twoFactor.enable({ password }).then(
+    (answer) => ({
+      outcome: factorOutcome(answer),
+      uri: (answer.data && 'totpURI' in answer.data && answer.data.totpURI) || '',
+      codes: (answer.data && 'backupCodes' in answer.data && answer.data.backupCodes) || [],
+    }),
+    () => nothing('unreachable'),
+  )
+
+/** Second step: the authenticator's first code. From now on one is asked for at each sign-in. */
+export const confirmFactor = (code: string): Promise<FactorOutcome> =>
+  client.twoFactor.verifyTotp({ code }).then(factorOutcome, () => 'unreachable' as const)
+
+/** New recovery codes; those of before end. */
+export const renewCodes = (password: string): Promise<FactorAnswer> =>
+  client.twoFactor.generateBackupCodes({ password }).then(
+    (answer) => ({ outcome: factorOutcome(answer), uri: '', codes: answer.data?.backupCodes ?? [] }),
+    () => nothing('unreachable'),
+  )
+
+/** Takes the second factor away. */
+export const endFactor = (password: string): Promise<FactorAnswer> =>
+  client.twoFactor.disable({ password }).then(
+    (answer) => nothing(factorOutcome(answer)),
+    () => nothing('unreachable'),
+  )
+
+/** Second step of signing in without the authenticator: a recovery code, good once. */
+export const verifyRecoveryCode = (code: string): Promise<SignIn> =>
+  orUnreachable(client.twoFactor.verifyBackupCode({ code }).then(ended))

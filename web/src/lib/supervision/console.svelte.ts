@@ -147,6 +147,10 @@ export class Console {
   readonly expected = $derived.by(() => at(this.#all, 'expected', this.me.id))
   readonly colleagues = $derived.by(() => at(this.#all, 'colleague', this.me.id))
   readonly mine = $derived.by(() => at(this.#all, 'wall', this.me.id))
+  /** Notices of the sessions this console works on, each once [ADM-05]. */
+  readonly banners = $derived([
+    ...new Set([...this.#all.values()].flatMap((one) => one.view.session.banner ?? [])),
+  ])
   readonly wall = $derived.by(() => {
     const shown = this.isLead && this.scope === 'everyone' ? [...this.mine, ...this.colleagues] : this.mine
     return (this.#order === 'urgency' ? byUrgency : byName)(shown, preferences.language)

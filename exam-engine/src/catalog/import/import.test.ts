@@ -1,0 +1,346 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { choiceId, paperId, partId, questionId } from '../../attempt/ids.ts'
+import type { Paper, Question } from '../paper.ts'
+import { PAPER } from '../testPaper.ts'
+import { readGift } from './gift.ts'
+import { htmlToMarkdown } from './html.ts'
+import { readJsonPaper, writeJsonPaper } from './json.ts'
+import { readMoodle, type XmlElement } from './moodle.ts'
+import { assemble, type ReadFile } from './reading.ts'
+import { readTablePaper } from './table.ts'
+
+const ID = paperId.parse('00000000-0000-7000-8000-000000000099')
+const paperOf = (file: ReadFile) => assemble(file, ID).paper
+const outcomes = (file: ReadFile) =>
+  assemble(file, ID).lines.map(({ line, question, faults, remarks }) => [
+    line,
+    question,
+    [...faults, ...remarks].map(({ code }) => code).join(' '),
+  ])
+
+const words = fc.string({ minLength: 1, maxLength: 30 })
+const asked = (id: number) =>
+  fc.record({ id: fc.constant(questionId.parse(`q${id}`)), text: words, points: fc.constantFrom(0.5, 1, 2) })
+const anyChoices = fc
+  .array(words, { minLength: 2, maxLength: 6 })
+  .map((texts) => texts.map((text, index) => ({ id: choiceId.parse(`c${index + 1}`), text })))
+const anyQuestion = (id: number): fc.Arbitrary<Question> =>
+  fc.oneof(
+    fc
+      .tuple(asked(id), anyChoices, fc.boolean(), fc.nat(5))
+      .map(([one, choices, fixedOrder, at]): Question => {
+        const key = choices[at % choices.length]!.id
+        return { ...one, type: 'single', choices, fixedOrder, key }
+      }),
+    fc
+      .tuple(asked(id), anyChoices, fc.boolean(), fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }))
+      .map(([one, choices, fixedOrder, right]): Question => ({
+        ...one,
+        type: 'multiple',
+        choices,
+        fixedOrder,
+        key: choices.filter((_choice, index) => right[index]).map((choice) => choice.id),
+      })),
+    fc.tuple(asked(id), fc.boolean()).map(([one, key]): Question => ({ ...one, type: 'true-false', key })),
+    fc
+      .tuple(asked(id), fc.integer({ min: -1000, max: 1000 }), fc.constantFrom(0, 0.1))
+      .map(([one, key, tolerance]): Question => ({ ...one, type: 'numeric', key, tolerance })),
+    fc
+      .tuple(asked(id), fc.array(words, { minLength: 1, maxLength: 4 }), fc.boolean())
+      .map(([one, key, exact]): Question => ({ ...one, type: 'short-text', key, exact })),
+  )
+const anyPaper: fc.Arbitrary<Paper> = fc
+  .tuple(
+    words,
+    fc.uniqueArray(words, { minLength: 1, maxLength: 3 }),
+    fc.boolean(),
+    fc.constantFrom(0, 0.25, 1),
+    fc.integer({ min: 1, max: 4 }),
+  )
+  .chain(([title, titles, shuffle, wrongPenalty, count]) =>
+    fc
+      .tuple(
+        ...titles.map((_title, part) =>
+          fc.tuple(...Array.from({ length: count }, (_one, at) => anyQuestion(part * 10 + at))),
+        ),
+      )
+      .map((questions) => ({
+        id: ID,
+        title,
+        shuffleQuestions: shuffle,
+        shuffleChoices: !shuffle,
+        marking: { partial: shuffle, wrongPenalty, floorAtZero: shuffle },
+        parts: titles.map((name, index) => ({
+          id: partId.parse(`part-${index + 1}`),
+          title: name,
+          questions: [...questions[index]!],
+        })),
+      })),
+  )
+
+describe('[ADM-03.2] our own JSON', () => {
+  it('reads back what it writes', () => {
+    fc.assert(
+      fc.property(anyPaper, (paper) => {
+        expect(paperOf(readJsonPaper(writeJsonPaper(paper)))).toEqual(paper)
+      }),
+    )
+  })
+
+  it('keeps every kind of question of the small paper', () => {
+    const read = paperOf(readJsonPaper(writeJsonPaper(PAPER)))
+    expect(read?.parts.flatMap((part) => part.questions.map(({ id, type }) => [id, type]))).toEqual(
+      PAPER.parts.flatMap((part) => part.questions.map(({ id, type }) => [id, type])),
+    )
+  })
+
+  it('names what is no paper, and leaves out what is no question', () => {
+    expect(readJsonPaper('{').fileFaults).toMatchObject([{ code: 'json-broken' }])
+    expect(readJsonPaper('[]').fileFaults).toMatchObject([{ code: 'json-not-a-paper' }])
+    expect(readJsonPaper('{"vigie":"paper","version":2}').fileFaults).toMatchObject([
+      { code: 'json-version' },
+    ])
+    const file = readJsonPaper(
+      JSON.stringify({
+        vigie: 'paper',
+        version: 1,
+        parts: [
+          {
+            title: 'P',
+            questions: [
+              7,
+              { type: 'essay' },
+              { type: 'numeric', right: '1' },
+              { type: 'true-false', right: true, text: 'Vrai ?' },
+            ],
+          },
+        ],
+      }),
+    )
+    expect(outcomes(file)).toEqual([
+      [null, null, 'not-a-question type-unknown'],
+      [null, null, 'type-unknown'],
+      [null, null, 'right-unreadable'],
+      [null, 'q01', ''],
+    ])
+  })
+
+  it('any text at all gives a report', () => {
+    fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => void assemble(readJsonPaper(text), ID)))
+  })
+})
+
+describe('[ADM-03] a table', () => {
+  const table = (...rows: string[][]) =>
+    readTablePaper(rows.map((cells, index) => ({ line: index + 1, cells })))
+  const HEAD = ['Partie', 'Type', 'Énoncé', 'Points', 'Bonne réponse', 'Choix A', 'Choix B', 'Choix C']
+
+  it('reads each kind of question', () => {
+    const paper = paperOf(
+      table(
+        HEAD,
+        ['Une', 'unique', 'Capitale ?', '1', 'b', 'Lyon', 'Paris', ''],
+        ['Une', 'multiple', 'Pairs ?', '2', 'A, C', '2', '3', '4'],
+        ['Deux', 'vrai-faux', 'La Terre tourne.', '', 'Vrai', '', '', ''],
+        ['Deux', 'numérique', 'π ?', '1,5', '3,14 ± 0,01', '', '', ''],
+        ['Deux', 'texte', 'Fleuve ?', '1', 'Rhône | le Rhône', '', '', ''],
+      ),
+    )
+    expect(paper?.parts).toMatchObject([
+      {
+        title: 'Une',
+        questions: [
+          { type: 'single', key: 'c2', choices: [{ text: 'Lyon' }, { text: 'Paris' }] },
+          { type: 'multiple', points: 2, key: ['c1', 'c3'] },
+        ],
+      },
+      {
+        title: 'Deux',
+        questions: [
+          { type: 'true-false', key: true, points: 1 },
+          { type: 'numeric', key: 3.14, tolerance: 0.01, points: 1.5 },
+          { type: 'short-text', key: ['Rhône', 'le Rhône'] },
+        ],
+      },
+    ])
+  })
+
+  it('says line by line what is wrong', () => {
+    expect(
+      outcomes(
+        table(
+          HEAD,
+          ['', 'unique', 'Capitale ?', '1', 'D', 'Lyon', 'Paris', ''],
+          ['', 'rédaction', 'Dites.', '1', '', '', '', ''],
+          ['', 'numérique', 'Combien ?', 'deux', 'x', '', '', ''],
+          ['', 'unique', '![](/api/pictures/x)', '1', 'A', 'Lyon', 'Paris', ''],
+        ),
+      ),
+    ).toEqual([
+      [2, null, 'right-without-choice'],
+      [3, null, 'type-unknown'],
+      [4, null, 'right-unreadable points-unreadable'],
+      [5, 'q01', 'image-without-alternative'],
+    ])
+    expect(table(['Nom'], ['x']).fileFaults.map(({ detail }) => detail)).toEqual(['type', 'text', 'right'])
+  })
+})
+
+describe('[ADM-03] GIFT', () => {
+  const SOURCE = `// a comment
+$CATEGORY: $course$/top/Première partie
+
+::Capitale:: Quelle est la capitale \\: la vraie ? {=Paris#bien ~Lyon ~Nice}
+
+::Pairs::[markdown]Lesquels ? {~%50%2 ~%50%4 ~%-100%5}
+
+La Terre tourne.{T}
+
+Combien ?{#3.14:0.01}
+
+Entre ? {#1..5}
+
+Deux plus {=deux =2} font quatre.
+
+Reliez. {=a -> 1 =b -> 2}
+
+Rédigez. {}
+
+Sans réponse
+`
+  it('reads what Vigie can ask, and names the rest by its line', () => {
+    const file = readGift(SOURCE)
+    expect(outcomes(file)).toEqual([
+      [4, 'q01', 'feedback-dropped'],
+      [6, 'q02', 'weights-dropped'],
+      [8, 'q03', ''],
+      [10, 'q04', ''],
+      [12, 'q05', ''],
+      [14, 'q06', ''],
+      [16, null, 'type-unsupported'],
+      [18, null, 'type-unsupported'],
+      [20, null, 'gift-no-answers'],
+    ])
+    expect(paperOf(file)?.parts).toMatchObject([
+      {
+        title: 'Première partie',
+        questions: [
+          { type: 'single', text: 'Quelle est la capitale : la vraie ?', key: 'c1' },
+          { type: 'multiple', key: ['c1', 'c2'] },
+          { type: 'true-false', key: true },
+          { type: 'numeric', key: 3.14, tolerance: 0.01 },
+          { type: 'numeric', key: 3, tolerance: 2 },
+          { type: 'short-text', text: 'Deux plus ____ font quatre.', key: ['deux', '2'] },
+        ],
+      },
+    ])
+  })
+
+  it('any text at all gives a report', () => {
+    const noise = fc.stringMatching(/^[=~#{}:\\%a\n> T\d$]*$/)
+    fc.assert(fc.property(fc.oneof(fc.string(), noise), (text) => void assemble(readGift(text), ID)))
+  })
+})
+
+describe('[ADM-03] Moodle XML', () => {
+  const element = (
+    name: string,
+    inside: string | XmlElement[],
+    attributes: Record<string, string> = {},
+  ): XmlElement => ({
+    name,
+    attributes,
+    children: typeof inside === 'string' ? [] : inside,
+    text: typeof inside === 'string' ? inside : '',
+  })
+  const text = (words: string) => [element('text', words)]
+  const answer = (words: string, fraction: string, more: XmlElement[] = []) =>
+    element('answer', [...text(words), ...more], { fraction, format: 'html' })
+  const question = (type: string, stem: XmlElement[], ...more: XmlElement[]) =>
+    element(
+      'question',
+      [element('name', text('Nom')), element('questiontext', stem, { format: 'html' }), ...more],
+      { type },
+    )
+
+  it('reads each kind of question, parts from categories, pictures from the file', () => {
+    const file = readMoodle(
+      element('quiz', [
+        element('question', [element('category', text('$course$/top/Algèbre'))], { type: 'category' }),
+        question(
+          'multichoice',
+          [
+            ...text(
+              '<p>Le <b>triangle</b> : <img src="@@PLUGINFILE@@/mon%20dessin.png" alt="Un triangle"></p>',
+            ),
+            element('file', 'iVBORw0=', { name: 'mon dessin.png', encoding: 'base64' }),
+          ],
+          element('single', 'true'),
+          element('shuffleanswers', '0'),
+          element('defaultgrade', '2.0000000'),
+          answer('<p>droit</p>', '100'),
+          answer('<p>rond &amp; plat</p>', '0'),
+        ),
+        question('truefalse', text('Vrai ?'), answer('true', '0'), answer('false', '100')),
+        question('numerical', text('Combien ?'), answer('3.14', '100', [element('tolerance', '0.01')])),
+        question(
+          'shortanswer',
+          text('Qui ?'),
+          element('usecase', '1'),
+          answer('Ada', '100'),
+          answer('ada', '50'),
+        ),
+        question('essay', text('Dites.')),
+      ]),
+    )
+    expect(outcomes(file).map(([, id, codes]) => [id, codes])).toEqual([
+      ['q01', ''],
+      ['q02', ''],
+      ['q03', ''],
+      ['q04', 'answers-dropped'],
+      [null, 'type-unsupported'],
+    ])
+    expect(paperOf(file)?.parts).toMatchObject([
+      {
+        title: 'Algèbre',
+        questions: [
+          {
+            type: 'single',
+            text: 'Le **triangle** : ![Un triangle](picture:1-1)',
+            points: 2,
+            fixedOrder: true,
+            key: 'c1',
+            choices: [{ text: 'droit' }, { text: 'rond & plat' }],
+          },
+          { type: 'true-false', key: false },
+          { type: 'numeric', key: 3.14, tolerance: 0.01 },
+          { type: 'short-text', key: ['Ada'], exact: true },
+        ],
+      },
+    ])
+    expect(file.pictures).toEqual([{ name: '1-1', base64: 'iVBORw0=' }])
+  })
+
+  it('says what is no question bank', () => {
+    expect(readMoodle(null).fileFaults).toMatchObject([{ code: 'xml-not-moodle' }])
+    expect(readMoodle(element('html', '')).fileFaults).toMatchObject([{ code: 'xml-not-moodle' }])
+  })
+})
+
+describe('[ADM-03] HTML of other programs', () => {
+  it.each([
+    ['<p>Un</p><p>Deux</p>', 'Un\n\nDeux'],
+    ['a<br>b', 'a\nb'],
+    ['<ul><li>un</li><li>deux</li></ul>', '- un\n- deux'],
+    ['<script>alert(1)</script>Bon', 'Bon'],
+    ['2 * 3 &lt; 7 &eacute;', '2 \\* 3 \\< 7 é'],
+    ['Soit \\(x_1^2\\).', 'Soit $x_1^2$.'],
+    ['<a href="javascript:alert(1)">clic</a>', 'clic'],
+    ['<img src=x onerror=alert(1)>', '![](x)'],
+  ])('%s', (html, markdown) => expect(htmlToMarkdown(html)).toBe(markdown))
+
+  it('any text at all gives a text', () => {
+    fc.assert(fc.property(fc.string(), (html) => void htmlToMarkdown(html)))
+  })
+})

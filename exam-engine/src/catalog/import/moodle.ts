@@ -1,0 +1,181 @@
+import { decodeReferences, htmlToMarkdown } from './html.ts'
+import {
+  finding,
+  readNumber,
+  titleOf,
+  unreadable,
+  type Finding,
+  type ReadAnswer,
+  type ReadFile,
+  type ReadItem,
+} from './reading.ts'
+
+/** An element of an XML document, as the server's parser gives it: names, attributes, text, and nothing resolved. */
+export type XmlElement = {
+  readonly name: string
+  readonly attributes: Readonly<Record<string, string>>
+  readonly children: readonly XmlElement[]
+  readonly text: string
+}
+
+/** A picture that came inside the file, to be kept and addressed by us. */
+export type EmbeddedPicture = { readonly name: string; readonly base64: string }
+
+const child = (element: XmlElement | undefined, name: string): XmlElement | undefined =>
+  element?.children.find((one) => one.name === name)
+const textIn = (element: XmlElement | undefined, name: string): string =>
+  child(child(element, name), 'text')?.text ?? child(element, name)?.text ?? ''
+const isFormatted = (element: XmlElement | undefined): boolean =>
+  !['plain_text', 'markdown'].includes(element?.attributes['format'] ?? 'html')
+
+/** The words of a text element in Markdown; CDATA comes as it is, escaped text with its references resolved. */
+function markdownOf(element: XmlElement | undefined): string {
+  const text = decodeOnce(child(element, 'text')?.text ?? element?.text ?? '')
+  return isFormatted(element) ? htmlToMarkdown(text) : text.trim()
+}
+/** XML's own five references: what the parser leaves alone, so that no entity of a file is ever expanded. */
+const decodeOnce = (text: string): string =>
+  /<[a-z!/]/i.test(text)
+    ? text
+    : text.replace(/&(lt|gt|amp|quot|apos|#\d+|#x[0-9a-f]+);/gi, (all) => decodeReferences(all))
+
+/** Moodle XML [ADM-03]: `quiz` with questions; `category` begins a part. */
+export function readMoodle(
+  root: XmlElement | null,
+): ReadFile & { readonly pictures: readonly EmbeddedPicture[] } {
+  const quiz = root?.name === 'quiz' ? root : child(root ?? undefined, 'quiz')
+  if (!quiz) return { ...unreadable('xml-not-moodle'), pictures: [] }
+  let part: string | null = null
+  const items: ReadItem[] = []
+  const pictures: EmbeddedPicture[] = []
+  for (const element of quiz.children) {
+    if (element.name !== 'question') continue
+    const type = element.attributes['type'] ?? ''
+    if (type === 'category') {
+      const path = decodeReferences(textIn(element, 'category')).split('/')
+      part =
+        path
+          .filter((step) => step !== '' && step !== 'top' && !step.startsWith('$'))
+          .at(-1)
+          ?.trim() ?? null
+      continue
+    }
+    const item = readQuestion(element, type, part, items.length + 1, pictures)
+    items.push(item)
+  }
+  return {
+    title: null,
+    settings: {},
+    fileFaults: items.length === 0 ? [finding('file-empty')] : [],
+    items,
+    pictures,
+  }
+}
+
+function readQuestion(
+  element: XmlElement,
+  type: string,
+  part: string | null,
+  number: number,
+  pictures: EmbeddedPicture[],
+): ReadItem {
+  const name = decodeReferences(textIn(element, 'name')).trim()
+  const text = withPictures(
+    child(element, 'questiontext'),
+    markdownOf(child(element, 'questiontext')),
+    number,
+    pictures,
+  )
+  const points = readNumber(child(element, 'defaultgrade')?.text ?? '1')
+  const read = readAnswer(element, type, number, pictures)
+  const feedback = element.children.some(
+    (one) => one.name.endsWith('feedback') && (child(one, 'text')?.text ?? '').trim() !== '',
+  )
+  return {
+    line: null,
+    title: titleOf(name || text),
+    part,
+    id: null,
+    text,
+    points: points ?? 1,
+    answer: 'answer' in read ? read.answer : null,
+    faults: 'fault' in read ? [read.fault] : [],
+    remarks: [...('remarks' in read ? read.remarks : []), ...(feedback ? [finding('feedback-dropped')] : [])],
+  }
+}
+
+/** Pictures of the file take a name of ours: `picture:12-figure.png` stands for it until it is kept. */
+function withPictures(
+  element: XmlElement | undefined,
+  text: string,
+  number: number,
+  pictures: EmbeddedPicture[],
+): string {
+  let shown = text
+  for (const file of element?.children ?? []) {
+    const original = file.attributes['name'] ?? ''
+    if (file.name !== 'file' || original === '') continue
+    const name = `${number}-${pictures.length + 1}`
+    const address = `@@PLUGINFILE@@/${original}`
+    const encoded = `@@PLUGINFILE@@/${encodeURIComponent(original)}`
+    if (![address, encoded, address.replace(/ /g, '%20')].some((one) => shown.includes(one))) continue
+    shown = shown
+      .replaceAll(address, `picture:${name}`)
+      .replaceAll(encoded, `picture:${name}`)
+      .replaceAll(address.replace(/ /g, '%20'), `picture:${name}`)
+    pictures.push({ name, base64: file.text.replace(/\s+/g, '') })
+  }
+  return shown
+}
+
+type Read =
+  { readonly answer: ReadAnswer; readonly remarks: readonly Finding[] } | { readonly fault: Finding }
+
+function readAnswer(element: XmlElement, type: string, number: number, pictures: EmbeddedPicture[]): Read {
+  const answers = element.children.filter((one) => one.name === 'answer')
+  const share = (one: XmlElement) => readNumber(one.attributes['fraction'] ?? '0') ?? 0
+  const plain = (one: XmlElement) => decodeReferences(child(one, 'text')?.text ?? one.text).trim()
+  const best = answers.find((one) => share(one) >= 100)
+  switch (type) {
+    case 'multichoice': {
+      const single = (child(element, 'single')?.text ?? 'true').trim() !== 'false'
+      const weighed = answers.some((one) => share(one) < 0 || (single && share(one) > 0 && share(one) < 100))
+      return {
+        answer: {
+          type: single ? 'single' : 'multiple',
+          fixedOrder: /^(0|false)$/.test((child(element, 'shuffleanswers')?.text ?? 'true').trim()),
+          choices: answers.map((one) => ({
+            text: withPictures(one, markdownOf(one), number, pictures),
+            right: single ? one === best : share(one) > 0,
+          })),
+        },
+        remarks: weighed ? [finding('weights-dropped')] : [],
+      }
+    }
+    case 'truefalse':
+      return best
+        ? { answer: { type: 'true-false', right: plain(best).toLowerCase() === 'true' }, remarks: [] }
+        : { fault: finding('right-unreadable') }
+    case 'numerical': {
+      const right = best ? readNumber(plain(best)) : null
+      const tolerance = readNumber(child(best, 'tolerance')?.text ?? '0')
+      return right === null || tolerance === null
+        ? { fault: finding('right-unreadable', best ? plain(best).slice(0, 80) : null) }
+        : {
+            answer: { type: 'numeric', right, tolerance },
+            remarks: answers.length > 1 ? [finding('answers-dropped')] : [],
+          }
+    }
+    case 'shortanswer': {
+      const right = answers.filter((one) => share(one) >= 100).map(plain)
+      if (right.length === 0) return { fault: finding('right-unreadable') }
+      if (right.some((text) => text.includes('*'))) return { fault: finding('wildcard-unsupported') }
+      return {
+        answer: { type: 'short-text', right, exact: (child(element, 'usecase')?.text ?? '0').trim() === '1' },
+        remarks: answers.length > right.length ? [finding('answers-dropped')] : [],
+      }
+    }
+    default:
+      return { fault: finding('type-unsupported', type.slice(0, 40)) }
+  }
+}

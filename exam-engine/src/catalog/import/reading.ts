@@ -1,0 +1,162 @@
+import { choiceId, partId, questionId, type PaperId, type QuestionId } from '../../attempt/ids.ts'
+import type { Choice, MarkingRule, Paper, Part, Question } from '../paper.ts'
+import { paperFaults } from '../paperFaults.ts'
+
+/** What was found in a file, by a code that pages have words for; `detail` is what the words need. */
+export type Finding = { readonly code: string; readonly detail: string | null }
+
+export const finding = (code: string, detail: string | null = null): Finding => ({ code, detail })
+
+/** A choice as an importer reads it. Points of single and multiple choice follow from the marking rule alone. */
+export type ReadChoice = { readonly text: string; readonly right: boolean }
+
+/** What a question asks, before it has ids. */
+export type ReadAnswer =
+  | {
+      readonly type: 'single' | 'multiple'
+      readonly choices: readonly ReadChoice[]
+      readonly fixedOrder: boolean
+    }
+  | { readonly type: 'true-false'; readonly right: boolean }
+  | { readonly type: 'numeric'; readonly right: number; readonly tolerance: number }
+  | { readonly type: 'short-text'; readonly right: readonly string[]; readonly exact: boolean }
+
+/** One question of a file: read, or left out with its faults [ADM-03]. */
+export type ReadItem = {
+  /** Where it begins, counted from 1; null where the format has no lines. */
+  readonly line: number | null
+  /** A few words by which its author knows it. */
+  readonly title: string
+  readonly part: string | null
+  /** The id its author gave; another is made where it is missing, unusable or taken. */
+  readonly id: string | null
+  readonly text: string
+  readonly points: number
+  readonly answer: ReadAnswer | null
+  readonly faults: readonly Finding[]
+  readonly remarks: readonly Finding[]
+}
+
+export type ReadFile = {
+  readonly title: string | null
+  readonly settings: Partial<Pick<Paper, 'shuffleQuestions' | 'shuffleChoices' | 'marking'>>
+  readonly fileFaults: readonly Finding[]
+  readonly items: readonly ReadItem[]
+}
+
+export const QUESTION_LIMIT = 2_000
+
+export const unreadable = (code: string, detail: string | null = null): ReadFile => ({
+  title: null,
+  settings: {},
+  fileFaults: [finding(code, detail)],
+  items: [],
+})
+
+/** One line of the report: what became of one question. `question` is null for what is left out. */
+export type ImportLine = {
+  readonly line: number | null
+  readonly title: string
+  readonly question: string | null
+  readonly faults: readonly Finding[]
+  readonly remarks: readonly Finding[]
+}
+
+const DEFAULT_MARKING: MarkingRule = { partial: true, wrongPenalty: 0, floorAtZero: true }
+
+/** The paper that a file makes, and what became of each of its questions [ADM-03]. Null when none could be read. */
+export function assemble(
+  file: ReadFile,
+  id: PaperId,
+): { readonly paper: Paper | null; readonly lines: readonly ImportLine[] } {
+  const taken = new Set<string>()
+  const parts = new Map<string, Question[]>()
+  const read = file.items.slice(0, QUESTION_LIMIT).map((item) => {
+    if (item.answer === null || item.faults.length > 0) return { item, question: null }
+    const question = makeQuestion(item, item.answer, freeId(item.id, taken))
+    const part = item.part ?? ''
+    parts.set(part, [...(parts.get(part) ?? []), question])
+    return { item, question }
+  })
+  const paper: Paper | null =
+    parts.size === 0
+      ? null
+      : {
+          id,
+          title: file.title ?? '',
+          shuffleQuestions: file.settings.shuffleQuestions ?? true,
+          shuffleChoices: file.settings.shuffleChoices ?? true,
+          marking: file.settings.marking ?? DEFAULT_MARKING,
+          parts: [...parts].map(([title, questions], index): Part => ({
+            id: partId.parse(`part-${index + 1}`),
+            title,
+            questions,
+          })),
+        }
+  const left = paper ? paperFaults(paper) : []
+  const lines = read.map(({ item, question }): ImportLine => ({
+    line: item.line,
+    title: item.title,
+    question: question?.id ?? null,
+    faults: item.faults,
+    remarks: [
+      ...item.remarks,
+      ...left
+        .filter(({ at }) => question && (at === question.id || at?.startsWith(`${question.id}/`)))
+        .map(({ code, at }) => finding(code, at)),
+    ],
+  }))
+  return { paper, lines }
+}
+
+function freeId(wanted: string | null, taken: Set<string>): QuestionId {
+  const usable = wanted !== null && questionId.is(wanted) && !taken.has(wanted) ? wanted : null
+  const id = usable ?? firstFree(taken)
+  taken.add(id)
+  return id
+}
+
+function firstFree(taken: ReadonlySet<string>): QuestionId {
+  for (let number = taken.size + 1; ; number += 1) {
+    const made = `q${String(number).padStart(2, '0')}`
+    if (!taken.has(made)) return questionId.parse(made)
+  }
+}
+
+function makeQuestion(item: ReadItem, answer: ReadAnswer, id: QuestionId): Question {
+  const asked = { id, text: item.text, points: item.points }
+  switch (answer.type) {
+    case 'single':
+    case 'multiple': {
+      const choices = answer.choices.map(({ text }, index): Choice => ({
+        id: choiceId.parse(`c${index + 1}`),
+        text,
+      }))
+      const right = choices
+        .filter((_choice, index) => answer.choices[index]?.right)
+        .map((choice) => choice.id)
+      const chosen = { ...asked, choices, fixedOrder: answer.fixedOrder }
+      return answer.type === 'multiple'
+        ? { ...chosen, type: 'multiple', key: right }
+        : { ...chosen, type: 'single', key: right[0] ?? choiceId.parse('none') }
+    }
+    case 'true-false':
+      return { ...asked, type: 'true-false', key: answer.right }
+    case 'numeric':
+      return { ...asked, type: 'numeric', key: answer.right, tolerance: answer.tolerance }
+    case 'short-text':
+      return { ...asked, type: 'short-text', key: answer.right, exact: answer.exact }
+  }
+}
+
+/** The first words of a text, to know a question by. */
+export const titleOf = (text: string): string => {
+  const plain = text.replace(/\s+/g, ' ').trim()
+  return plain.length > 80 ? `${plain.slice(0, 79)}…` : plain
+}
+
+/** A number as people type it; null for what is none. */
+export function readNumber(text: string): number | null {
+  const plain = text.replace(/[\s\u00a0\u202f]/g, '').replace(',', '.')
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : null
+}

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openOffice, tokenIn, type Office } from '../catalog/testOffice.ts'
+import { request } from '../testing/people.ts'
+import { startTestServer, type TestServer } from '../testing/server.ts'
+
+describe('people who work here', () => {
+  let server: TestServer
+  let office: Office
+  let cookie: string
+  beforeAll(async () => {
+    server = await startTestServer()
+    office = await openOffice(server)
+    cookie = await server.signIn('administration@demo.test')
+  })
+  afterAll(async () => server?.[Symbol.asyncDispose]())
+
+  const ask = (method: string, path: string, body?: object) =>
+    request(server, method, path, { cookie, ...(body ? { body } : {}) })
+
+  it('are invited by mail, and keep what they are as candidates when their roles change', async () => {
+    const invited = await ask('POST', '/api/accounts/people', {
+      name: 'Zoé Durand',
+      email: 'Zoe@example.org',
+      roles: ['proctor', 'candidate'],
+    })
+    expect(invited.status).toBe(200)
+    const [letter] = await office.letters('zoe@example.org', 1)
+    expect(tokenIn(letter!)).toMatch(/^[\w-]{43}$/)
+    expect(
+      await ask('POST', '/api/accounts/people', { name: 'X', email: 'zoe@example.org', roles: ['lead'] }),
+    ).toMatchObject({
+      status: 409,
+      body: { code: 'person-known' },
+    })
+    const person = invited.body['person'] as string
+    await ask('PUT', `/api/accounts/people/${person}`, { roles: ['lead'] })
+    const { body } = await ask('GET', '/api/accounts/people')
+    expect(body['people']).toContainEqual({
+      id: person,
+      name: 'Zoé Durand',
+      email: 'zoe@example.org',
+      roles: ['candidate', 'lead'],
+      account: 'invited',
+      twoFactor: false,
+    })
+    expect((await ask('POST', `/api/accounts/people/${person}/invite`)).status).toBe(200)
+    const [second] = await office.letters('zoe@example.org', 2)
+    // The newest link is the one that works: the older one has ended.
+    const use = (token: string) =>
+      request(server, 'POST', '/api/auth/reset-password', {
+        body: { token, newPassword: 'une phrase assez longue' },
+        headers: { origin: server.origin },
+      })
+    expect((await use(tokenIn(letter!))).status).toBe(400)
+    expect((await use(tokenIn(second!))).status).toBe(200)
+  })
+
+  it('always have an administrator among them', async () => {
+    const { id } = await server.db
+      .selectFrom('person')
+      .select('id')
+      .where('email', '=', 'administration@demo.test')
+      .executeTakeFirstOrThrow()
+    expect(await ask('PUT', `/api/accounts/people/${id}`, { roles: ['proctor'] })).toMatchObject({
+      status: 409,
+      body: { code: 'last-administrator' },
+    })
+  })
+})

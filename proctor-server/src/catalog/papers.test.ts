@@ -1,0 +1,227 @@
+import { attemptId, paperId, questionId } from '@vigie/exam-engine/attempt/ids'
+import { writeJsonPaper } from '@vigie/exam-engine/catalog/import/json'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { granted, startSitting } from '../testing/examDay.ts'
+import { request } from '../testing/people.ts'
+import { startTestServer, type TestServer } from '../testing/server.ts'
+import { asFile, openOffice, type Office } from './testOffice.ts'
+
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
+
+describe('papers', () => {
+  let server: TestServer
+  let office: Office
+  beforeAll(async () => {
+    server = await startTestServer()
+    office = await openOffice(server)
+  })
+  afterAll(async () => server?.[Symbol.asyncDispose]())
+
+  const content = (text = 'La Terre tourne.') => ({
+    title: 'Sujet neuf',
+    shuffleQuestions: true,
+    shuffleChoices: true,
+    marking: { partial: true, wrongPenalty: 0.25, floorAtZero: true },
+    parts: [
+      {
+        id: 'part-1',
+        title: 'Une',
+        questions: [{ id: 'q1', type: 'true-false', text, points: 1, key: true }],
+      },
+    ],
+  })
+  const create = async (more: object = {}) =>
+    (
+      await office.call('POST', '/api/catalog/papers', {
+        certification: office.draft.certification,
+        content: { ...content(), ...more },
+      })
+    ).body['paper'] as string
+  const importing = async (format: string, source: string) => {
+    const file = asFile(source)
+    const report = await office.call('POST', '/api/catalog/papers/import/check', { format, file })
+    const made = await office.call('POST', '/api/catalog/papers/import', {
+      certification: office.draft.certification,
+      format,
+      file,
+      digest: report.body['digest'],
+      title: `Importé ${format}`,
+    })
+    return { report, made, paper: made.body['paper'] as string }
+  }
+
+  it('[ADM-03] a paper is written, told its faults, saved, and kept out of sessions until it has none', async () => {
+    const paper = await create({ parts: [] })
+    const path = `/api/catalog/papers/${paper}`
+    expect((await office.call('GET', path)).body).toMatchObject({ version: 1, faults: [{ code: 'no-part' }] })
+    expect(await office.call('POST', '/api/catalog/sessions', { ...office.draft, paper })).toMatchObject({
+      code: 'paper-faulty',
+    })
+    const saved = await office.call('PUT', path, { version: 1, content: content() })
+    expect(saved.body).toMatchObject({ version: 2, faults: [] })
+    // Somebody else's save came between.
+    expect(await office.call('PUT', path, { version: 1, content: content('Autre') })).toMatchObject({
+      status: 409,
+      code: 'paper-changed',
+    })
+    expect((await office.call('POST', '/api/catalog/sessions', { ...office.draft, paper })).status).toBe(200)
+    const copy = await office.call('POST', `${path}/copy`, { title: 'Copie' })
+    expect(
+      (await office.call('GET', `/api/catalog/papers/${copy.body['paper'] as string}`)).body,
+    ).toMatchObject({
+      content: { title: 'Copie', marking: { wrongPenalty: 0.25 } },
+    })
+  })
+
+  it('[ADM-03] each format gives a report first, then a paper', async () => {
+    const demonstration = await office.call('GET', `/api/catalog/papers/${office.draft.paper}`)
+    const written = writeJsonPaper({
+      id: paperId.parse(office.draft.paper),
+      ...(demonstration.body['content'] as Omit<Parameters<typeof writeJsonPaper>[0], 'id'>),
+    })
+    const json = await importing('json', written)
+    expect(json.report.body).toMatchObject({ fileFaults: [] })
+    expect((await office.call('GET', `/api/catalog/papers/${json.paper}`)).body).toMatchObject({
+      faults: [],
+      locked: false,
+    })
+    const csv = await importing(
+      'csv',
+      'Type;Énoncé;Bonne réponse;Choix A;Choix B\nunique;Capitale ?;B;Lyon;Paris\n',
+    )
+    expect(csv.report.body['lines']).toMatchObject([{ line: 2, question: 'q01', faults: [] }])
+    const gift = await importing('gift', 'La Terre tourne.{T}\n\nRédigez.{}\n')
+    expect(gift.report.body['lines']).toMatchObject([
+      { line: 1, question: 'q01' },
+      { line: 3, question: null, faults: [{ code: 'type-unsupported', detail: 'essay' }] },
+    ])
+    const read = await office.call('GET', `/api/catalog/papers/${gift.paper}`)
+    expect(read.body).toMatchObject({ content: { parts: [{ questions: [{ type: 'true-false' }] }] } })
+    expect(await importing('gift', 'Rien ici')).toMatchObject({ made: { code: 'import-empty' } })
+  })
+
+  it('[ADM-03] Moodle XML brings its pictures, kept on our origin', async () => {
+    const { report, paper } = await importing(
+      'moodle-xml',
+      `<?xml version="1.0" encoding="UTF-8"?><quiz><question type="truefalse"><name><text>N</text></name>
+       <questiontext format="html"><text><![CDATA[<p>Vu : <img src="@@PLUGINFILE@@/a.png" alt="Un point"></p>]]></text>
+       <file name="a.png" encoding="base64">${PNG.toString('base64')}</file></questiontext>
+       <answer fraction="100"><text>true</text></answer><answer fraction="0"><text>false</text></answer></question></quiz>`,
+    )
+    expect(report.body).toMatchObject({ pictures: 1, lines: [{ question: 'q01', faults: [] }] })
+    const sheet = (await office.call('GET', `/api/catalog/papers/${paper}`)).body as {
+      content: { parts: { questions: { text: string }[] }[] }
+    }
+    const text = sheet.content.parts[0]!.questions[0]!.text
+    const address = /!\[Un point\]\((\/api\/pictures\/[\w-]+)\)/.exec(text)?.[1]
+    // No sign-in: an image of an exam page shows no cookie that could expire [IDN-09].
+    const picture = await fetch(server.origin + address)
+    expect(picture.headers.get('content-type')).toBe('image/png')
+    expect(picture.headers.get('cache-control')).toContain('immutable')
+    expect(Buffer.from(await picture.arrayBuffer())).toEqual(PNG)
+    expect((await fetch(`${server.origin}/api/pictures/${'a'.repeat(43)}`)).status).toBe(404)
+  })
+
+  it.each([
+    ['a document type', '<!DOCTYPE quiz [<!ENTITY a "b">]><quiz>&a;</quiz>'],
+    ['a billion laughs in small letters', '<!doctype x [<!entity a "&a;&a;">]><quiz/>'],
+    ['broken nesting', '<quiz><question></quiz>'],
+    ['depth', `<quiz>${'<a>'.repeat(200)}${'</a>'.repeat(200)}</quiz>`],
+  ])('[ADM-03] XML with %s is refused', async (_name, source) => {
+    const file = asFile(source)
+    expect(
+      await office.call('POST', '/api/catalog/papers/import/check', { format: 'moodle-xml', file }),
+    ).toMatchObject({
+      status: 422,
+      code: 'file-unreadable',
+    })
+  })
+
+  it('[ADM-03] a picture is what its bytes say, and never a script', async () => {
+    const paper = await create()
+    const add = (bytes: string | Uint8Array) =>
+      office.call('POST', `/api/catalog/papers/${paper}/pictures`, { file: asFile(bytes) })
+    expect((await add(PNG)).body['address']).toMatch(/^\/api\/pictures\/[\w-]{43}$/)
+    expect(await add('<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>')).toMatchObject({
+      code: 'picture-invalid',
+    })
+  })
+
+  it('[ADM-03, ADM-04] a paper in use is locked; a neutralised question counts for nobody, and the trace is kept', async () => {
+    const { candidate, console } = await startSitting(server)
+    const path = `/api/catalog/papers/${office.draft.paper}`
+    const { body } = await office.call('GET', path)
+    const before = body as {
+      locked: boolean
+      version: number
+      content: { parts: { questions: { id: string; type: string; key: unknown; points: number }[] }[] }
+    }
+    expect(before.locked).toBe(true)
+    expect(
+      await office.call('PUT', path, { version: before.version, content: before.content }),
+    ).toMatchObject({
+      code: 'paper-locked',
+    })
+    const questions = before.content.parts.flatMap((part) => part.questions)
+    const right = questions.find((one) => one.type === 'true-false')!
+    granted(
+      await candidate.ask('attempt:save', {
+        lease: candidate.lease,
+        number: 1,
+        answers: { [questionId.parse(right.id)]: [String(right.key)] },
+      }),
+    )
+    granted(await candidate.ask('attempt:request-end', { lastNumber: 1 }))
+    granted(await console.ask('supervision:agree-to-end', { attempt: attemptId.parse(candidate.attempt) }))
+    await candidate.status('sealed')
+    const scoreWhen = async (fits: (score: { points: number; maximum: number }) => boolean) => {
+      for (;;) {
+        const row = await server.db
+          .selectFrom('attempt_score')
+          .select(['points', 'maximum'])
+          .where('attempt_id', '=', candidate.attempt)
+          .executeTakeFirst()
+        if (row && fits(row)) return row
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    }
+    const whole = questions.reduce((sum, one) => sum + one.points, 0)
+    expect(await scoreWhen(() => true)).toEqual({ points: right.points, maximum: whole })
+
+    const neutralise = (question: string, neutralised: boolean) =>
+      office.call('POST', `${path}/neutralise`, { question, neutralised, reason: 'Deux bonnes réponses' })
+    expect(await neutralise('personne', true)).toMatchObject({ code: 'question-unknown' })
+    expect((await neutralise(right.id, true)).status).toBe(200)
+    expect(await scoreWhen((score) => score.points === 0)).toEqual({
+      points: 0,
+      maximum: whole - right.points,
+    })
+    // A mistake is taken back the same way, and both stay to be read.
+    await neutralise(right.id, false)
+    await scoreWhen((score) => score.points === right.points)
+    const { body: after } = await office.call('GET', path)
+    expect(after['neutralisations']).toMatchObject([
+      { question: right.id, neutralised: true, reason: 'Deux bonnes réponses', by: 'Andréa Simon' },
+      { question: right.id, neutralised: false },
+    ])
+    const trace = await server.db
+      .selectFrom('attempt_score_before')
+      .select(['points', 'maximum'])
+      .orderBy('at')
+      .execute()
+    expect(trace).toEqual([
+      { points: right.points, maximum: whole },
+      { points: 0, maximum: whole - right.points },
+    ])
+    candidate.close()
+    console.close()
+    const stranger = await request(server, 'POST', `${path}/neutralise`, {
+      cookie: candidate.cookie,
+      body: {},
+    })
+    expect(stranger.status).toBe(403)
+  })
+})

@@ -1,0 +1,60 @@
+import type { XmlElement } from '@vigie/exam-engine/catalog/import/moodle'
+import { XMLParser, XMLValidator } from 'fast-xml-parser'
+import { Refused } from '../platform/refused.ts'
+
+/** Deeper than this is no export of a question bank. */
+const DEPTH_LIMIT = 60
+
+const parser = new XMLParser({
+  preserveOrder: true,
+  ignoreAttributes: false,
+  attributeNamePrefix: '',
+  // Nothing of a file is ever expanded: « billion laughs » and foreign entities stay the text they are.
+  processEntities: false,
+  parseTagValue: false,
+  parseAttributeValue: false,
+  trimValues: false,
+  cdataPropName: '#cdata',
+})
+
+type Parsed = Readonly<Record<string, unknown>>
+
+/**
+ * The elements of an XML file. One that declares a document type is refused, whatever it says: that is the only way
+ * entities could come in. Refused `file-unreadable` with the line when it is not well formed.
+ */
+export function readXml(text: string): XmlElement | null {
+  if (/<!(?:DOCTYPE|ENTITY)/i.test(text)) throw new Refused('file-unreadable', { reason: 'doctype' })
+  const sound = XMLValidator.validate(text)
+  if (sound !== true) throw new Refused('file-unreadable', { reason: 'xml', line: sound.err.line })
+  const roots = parsed(text).flatMap((node) => elementOf(node, 0) ?? [])
+  return roots.find(({ name }) => !name.startsWith('?')) ?? null
+}
+
+function parsed(text: string): readonly Parsed[] {
+  try {
+    return parser.parse(text) as readonly Parsed[]
+  } catch {
+    // The parser has bounds of its own, on depth for one.
+    throw new Refused('file-unreadable', { reason: 'xml' })
+  }
+}
+
+function elementOf(node: Parsed, depth: number): XmlElement | null {
+  if (depth > DEPTH_LIMIT) throw new Refused('file-unreadable', { reason: 'xml' })
+  const name = Object.keys(node).find((key) => key !== ':@' && !key.startsWith('#'))
+  if (name === undefined) return null
+  const inside = node[name] as readonly Parsed[]
+  return {
+    name,
+    attributes: (node[':@'] ?? {}) as Readonly<Record<string, string>>,
+    children: inside.flatMap((one) => elementOf(one, depth + 1) ?? []),
+    text: inside.map(textOf).join(''),
+  }
+}
+
+function textOf(node: Parsed): string {
+  if (typeof node['#text'] === 'string') return node['#text']
+  const cdata = node['#cdata']
+  return Array.isArray(cdata) ? (cdata as readonly Parsed[]).map(textOf).join('') : ''
+}

@@ -1,0 +1,3 @@
+export const load = ({ params }: { params: { token: string } }): { token: string } => ({
+  token: params.token,
+})
