@@ -1,6 +1,6 @@
 import { chromium, type Browser, type Page } from '@playwright/test'
 import type { Socket } from 'socket.io-client'
-import { reachQueue, signIn, startExam } from '../people/candidate.ts'
+import { reachQueue, shareAgain, signIn, startExam } from '../people/candidate.ts'
 import { openFocus, take, tickAll } from '../people/proctor.ts'
 import { quietChromium, syntheticDevices } from '../stack/cameras.ts'
 import type { Stack } from '../stack/stack.ts'
@@ -92,22 +92,32 @@ export async function measureUnlock(stack: Stack, runs: number): Promise<Figure[
     await tickAll(proctor.page)
     const samples: number[][] = []
     for (let unlocks = 0; unlocks < runs * UNLOCKS; unlocks += 1) {
-      const alive = enabledAt(candidate.page)
-      const clicked = await press(proctor.page, 'Saisir le mot de passe')
+      await proctor.page.getByRole('button', { name: 'Saisir le mot de passe', disabled: false }).waitFor()
+      const [enabled, clicked] = await Promise.all([
+        enabledAt(candidate.page),
+        press(proctor.page, 'Saisir le mot de passe'),
+      ])
       const run = Math.floor(unlocks / UNLOCKS)
-      samples[run] = [...(samples[run] ?? []), (await alive) - clicked]
+      samples[run] = [...(samples[run] ?? []), enabled - clicked]
       // Taken back for the next run; the console's own word for it.
       await proctor.page.getByRole('button', { name: 'Retirer le mot de passe' }).click()
       await candidate.page.getByRole('button', { name: 'Commencer l’examen', disabled: true }).waitFor()
     }
-    await press(proctor.page, 'Saisir le mot de passe')
+    await proctor.page.getByRole('button', { name: 'Saisir le mot de passe' }).click()
     await startExam(candidate.page)
     await candidate.page.reload()
     await candidate.page.getByRole('heading', { name: /Question \d+ sur 30/ }).waitFor()
+    const readable = await scriptKilobytes(candidate.page)
+    await shareAgain(candidate.page)
     return [
       { name: 'proctor joins the room: time to first frame', unit: 'ms', runs: firstFrames },
       {
-        name: 'exam page: its scripts, compressed',
+        name: 'exam page: scripts loaded when a question can be read',
+        unit: 'kB',
+        runs: [readable],
+      },
+      {
+        name: 'exam page: all its scripts, live and recording, compressed',
         unit: 'kB',
         runs: [await scriptKilobytes(candidate.page)],
         goal: 250,

@@ -103,3 +103,10 @@ export async function answerHere(page: Page): Promise<void> {
 }
 
 export const saved = (page: Page) => page.locator('[data-save="saved"]')
+
+/** After a reload: shares camera, microphone and screen again with the one button [ROOM-03]. */
+export async function shareAgain(page: Page): Promise<void> {
+  const resume = page.getByRole('button', { name: 'Reprendre', exact: true })
+  await resume.click(PATIENT)
+  await expect(resume).toBeHidden(PATIENT)
+}

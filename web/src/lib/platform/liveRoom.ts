@@ -15,10 +15,11 @@ export type TicketSource = () => Promise<RoomTicket>
 
 /** LiveKit's client is heavy: it is its own file, fetched when the first room is opened. The service worker has it stored before that [ROOM-06]. */
 export const library = async () => {
-  const lk = await import('livekit-client')
+  // Named one by one, so that the build leaves out what we do not use.
+  const { Room, RoomEvent, Track, VideoPreset, VideoQuality, setLogLevel } = await import('livekit-client')
   // Cuts are ordinary here and shown on the page; the console is for what nobody foresaw.
-  lk.setLogLevel('silent')
-  return lk
+  setLogLevel('silent')
+  return { Room, RoomEvent, Track, VideoPreset, VideoQuality }
 }
 export type LiveKit = Awaited<ReturnType<typeof library>>
 
