@@ -33,6 +33,8 @@ export async function shapedLine(
   try {
     ip('netns', 'add', name)
     ip('link', 'add', near, 'type', 'veth', 'peer', 'name', far)
+    // No address of IPv6's own making: it would come a second later, and Chromium drops what it loads when one does.
+    for (const end of [near, far]) ip('link', 'set', end, 'addrgenmode', 'none')
     ip('link', 'set', far, 'netns', name)
     ip('address', 'add', '10.213.7.1/30', 'dev', near)
     ip('link', 'set', near, 'up')
