@@ -34,13 +34,15 @@ export async function shapedLine(
     ip('netns', 'add', name)
     ip('link', 'add', near, 'type', 'veth', 'peer', 'name', far)
     // No address of IPv6's own making: it would come a second later, and Chromium drops what it loads when one does.
-    for (const end of [near, far]) ip('link', 'set', end, 'addrgenmode', 'none')
+    ip('link', 'set', near, 'addrgenmode', 'none')
     ip('link', 'set', far, 'netns', name)
+    ip('-n', name, 'link', 'set', far, 'addrgenmode', 'none')
+    ip('-n', name, 'link', 'set', 'lo', 'addrgenmode', 'none')
+    ip('-n', name, 'link', 'set', 'lo', 'up')
     ip('address', 'add', '10.213.7.1/30', 'dev', near)
     ip('link', 'set', near, 'up')
     ip('-n', name, 'address', 'add', '10.213.7.2/30', 'dev', far)
     ip('-n', name, 'link', 'set', far, 'up')
-    ip('-n', name, 'link', 'set', 'lo', 'up')
     tc(
       'qdisc',
       'add',
