@@ -1,15 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
+import { expectAccessible } from '../people/accessible.ts'
 import { expect, test } from './stack.fixture.ts'
-
-/** Every rule of WCAG 2.2 AA that axe can see, and its advice on landmarks and headings. */
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-
-async function expectNoViolation(page: Page): Promise<void> {
-  await expect(page.getByRole('heading', { level: 1 })).toBeAttached()
-  const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([])
-}
 
 for (const colourScheme of ['light', 'dark'] as const) {
   test(`every widget in every state is accessible in the ${colourScheme} theme`, async ({
@@ -19,26 +9,26 @@ for (const colourScheme of ['light', 'dark'] as const) {
     const press = (name: string) => page.getByRole('button', { name, exact: true }).click()
 
     await page.goto('/')
-    await expectNoViolation(page)
+    await expectAccessible(page)
     await press('Thème')
     await expect(page.getByRole('button', { name: 'Sombre' })).toBeVisible()
-    await expectNoViolation(page)
+    await expectAccessible(page)
 
     await page.goto('/connexion')
     await press('Se connecter')
     await expect(page.getByRole('alert')).toBeFocused()
-    await expectNoViolation(page)
+    await expectAccessible(page)
 
     await page.goto('/style')
-    await expectNoViolation(page)
+    await expectAccessible(page)
     await press('Montrer le résumé des erreurs')
     await press('Ouvrir la messagerie')
     await press('Message bref')
     await press("Message d'échec")
-    await expectNoViolation(page)
+    await expectAccessible(page)
     await press('Ouvrir une fenêtre')
     await expect(page.getByRole('dialog')).toBeVisible()
-    await expectNoViolation(page)
+    await expectAccessible(page)
   })
 }
 

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import httpProxy from '@fastify/http-proxy'
 import fastifyStatic from '@fastify/static'
 import { ERROR_STATUS } from '@vigie/contract/errors'
@@ -41,12 +39,12 @@ function ofFastify(error: FastifyError | Error, request: FastifyRequest): Refuse
 
 /**
  * What every answer carries. The page may use camera, microphone, screen and wake lock, nobody else may; scripts come
- * from our origin only (`scriptHashes`: the bootstrap that the web build writes inline).
+ * from our origin only, none stands in the page itself.
  */
-function securityHeaders(config: Config, scriptHashes: readonly string[]): Record<string, string> {
+function securityHeaders(config: Config): Record<string, string> {
   const csp = [
     `default-src 'self'`,
-    `script-src 'self' 'wasm-unsafe-eval'${scriptHashes.map((hash) => ` '${hash}'`).join('')}`,
+    `script-src 'self' 'wasm-unsafe-eval'`,
     `style-src 'self' 'unsafe-inline'`,
     `img-src 'self' blob: data:`,
     `media-src 'self' blob:`,
@@ -73,14 +71,6 @@ function securityHeaders(config: Config, scriptHashes: readonly string[]): Recor
   }
 }
 
-function readScriptHashes(webDir: string): readonly string[] {
-  try {
-    return JSON.parse(readFileSync(join(webDir, 'csp.json'), 'utf8')) as string[]
-  } catch {
-    return []
-  }
-}
-
 /** The HTTP side without business words: limits, headers, errors. Areas add their routes to what this returns. */
 export function createHttp(config: Config, log: Log): FastifyInstance {
   const app = fastify({
@@ -92,7 +82,7 @@ export function createHttp(config: Config, log: Log): FastifyInstance {
     requestTimeout: 60_000,
     forceCloseConnections: true,
   }) as unknown as FastifyInstance
-  const headers = securityHeaders(config, readScriptHashes(config.webDir))
+  const headers = securityHeaders(config)
   app.addHook('onRequest', async (_request, reply) => {
     void reply.headers(headers)
   })

@@ -2,6 +2,7 @@ import type { Server as HttpServer } from 'node:http'
 import type { Ack, WireError } from '@vigie/contract/errors'
 import type { EventContract, EventTable } from '@vigie/contract/event'
 import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from '@vigie/contract/protocol'
+import proxyAddress from '@fastify/proxy-addr'
 import { Server, type Socket } from 'socket.io'
 import { z } from 'zod'
 import type { Actor } from '../accounts/actor.ts'
@@ -137,6 +138,8 @@ function listen(
  * authenticated once, and every event goes through `serve`. After a connection the page gets a snapshot, not a replay.
  */
 export function createSockets(server: HttpServer, deps: SocketDeps, kinds: readonly AnyKind[]): Server {
+  // The asker's own address behind the proxies we trust, read as Fastify reads it.
+  const trusted = proxyAddress.compile(deps.config.trustedProxies.split(',').map((one) => one.trim()))
   const io = new Server(server, {
     transports: ['websocket'],
     maxHttpBufferSize: MESSAGE_LIMIT,
@@ -179,7 +182,7 @@ export function createSockets(server: HttpServer, deps: SocketDeps, kinds: reado
     const { kind, actor, peer } = socket.data as { kind: AnyKind; actor: Actor; peer: unknown }
     const log = deps.log.child({ socket: socket.id, kind: kind.name })
     deps.metrics.sockets.inc({ kind: kind.name })
-    listen(deps, kind, socket, peer, { actor, log, address: socket.handshake.address })
+    listen(deps, kind, socket, peer, { actor, log, address: proxyAddress(socket.request, trusted) })
     socket.on('disconnect', (reason) => {
       deps.metrics.sockets.dec({ kind: kind.name })
       log.debug({ reason }, 'socket gone')
