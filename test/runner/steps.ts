@@ -29,6 +29,7 @@ export const steps: readonly Step[] = [
   check('types', 'web', 'npm', 'run', '--silent', 'check', '-w', 'web'),
   check('types', 'kernel', 'tsc', '-p', 'kernel'),
   check('types', 'exam-engine', 'tsc', '-p', 'exam-engine'),
+  check('types', 'exam-engine tests', 'tsc', '-p', 'exam-engine/tsconfig.tests.json'),
   check('types', 'checks', 'tsc', '-p', 'checks'),
   check('types', 'checks/verdict', 'tsc', '-p', 'checks/tsconfig.verdict.json'),
   check('types', 'contract', 'tsc', '-p', 'contract'),
