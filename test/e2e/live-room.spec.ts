@@ -1,7 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
 import { attemptId } from '@vigie/exam-engine/attempt/ids'
 import { granted } from '../../proctor-server/src/testing/examDay.ts'
+import { expectAccessibleInBothThemes } from '../people/accessible.ts'
 import { arrivedAtWork } from '../people/arrived.ts'
 import { signIn, takePhoto } from '../people/candidate.ts'
 import { watchVideo } from '../people/proctor.ts'
@@ -11,18 +10,6 @@ import { expect, test } from './stack.fixture.ts'
 /** In mid-exam: another machine takes over, three losses are mended, the SFU goes away and comes back. */
 
 const CANDIDATE = 'Camille Martin'
-
-async function expectClean(page: Page, state: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(
-      violations.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)]),
-      `${state}, ${colorScheme}`,
-    ).toEqual([])
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-}
 
 test('[ROOM-02][ROOM-03][ROOM-05][SUP-03] another machine, three losses, a guided tour, pictures when the film stops', async ({
   stack,
@@ -58,12 +45,12 @@ test('[ROOM-02][ROOM-03][ROOM-05][SUP-03] another machine, three losses, a guide
     granted(await scripted.ask('supervision:ask', { attempt, kind: 'room-scan' }))
     const tour = page.getByRole('dialog', { name: 'Montrez la pièce' })
     await tour.getByText('Je ne peux pas déplacer la caméra').click()
-    await expectClean(page, 'the tour begins')
+    await expectAccessibleInBothThemes(page, 'the tour begins')
     await tour.getByRole('button', { name: 'Commencer' }).click()
     await expect(tour.getByText('1 sur 9')).toBeVisible()
     for (let stop = 1; stop < 9; stop += 1) await tour.getByRole('button', { name: 'Suivant' }).click()
     await expect(tour.getByText('Le dos du miroir', { exact: true })).toBeVisible()
-    await expectClean(page, 'the last stop of the tour')
+    await expectAccessibleInBothThemes(page, 'the last stop of the tour')
     await tour.getByRole('button', { name: 'Terminé' }).click()
     await expect(tour).toBeHidden()
     scripted.close()
@@ -89,7 +76,7 @@ test('[ROOM-02][ROOM-03][ROOM-05][SUP-03] another machine, three losses, a guide
     await test.step(`${kind} lost: the proctor sees it, one button mends it`, async () => {
       await pullOut(page, kind)
       await expect(focus.getByText(words).first()).toBeVisible({ timeout: 15_000 })
-      if (kind === 'camera') await expectClean(page, 'a lost camera')
+      if (kind === 'camera') await expectAccessibleInBothThemes(page, 'a lost camera')
       await resume.click()
       await expect(resume).toBeHidden({ timeout: 30_000 })
       await expect(focus.getByText(words)).toBeHidden({ timeout: 30_000 })
@@ -108,7 +95,7 @@ test('[ROOM-02][ROOM-03][ROOM-05][SUP-03] another machine, three losses, a guide
     }
     await page.getByRole('article').getByRole('radio').first().check()
     await expect(page.locator('[data-save="saved"]')).toBeVisible({ timeout: 30_000 })
-    await expectClean(page, 'pictures instead of film')
+    await expectAccessibleInBothThemes(page, 'pictures instead of film')
   })
 
   await test.step('it is back: after calm the film runs again', async () => {

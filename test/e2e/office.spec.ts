@@ -1,25 +1,5 @@
-import { join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
+import { expectAccessibleInBothThemes } from '../people/accessible.ts'
 import { expect, test, type Seat } from './stack.fixture.ts'
-
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-
-/** Every theme is judged on the page as it stands: the scheme is switched under it, nothing is loaded again. */
-async function expectAccessible(page: Page, name: string): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze()
-    expect(
-      violations.map(
-        ({ id, nodes }) => `${name} ${colorScheme} ${id}: ${nodes.map(({ html }) => html).join(' | ')}`,
-      ),
-    ).toEqual([])
-    const folder = process.env['OFFICE_SCREENSHOTS']
-    if (folder) await page.screenshot({ path: join(folder, `${name}-${colorScheme}.png`), fullPage: true })
-  }
-  await page.emulateMedia({ colorScheme: 'light' })
-}
 
 async function signIn({ page }: Seat, email: string, password: string): Promise<void> {
   await page.goto('/connexion')
@@ -39,12 +19,12 @@ test('[ADM-01, ADM-02] a registrar creates a session and imports a roster; a can
   await signIn(office, administrator.email, administrator.password)
   const heading = page.getByRole('heading', { level: 1 })
   await expect(heading).toHaveText('Gestion')
-  await expectAccessible(page, 'home')
+  await expectAccessibleInBothThemes(page, 'home')
 
   await page.getByRole('link', { name: 'Créer une session' }).click()
   await page.getByRole('button', { name: 'Enregistrer' }).click()
   await expect(page.getByRole('alert')).toContainText('Nom de la session')
-  await expectAccessible(page, 'session-new')
+  await expectAccessibleInBothThemes(page, 'session-new')
   const year = new Date().getFullYear() + 2
   await page.getByLabel('Nom de la session').fill('Session de janvier')
   await page.getByLabel('Sujet').selectOption({ index: 1 })
@@ -64,17 +44,17 @@ test('[ADM-01, ADM-02] a registrar creates a session and imports a roster; a can
   await page.getByRole('button', { name: 'Importer une liste' }).click()
   await choose([head, good, `Noé;noe-sans-adresse;15/01/${year} 23:00;`])
   await expect(page.getByText('1 ligne est à corriger')).toBeVisible()
-  await expectAccessible(page, 'roster-report')
+  await expectAccessibleInBothThemes(page, 'roster-report')
   await choose([head, good])
   await page.getByRole('button', { name: 'Inscrire 1 candidat' }).click()
   await expect(page.getByRole('cell', { name: 'Zoé Durand' }).first()).toBeVisible()
-  await expectAccessible(page, 'roster')
+  await expectAccessibleInBothThemes(page, 'roster')
   await page.getByRole('tab', { name: /Équipe/ }).click()
   await expect(page.getByRole('cell', { name: 'Sacha Laurent' }).first()).toBeVisible()
-  await expectAccessible(page, 'team')
+  await expectAccessibleInBothThemes(page, 'team')
   await page.getByRole('link', { name: 'Tableau de la session' }).click()
   await expect(page.getByText('Personne n’attend.')).toBeVisible()
-  await expectAccessible(page, 'board')
+  await expectAccessibleInBothThemes(page, 'board')
 
   for (const [address, name] of [
     ['/gestion/sessions', 'sessions'],
@@ -88,17 +68,17 @@ test('[ADM-01, ADM-02] a registrar creates a session and imports a roster; a can
     await page.goto(address)
     await expect(heading).toBeVisible()
     await expect(page.getByText('Chargement…')).toHaveCount(0)
-    await expectAccessible(page, name)
+    await expectAccessibleInBothThemes(page, name)
   }
   await page.goto('/gestion/sujets')
   await page.getByRole('link', { name: 'Sujet de démonstration' }).click()
   await expect(page.getByLabel('Titre du sujet')).toBeVisible()
-  await expectAccessible(page, 'paper')
+  await expectAccessibleInBothThemes(page, 'paper')
   await page.getByRole('tab', { name: 'Aperçu' }).click()
   await expect(page.getByRole('heading', { name: /Question 1 sur/ })).toBeVisible()
-  await expectAccessible(page, 'paper-preview')
+  await expectAccessibleInBothThemes(page, 'paper-preview')
   await page.getByRole('tab', { name: 'Neutraliser' }).click()
-  await expectAccessible(page, 'paper-neutralise')
+  await expectAccessibleInBothThemes(page, 'paper-neutralise')
 
   const candidate = await launchBrowser()
   const linkTo = async (recipient: string): Promise<string | null> => {
@@ -112,7 +92,7 @@ test('[ADM-01, ADM-02] a registrar creates a session and imports a roster; a can
   await expect.poll(() => linkTo('zoe.durand@demo.test')).not.toBeNull()
   const link = (await linkTo('zoe.durand@demo.test'))!
   await candidate.page.goto(link)
-  await expectAccessible(candidate.page, 'choose-password')
+  await expectAccessibleInBothThemes(candidate.page, 'choose-password')
   await candidate.page.getByLabel('Nouveau mot de passe').fill('une phrase à retenir')
   await candidate.page.getByLabel('Le même, encore une fois').fill('une phrase à retenir')
   await candidate.page.getByRole('button', { name: 'Enregistrer le mot de passe' }).click()
@@ -121,5 +101,5 @@ test('[ADM-01, ADM-02] a registrar creates a session and imports a roster; a can
   await expect(candidate.page.getByText('Session de janvier')).toBeVisible()
   await expect(candidate.page.getByText(`15 janvier ${year}`).first()).toBeVisible()
   await candidate.page.goto('/mot-de-passe')
-  await expectAccessible(candidate.page, 'forgot')
+  await expectAccessibleInBothThemes(candidate.page, 'forgot')
 })

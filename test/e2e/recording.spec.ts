@@ -1,4 +1,3 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { PROTOCOL_VERSION } from '@vigie/contract/protocol'
 import { exportPath } from '@vigie/contract/review/playback'
@@ -6,6 +5,7 @@ import type { CaseFile } from '@vigie/contract/review/api'
 import pg from 'pg'
 import { io } from 'socket.io-client'
 import { unzip } from '../../proctor-server/src/review/testZip.ts'
+import { expectAccessibleInBothThemes } from '../people/accessible.ts'
 import { reachQueue } from '../people/candidate.ts'
 import { samplesOf, tracksOf } from '../people/mp4.ts'
 import { playedRuns, signedIn, type PlayedRun, type Signed } from '../people/reviewer.ts'
@@ -117,23 +117,14 @@ async function closeAsTechnical(stack: Stack, lead: Signed, attempt: string): Pr
   }
 }
 
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-async function expectAccessible(
+async function openAccessible(
   { page }: Seat,
   address: string,
   ready: (page: Page) => Promise<void>,
 ): Promise<void> {
-  for (const theme of ['light', 'dark']) {
-    await page.evaluate((chosen) => {
-      localStorage.setItem('vigie.theme.video', chosen)
-      localStorage.setItem('vigie.theme.page', chosen)
-    }, theme)
-    await page.goto(address)
-    await ready(page)
-    const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze()
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
-    expect(found, `${address}, ${theme}`).toEqual([])
-  }
+  await page.goto(address)
+  await ready(page)
+  await expectAccessibleInBothThemes(page)
 }
 
 test('[EVD-01] [EVD-03] [REV-02] [REV-04] a line cut, a page killed and reopened (the cut lasts until two segments of each track wait, not two minutes): all arrives, verifies and decodes, is reviewed and answered', async ({
@@ -242,10 +233,10 @@ test('[EVD-01] [EVD-03] [REV-02] [REV-04] a line cut, a page killed and reopened
       },
     })
     await reviewer.context.addCookies(cookiesOf(morgan, stack.origin))
-    await expectAccessible(reviewer, '/relecture', (shown) =>
+    await openAccessible(reviewer, '/relecture', (shown) =>
       expect(shown.getByRole('link', { name: /Ouvrir/ }).first()).toBeVisible(),
     )
-    await expectAccessible(reviewer, `/relecture/${attempt}`, async (shown) => {
+    await openAccessible(reviewer, `/relecture/${attempt}`, async (shown) => {
       await expect(shown.getByRole('button', { name: 'Lire' })).toBeVisible({ timeout: 60_000 })
       await shown.getByRole('tab', { name: 'Décision' }).click()
       await expect(shown.getByRole('button', { name: 'Retirer la proposition' })).toBeVisible()
@@ -257,7 +248,7 @@ test('[EVD-01] [EVD-03] [REV-02] [REV-04] a line cut, a page killed and reopened
     const own = { ...seat, page }
     await page.goto('/passages')
     await expect(page.getByText('Votre réponse est attendue').first()).toBeVisible()
-    await expectAccessible(own, `/passages/${attempt}/relecture`, (shown) =>
+    await openAccessible(own, `/passages/${attempt}/relecture`, (shown) =>
       expect(shown.getByText('La caméra a été coupée.')).toBeVisible(),
     )
     await page.getByLabel('Votre réponse').fill('Le câble s’est débranché.')

@@ -1,6 +1,3 @@
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import pg from 'pg'
 import { PROTOCOL_VERSION } from '@vigie/contract/protocol'
@@ -9,6 +6,7 @@ import type { ChatLine } from '@vigie/contract/supervision/chat'
 import { io, type Socket } from 'socket.io-client'
 import { connectAll } from '../load/sockets.ts'
 import { gatherCrowd } from '../load/crowd.ts'
+import { expectAccessibleInBothThemes } from '../people/accessible.ts'
 import { signIn, startExam } from '../people/candidate.ts'
 import { openEntered } from '../people/enteredPage.ts'
 import { enterPassword, take, tickAll } from '../people/proctor.ts'
@@ -20,23 +18,6 @@ import { expect, test } from './stack.fixture.ts'
 /** Three candidates (one real page, two scripted with small drawn media) and a proctor and a lead at their consoles. */
 
 const account = (stack: Stack, email: string) => stack.accounts.find((one) => one.email === email)!
-const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-const shots = process.env['SUPERVISION_SHOTS']
-
-/** axe on what stands on the screen, in both themes; a picture of each when they are asked for. */
-async function expectAccessible(page: Page, name: string): Promise<void> {
-  for (const theme of ['light', 'dark']) {
-    await page.evaluate((to) => (document.documentElement.dataset['theme'] = to), theme)
-    if (shots) {
-      mkdirSync(shots, { recursive: true })
-      await page.screenshot({ path: join(shots, `${name}-${theme}.png`), animations: 'disabled' })
-    }
-    const { violations } = await new AxeBuilder({ page }).withTags(rules).analyze()
-    const found = violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html.slice(0, 160))])
-    expect(found, `${name}, ${theme}`).toEqual([])
-  }
-}
-
 /** What the minute brings, without waiting for it: the row that the ticker reads says that it is over. */
 async function minuteIsOver(stack: Stack, email: string): Promise<void> {
   const client = new pg.Client({ connectionString: stack.databaseUrl })
@@ -114,7 +95,7 @@ test('[SUP-01][SUP-02][SUP-03][SUP-05][SUP-06][SUP-08] a proctor and a lead with
   await test.step('take, checklist, password', async () => {
     await candidate.getByRole('button', { name: 'Reprendre', exact: true }).click()
     await take(proctor, 'Candidat 0')
-    await expectAccessible(proctor, 'focus-checklist')
+    await expectAccessibleInBothThemes(proctor, 'focus-checklist')
     await tickAll(proctor)
     await enterPassword(proctor)
     await startExam(candidate)
@@ -144,7 +125,7 @@ test('[SUP-01][SUP-02][SUP-03][SUP-05][SUP-06][SUP-08] a proctor and a lead with
     await proctor.reload()
     await expect(proctor.getByLabel('Message à Candidat 0')).toHaveValue('Un brouillon')
     await expect(focus).toHaveAttribute('data-focus', first.attempt)
-    await expectAccessible(proctor, 'focus-chat')
+    await expectAccessibleInBothThemes(proctor, 'focus-chat')
   })
 
   const choose = async (page: Page, action: string, reason: string, confirm = action) => {
@@ -185,7 +166,7 @@ test('[SUP-01][SUP-02][SUP-03][SUP-05][SUP-06][SUP-08] a proctor and a lead with
     await guest.ask('attempt:start', {})
     await guest.ask('attempt:call', { kind: 'doorbell' })
     await expect(proctor.getByText('On sonne à sa porte').first()).toBeVisible()
-    await expectAccessible(proctor, 'focus-call')
+    await expectAccessibleInBothThemes(proctor, 'focus-call')
     await proctor.getByRole('button', { name: 'Accorder une pause' }).click()
     await guest.acknowledgeHold()
     await expect(proctor.getByText('Demandé au candidat : Retour de pause')).toBeVisible()
@@ -213,7 +194,7 @@ test('[SUP-01][SUP-02][SUP-03][SUP-05][SUP-06][SUP-08] a proctor and a lead with
     })
     await lead.getByRole('tab', { name: 'Identité' }).click()
     await expect(lead.getByLabel('Pourquoi regardez-vous ces photos ?')).toBeVisible()
-    await expectAccessible(lead, 'focus-lead')
+    await expectAccessibleInBothThemes(lead, 'focus-lead')
   })
 
   await test.step('the lead ends the exam and brings it back', async () => {
@@ -228,12 +209,12 @@ test('[SUP-01][SUP-02][SUP-03][SUP-05][SUP-06][SUP-08] a proctor and a lead with
     await lead.getByText('Tous', { exact: true }).click()
     await expect(lead.getByRole('article')).toHaveCount(2)
     await expect(lead.locator('[data-proctors]').getByText('Sacha Laurent')).toBeVisible()
-    await expectAccessible(lead, 'wall-lead')
+    await expectAccessibleInBothThemes(lead, 'wall-lead')
     await lead.getByRole('button', { name: 'À tous…' }).click()
     const window = lead.getByRole('dialog')
     await window.getByText('Écrire à tous').click()
     await expect(window.locator('[data-bulk-count="2"]')).toBeVisible()
-    await expectAccessible(lead, 'window-bulk')
+    await expectAccessibleInBothThemes(lead, 'window-bulk')
     await window.getByRole('button', { name: 'Faire pour tous' }).click()
     await expect(lead.getByText('Fait pour 2 candidats')).toBeVisible()
     await expect.poll(() => guest.lines.length).toBeGreaterThan(0)

@@ -101,7 +101,7 @@ export const importLineSchema = z.object({
   /** Read, with something lost or assumed. */
   remarks: z.array(findingSchema),
 })
-export type ImportLine = z.infer<typeof importLineSchema>
+type ImportLine = z.infer<typeof importLineSchema>
 
 export const importReportSchema = z.object({
   digest: z.string(),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { digest } from '../attempt/ids.ts'
 import { dayIn } from '../attempt/testDay.ts'
 import { gapsOf } from './gaps.ts'
-import { destroyRecordingAt, endedAt } from './retention.ts'
+import { endedAt, endsAt } from './retention.ts'
 import { isAttestedLive, judgeBytes, judgeCommit, type SegmentCommit, type StreamHead } from './segments.ts'
 
 const hash = (number: number) => digest.parse(String(number).padStart(64, '0'))
@@ -117,11 +117,12 @@ describe('retention', () => {
 
   it('[RET-01.1] six weeks from the end, not from sealing or voiding', () => {
     const sealed = dayIn('sealed').in('sealed')
-    expect(destroyRecordingAt(sealed, 0)).toBe(sealed.closing.at + SIX_WEEKS)
-    expect(destroyRecordingAt(dayIn('voided').in('voided'), 0)).toBe(sealed.closing.at + SIX_WEEKS)
+    for (const state of [sealed, dayIn('voided').in('voided')]) {
+      expect(endsAt('recording', endedAt(state) ?? 0)).toBe(sealed.closing.at + SIX_WEEKS)
+    }
   })
 
-  it('[RET-01.1] of an attempt never finished, from its last activity', () => {
+  it('[RET-01.1] an attempt never finished has no end to count from: its last activity does', () => {
     for (const status of [
       'scheduled',
       'preparing',
@@ -132,8 +133,8 @@ describe('retention', () => {
       'held',
     ] as const) {
       expect(endedAt(dayIn(status).in(status))).toBeNull()
-      expect(destroyRecordingAt(dayIn(status).in(status), 1_000)).toBe(1_000 + SIX_WEEKS)
     }
+    expect(endsAt('recording', 1_000)).toBe(1_000 + SIX_WEEKS)
     for (const status of ['no-show', 'refused', 'cancelled', 'closed'] as const) {
       expect(endedAt(dayIn(status).in(status)), status).toBeGreaterThan(0)
     }

@@ -118,7 +118,7 @@ describe('papers', () => {
     const text = sheet.content.parts[0]!.questions[0]!.text
     const address = /!\[Un point\]\((\/api\/pictures\/[\w-]+)\)/.exec(text)?.[1]
     // No sign-in: an image of an exam page shows no cookie that could expire [IDN-09].
-    const picture = await fetch(server.origin + address)
+    const picture = await fetch(`${server.origin}${address}`)
     expect(picture.headers.get('content-type')).toBe('image/png')
     expect(picture.headers.get('cache-control')).toContain('immutable')
     expect(Buffer.from(await picture.arrayBuffer())).toEqual(PNG)

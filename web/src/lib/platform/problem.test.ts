@@ -5,7 +5,9 @@ describe('problems', () => {
   it('reads a refusal in the shape of a plain route, of an acknowledgement and of oRPC', () => {
     expect(problemOf({ code: 'not-found' })).toMatchObject({ code: 'not-found', detail: {} })
     expect(problemOf({ code: 'bad-input', detail: { issues: [] } }).detail).toEqual({ issues: [] })
-    expect(problemOf({ code: 'bad-input', data: { issues: [1] }, status: 400 }).detail).toEqual({ issues: [1] })
+    expect(problemOf({ code: 'bad-input', data: { issues: [1] }, status: 400 }).detail).toEqual({
+      issues: [1],
+    })
   })
 
   it('calls a body that says nothing an unexpected failure', () => {
