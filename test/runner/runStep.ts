@@ -25,10 +25,9 @@ export async function runStep(step: Step, interrupted: AbortSignal): Promise<Out
   const started = performance.now()
   const seconds = () => Math.round((performance.now() - started) / 100) / 10
   if (step.kind === 'check') {
-    process.stdout.write(`${step.group} ${step.name} … `)
     const { exitCode, output } = await execute(step, interrupted)
     const passed = exitCode === 0
-    console.log(`${passed ? 'passed' : 'FAILED'} (${seconds()} s)`)
+    console.log(`${step.group} ${step.name} … ${passed ? 'passed' : 'FAILED'} (${seconds()} s)`)
     if (!passed) console.log(`\n$ ${step.command.join(' ')}\n${output.trimEnd()}\n`)
     return { step, passed: passed ? 1 : 0, failed: passed ? 0 : 1, seconds: seconds() }
   }

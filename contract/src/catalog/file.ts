@@ -14,4 +14,3 @@ export const fileDigestSchema = z.string().regex(/^[0-9a-f]{64}$/)
 
 /** Something about a line or a file, by a code that the page has words for. */
 export const findingSchema = z.object({ code: z.string(), detail: z.string().nullable() })
-type Finding = z.infer<typeof findingSchema>

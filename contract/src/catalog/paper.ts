@@ -101,7 +101,6 @@ export const importLineSchema = z.object({
   /** Read, with something lost or assumed. */
   remarks: z.array(findingSchema),
 })
-type ImportLine = z.infer<typeof importLineSchema>
 
 export const importReportSchema = z.object({
   digest: z.string(),

@@ -55,7 +55,6 @@ export const EXAM_FIGURES = {
   proposalFloorSeconds: seconds(0, 600),
   maximumCaseload: figure('people', 1, 1, 200),
 } as const satisfies Record<string, Figure>
-type ExamFigure = keyof typeof EXAM_FIGURES
 
 /** Of the equipment: fields of `EquipmentPolicy`. */
 export const EQUIPMENT_FIGURES = {
@@ -82,7 +81,6 @@ export const EQUIPMENT_FIGURES = {
   'recording.minSpeed': figure('times', 1, 0.5, 100, false),
   'recording.minStorageBytes': figure('megabytes', 1e6, 0, 1e12),
 } as const satisfies Record<string, Figure>
-type EquipmentFigure = keyof typeof EQUIPMENT_FIGURES
 
 /** What can be wrong with a policy beyond a figure out of its bounds; the message of an issue is one of these. */
 export const POLICY_FAULTS = [
