@@ -97,6 +97,7 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
   void askToPersist()
   const runs = new Map<EvidenceTrack, Recording>()
   let since: Record<EvidenceTrack, Instant | null> = { camera: null, screen: null }
+  const endings = new Map<EvidenceTrack, Promise<void>>()
   let broken: Problem | null = null
   let allowanceKbps: number | null = null
   let unkept = 0
@@ -149,9 +150,7 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
     }, STUCK)
   }
 
-  async function end(track: EvidenceTrack): Promise<void> {
-    const run = runs.get(track)
-    if (!run) return
+  async function finish(track: EvidenceTrack, run: Recording): Promise<void> {
     runs.delete(track)
     run.ended = true
     clearTimeout(run.watch)
@@ -159,6 +158,13 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
     await run.rendition?.stop()
     await keepInTurn(run.finish)
     sender.repace()
+  }
+
+  /** Ends what the track records; who asks while it is ending waits for the same end. */
+  async function end(track: EvidenceTrack): Promise<void> {
+    const run = runs.get(track)
+    if (run) endings.set(track, finish(track, run))
+    await endings.get(track)
   }
 
   async function begin(track: EvidenceTrack, stream: MediaStream): Promise<void> {
