@@ -29,8 +29,11 @@ export interface EvidenceRouteDeps extends PhotoDeps {
   readonly openMatters: OpenMatters
 }
 
-/** Uploads held in memory at once; the next is told to come back [EVD-02]. 48 × 4 MB is what a process can spare. */
-const UPLOADS_AT_ONCE = 48
+/**
+ * Bytes of uploads held in memory at once; the next upload is told to come back [EVD-02]. Bytes and not uploads are
+ * counted: on slow lines a small segment is under way for seconds, and a thousand of those must fit.
+ */
+export const UPLOAD_BYTES_AT_ONCE = 192 * 1024 ** 2
 
 const attemptParams = z.object({ attempt: attemptIdSchema })
 const number = z.coerce.number().int().min(INIT_NUMBER).max(SEGMENT_NUMBER_LIMIT)
@@ -63,7 +66,7 @@ export function evidenceRoutes(app: FastifyInstance, deps: EvidenceRouteDeps): v
   void app.register(async (scope) => {
     scope.decorateRequest('evidence', null)
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-    let uploads = 0
+    let held = 0
 
     const guard = (action: Action) => ({
       onRequest: async (request: FastifyRequest) => {
@@ -85,10 +88,13 @@ export function evidenceRoutes(app: FastifyInstance, deps: EvidenceRouteDeps): v
     const upload = (action: Action, limit: number) => ({
       bodyLimit: limit,
       onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
-        if (uploads >= UPLOADS_AT_ONCE) throw new Refused('busy')
         await guard(action).onRequest(request)
-        uploads += 1
-        reply.raw.once('close', () => (uploads -= 1))
+        // Who left while they were judged closes no more; what they would have held would never be given back.
+        if (reply.raw.destroyed) throw new Refused('bad-input')
+        const announced = Number(request.headers['content-length'] ?? limit)
+        if (held + announced > UPLOAD_BYTES_AT_ONCE) throw new Refused('busy')
+        held += announced
+        reply.raw.once('close', () => (held -= announced))
       },
     })
     const bodyOf = (request: FastifyRequest): Buffer => {

@@ -124,6 +124,8 @@ export async function openHall(options: { readonly storage?: Storage } = {}) {
       new Set(attempts.filter((attempt) => open.has(attempt))),
     /** Set to make the attempt refuse the next photos. */
     refuse: null as Error | null,
+    /** Set to make whoever asks wait until it is known who they are. */
+    judging: null as Promise<void> | null,
   }
   const relations = relationReader(db)
   const metrics = createMetrics()
@@ -143,7 +145,10 @@ export async function openHall(options: { readonly storage?: Storage } = {}) {
   evidenceRoutes(app, {
     ...hall,
     metrics,
-    actorOf: async (request) => actorOf(request.headers.authorization),
+    async actorOf(request) {
+      await hall.judging
+      return actorOf(request.headers.authorization)
+    },
     authorise: (actor, action, attempt) => authorise(actor, action, attempt, relations),
     async record(attempt, lease, command) {
       if (hall.refuse) throw hall.refuse
