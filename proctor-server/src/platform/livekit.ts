@@ -45,6 +45,12 @@ const TICKET_SECONDS = 120
 /** An exam day at most: the room outlives every interruption of its attempt. */
 const ROOM_SECONDS = 6 * 3600
 
+/**
+ * Hidden watchers and voices count too, and so do ghosts of a page that has just been reloaded: several leads who look
+ * at once must never keep the candidate out of their own room.
+ */
+const ROOM_PLACES = 24
+
 /** A trial takes seconds; its room ends with it, and its ticket opens no second one. */
 const TRIAL_SECONDS = 60
 
@@ -94,7 +100,7 @@ export function createLiveRooms(config: Config['livekit']): LiveRooms {
       name: room,
       emptyTimeout: ROOM_SECONDS,
       departureTimeout: ROOM_SECONDS,
-      maxParticipants: 6,
+      maxParticipants: ROOM_PLACES,
     })
     const token = new AccessToken(config.apiKey, config.apiSecret, { identity, ttl: TICKET_SECONDS })
     token.addGrant({ room, roomJoin: true, ...grant })
