@@ -200,11 +200,14 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
         by: { role: 'candidate', id: state.booking.candidateId },
       })),
   })
+  const receipts = createReceipts({ db, clock, signing })
   reviewRoutes(app, {
     db,
     clock,
     storage,
     keys,
+    receipts,
+    signing,
     metrics,
     actorOf: (request) => identify(request.headers),
     authorise: (actor, action, attempt) => authorise(actor, action, attempt, relations),
@@ -235,7 +238,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
         openTrial: createTrials({ db, clock, jobs, rooms: media, caps: createCaps(clock, TRIAL_LIMITS) }),
       }),
       supervision: supervisionHandlers(guard, { db, clock, rooms: media }),
-      evidence: evidenceHandlers(guard, { ...evidence, receipts: createReceipts({ db, clock, signing }) }),
+      evidence: evidenceHandlers(guard, { ...evidence, receipts }),
       review: reviewHandlers(guard, {
         db,
         clock,

@@ -1,13 +1,14 @@
-import { Readable } from 'node:stream'
-import { INIT_NUMBER } from '@vigie/contract/evidence/segment'
+import { INIT_NUMBER, type SegmentName } from '@vigie/contract/evidence/segment'
 import type { AttemptState } from '@vigie/exam-engine/attempt/state'
 import { endedAt, TERMS } from '@vigie/exam-engine/evidence/retention'
-import { ZipFile } from 'yazl'
+import { sql } from 'kysely'
 import type { Actor } from '../accounts/actor.ts'
+import { createArchive, type Archive } from '../platform/archive.ts'
 import { audit } from '../platform/audit.ts'
 import type { Reader } from '../platform/database.ts'
-import { open } from '../platform/keys.ts'
 import { Refused } from '../platform/refused.ts'
+import { ownReviews } from '../review/own.ts'
+import { readClear } from './clear.ts'
 import type { OpenMatters } from './custody.ts'
 import { segmentContext, type IntakeDeps } from './intake.ts'
 import { ownAttempts } from './ownData.ts'
@@ -19,7 +20,8 @@ export type CopyDeps = Pick<IntakeDeps, 'db' | 'clock' | 'storage' | 'keys'> & {
 
 const READ_ME = `Vos données / Your data
 
-donnees.json     ce qui est tenu sur vous, en texte / what is held about you, as text
+donnees.json     ce qui est tenu sur vous, en texte ; « unreadable » : ce qui n’a pas pu être lu
+                 what is held about you, as text; “unreadable”: what could not be read
 passages/…       pour chaque passage terminé : photos et enregistrement tant qu’ils existent /
                  for each attempt that has ended: photos and recording while they exist
                  Un fichier .mp4 par prise ininterrompue / one .mp4 for each uninterrupted take
@@ -61,31 +63,36 @@ async function* takeOf(
   { storage }: CopyDeps,
   key: Buffer,
   attempt: string,
-  pieces: readonly { track: 'camera' | 'screen'; rendition: string; number: number; stored_as: string }[],
+  pieces: readonly (SegmentName & { readonly stored_as: string })[],
+  left: string[],
 ): AsyncGenerator<Buffer> {
   for (const piece of pieces) {
-    const sealed = await storage.get(piece.stored_as)
-    if (sealed) yield open(key, sealed, segmentContext(attempt, piece))
+    const context = segmentContext(attempt, piece)
+    const clear = await readClear(storage, key, piece.stored_as, context)
+    if (typeof clear === 'string') left.push(context)
+    else yield clear
   }
 }
 
-async function addMedia(deps: CopyDeps, zip: ZipFile, attempt: string): Promise<void> {
+/** Photos and takes of one attempt; `left` is told what could not be read. */
+async function addMedia(deps: CopyDeps, archive: Archive, attempt: string, left: string[]): Promise<void> {
   const { db, storage, keys } = deps
   const key = await keys.find(db, attempt)
   if (!key) return
   const photos = await db.selectFrom('photo').selectAll().where('attempt_id', '=', attempt).execute()
-  for (const photo of photos) {
-    const sealed = await storage.get(photo.stored_as)
-    if (!sealed) continue
-    zip.addBuffer(
-      open(key, sealed, photoContext(attempt, photo.id)),
-      `passages/${attempt}/${photo.kind}-${photo.id}.jpg`,
-      { compress: false },
-    )
+  for (const { id, kind, stored_as: storedAs } of photos) {
+    const make = async () => {
+      const context = photoContext(attempt, id)
+      const clear = await readClear(storage, key, storedAs, context)
+      if (typeof clear !== 'string') return clear
+      left.push(context)
+      return Buffer.alloc(0)
+    }
+    archive.add(`passages/${attempt}/${kind}-${id}.jpg`, make, { stored: true })
   }
   const segments = await db
     .selectFrom('segment')
-    .select(['track', 'rendition', 'number', 'stored_as', 'started_at'])
+    .select(['track', 'rendition', 'number', 'stored_as'])
     .where('attempt_id', '=', attempt)
     .where('stored_as', 'is not', null)
     .orderBy('track')
@@ -101,10 +108,32 @@ async function addMedia(deps: CopyDeps, zip: ZipFile, attempt: string): Promise<
     // Without its initialisation nothing of a take plays.
     if (pieces[0]!.number !== INIT_NUMBER) continue
     const stored = pieces.map((piece) => ({ ...piece, stored_as: piece.stored_as! }))
-    zip.addReadStreamLazy(`passages/${attempt}/${name}.mp4`, { compress: false }, (give) =>
-      give(null, Readable.from(takeOf(deps, key, attempt, stored))),
-    )
+    archive.add(`passages/${attempt}/${name}.mp4`, () => takeOf(deps, key, attempt, stored, left), {
+      stored: true,
+    })
   }
+}
+
+/** Where the person has been signed in, as far as that is still known. */
+const signInsOf = async (db: Reader, person: string): Promise<unknown[]> => {
+  const { rows } = await sql`
+    select "createdAt" as at, "expiresAt" as until, "ipAddress" as address, "userAgent" as browser
+    from sign_in where "userId" = ${person} order by "createdAt"`.execute(db)
+  return rows
+}
+
+/** Equipment reports the person filed, signed in or as one of their attempts. */
+function reportsOf(db: Reader, person: string, attempts: readonly string[]): Promise<unknown[]> {
+  return db
+    .selectFrom('equipment_report')
+    .select(['number', 'filed_at', 'measurements', 'verdicts', 'overall'])
+    .where((expression) =>
+      expression.or([
+        expression('person_id', '=', person),
+        ...(attempts.length > 0 ? [expression('attempt_id', 'in', attempts)] : []),
+      ]),
+    )
+    .execute()
 }
 
 /**
@@ -118,7 +147,7 @@ export async function copyOf(deps: CopyDeps, actor: Actor): Promise<NodeJS.Reada
   await audit(db, clock, { actor, role: 'candidate', action: 'evidence.own.copied', purpose: 'access' })
   const person = await db
     .selectFrom('person')
-    .select(['id', 'name', 'email'])
+    .select(['id', 'name', 'email', 'emailVerified'])
     .where('id', '=', actor.id)
     .executeTakeFirstOrThrow()
   const states = await db
@@ -126,35 +155,38 @@ export async function copyOf(deps: CopyDeps, actor: Actor): Promise<NodeJS.Reada
     .select(['id', 'state', 'accommodation'])
     .where('candidate_id', '=', actor.id)
     .execute()
-  const over = states.filter(({ state }) => endedAt(state as unknown as AttemptState) !== null)
-  const reports = await db
-    .selectFrom('equipment_report')
-    .select(['number', 'filed_at', 'measurements', 'verdicts', 'overall'])
-    .where((expression) =>
-      expression.or([
-        expression('person_id', '=', actor.id),
-        ...(states.length > 0
-          ? [
-              expression(
-                'attempt_id',
-                'in',
-                states.map(({ id }) => id),
-              ),
-            ]
-          : []),
-      ]),
-    )
-    .execute()
+  const over = new Set(
+    states.filter(({ state }) => endedAt(state as unknown as AttemptState) !== null).map(({ id }) => id),
+  )
+  const told = await ownReviews(db, actor.id, now)
   const passages = []
   for (const attempt of await ownAttempts(db, actor.id, now, openMatters)) {
-    const ended = over.some(({ id }) => id === attempt.attempt)
-    passages.push({ ...attempt, ...(ended ? await papersOf(db, attempt.attempt) : {}) })
+    const id: string = attempt.attempt
+    passages.push({
+      ...attempt,
+      accommodation: states.find((state) => state.id === id)?.accommodation ?? null,
+      verdict: told.find((review) => review.attempt === id)?.verdict ?? null,
+      ...(over.has(id) ? await papersOf(db, id) : {}),
+    })
   }
-  const zip = new ZipFile()
-  zip.addBuffer(Buffer.from(READ_ME), 'LISEZ-MOI.txt')
-  const data = { at: now, person, terms: TERMS, passages, equipmentReports: reports }
-  zip.addBuffer(Buffer.from(JSON.stringify(data, null, 2)), 'donnees.json')
-  for (const { id } of over) await addMedia(deps, zip, id)
-  zip.end()
-  return zip.outputStream
+  const data = {
+    at: now,
+    person,
+    signIns: await signInsOf(db, actor.id),
+    terms: TERMS,
+    passages,
+    equipmentReports: await reportsOf(
+      db,
+      actor.id,
+      states.map(({ id }) => id),
+    ),
+  }
+  const left: string[] = []
+  const archive = createArchive()
+  archive.add('LISEZ-MOI.txt', () => Buffer.from(READ_ME))
+  for (const id of over) await addMedia(deps, archive, id, left)
+  // Last, because it also says what of the media could not be read.
+  archive.add('donnees.json', () => Buffer.from(JSON.stringify({ ...data, unreadable: left }, null, 2)))
+  archive.close()
+  return archive.stream
 }

@@ -3,18 +3,18 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { attemptId, questionId } from '@vigie/exam-engine/attempt/ids'
+import { attemptId } from '@vigie/exam-engine/attempt/ids'
 import type { ReceiptFile } from '@vigie/contract/evidence/receipt'
 import type { JSONWebKeySet } from 'jose'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sha256 } from '../platform/keys.ts'
-import { granted, startSitting, type Candidate } from '../testing/examDay.ts'
+import { granted, saveOneAnswer, startSitting, type Candidate } from '../testing/examDay.ts'
 import { request } from '../testing/people.ts'
 import { startTestServer, type TestServer } from '../testing/server.ts'
 import { verifyFile } from './verifyFile.ts'
 
-const command = new URL('../verifyReceipt.ts', import.meta.url).pathname
+const command = new URL('../verify.ts', import.meta.url).pathname
 
 describe('the receipt of an attempt', () => {
   let server: TestServer
@@ -34,15 +34,7 @@ describe('the receipt of an attempt', () => {
     candidate = sitting.candidate
     const attempt = attemptId.parse(candidate.attempt)
     expect(await receiptOf(candidate)).toMatchObject({ status: 409, body: { code: 'not-sealed' } })
-    const paper = await request(server, 'GET', `/api/attempts/${attempt}/paper`, {
-      credential: candidate.credential,
-    })
-    const parts = paper.body['parts'] as {
-      questions: { id: string; type: string; choices: { id: string }[] }[]
-    }[]
-    const question = parts.flatMap((part) => part.questions).find((one) => one.type === 'single')!
-    const answers = { [questionId.parse(question.id)]: [question.choices[0]!.id] }
-    granted(await candidate.ask('attempt:save', { lease: candidate.lease, number: 1, answers }))
+    await saveOneAnswer(server, candidate)
     granted(await candidate.ask('attempt:request-end', { lastNumber: 1 }))
     await sitting.console.case((one) => one.view.sitting?.endRequest != null)
     granted(await sitting.console.ask('supervision:agree-to-end', { attempt }))

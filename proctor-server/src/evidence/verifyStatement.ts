@@ -9,7 +9,8 @@ export type StatementVerdict =
 
 const no = (problem: string): StatementVerdict => ({ holds: false, problem })
 
-async function signedText(
+/** What was signed, if a published key signed it as a statement of this type. */
+export async function signedText(
   jws: string,
   type: string,
   keys: JSONWebKeySet,

@@ -17,7 +17,7 @@ import { obtainSecretFile } from './secretFile.ts'
 const ALGORITHM = 'EdDSA'
 
 /** What a signature is about; stands in the header as `typ`, so that no statement can pass for another kind. */
-export type StatementType = 'vigie-receipt' | 'vigie-destruction' | 'vigie-chain-heads'
+export type StatementType = 'vigie-receipt' | 'vigie-destruction' | 'vigie-chain-heads' | 'vigie-case'
 
 /** A key that anybody may verify with. `retiredAt`: it signs nothing new since (epoch ms), what it signed stays good. */
 export interface PublishedKey extends JWK {

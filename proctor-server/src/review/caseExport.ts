@@ -1,26 +1,40 @@
 import type { Purpose } from '@vigie/contract/evidence/photo'
 import { INIT_NUMBER } from '@vigie/contract/evidence/segment'
+import { canonicalJson } from '@vigie/exam-engine/evidence/canonicalJson'
 import { verifyChain, type ChainVerdict } from '@vigie/exam-engine/evidence/chain'
 import { EVIDENCE_TRACKS } from '@vigie/exam-engine/evidence/segments'
 import type { Instant } from '@vigie/kernel/instant'
 import type { Actor } from '../accounts/actor.ts'
+import { readClear, type Fault } from '../evidence/clear.ts'
+import { proofOf, recentHeads } from '../evidence/dailyHead.ts'
 import { segmentContext, type IntakeDeps } from '../evidence/intake.ts'
 import { photoContext } from '../evidence/photos.ts'
 import { buildPlaylist } from '../evidence/playlist.ts'
+import type { Receipts } from '../evidence/receipts.ts'
 import type { SegmentRow } from '../evidence/store.ts'
+import { createArchive, type Archive } from '../platform/archive.ts'
 import { audit } from '../platform/audit.ts'
-import { open, sha256 } from '../platform/keys.ts'
+import { sha256 } from '../platform/keys.ts'
 import { Refused } from '../platform/refused.ts'
-import { createArchive, type Archive } from './archive.ts'
+import type { Signing } from '../platform/signing.ts'
 import { readPaperTrail, type ExportedCase } from './exportStore.ts'
 
-export type ExportDeps = Pick<IntakeDeps, 'db' | 'clock' | 'storage' | 'keys'>
+export type ExportDeps = Pick<IntakeDeps, 'db' | 'clock' | 'storage' | 'keys'> & {
+  readonly receipts: Pick<Receipts, 'of'>
+  readonly signing: Pick<Signing, 'sign'>
+}
+
+export const EXPORT_FORMAT = 'vigie-case/1'
 
 const json = (value: unknown): Buffer => Buffer.from(`${JSON.stringify(value, null, 2)}\n`)
 
-const READ_ME = `Export of one case of Vigie.
+const READ_ME = `Export of one case of Vigie. To verify it, anywhere and at any time, unpack it and run
+« npm run verify -- FOLDER --keys KEYS.json » in a copy of Vigie (docs/operations.md, « Verifying »).
 
 manifest.json   every other file with its size and SHA-256, the verified chain, and what could not be read
+manifest.jws    signs the SHA-256 of manifest.json
+receipt.jws     once the attempt is sealed: the signed receipt, as its candidate has it
+day.json        the newest signed head of a day that this attempt's chain stands under, and the way to it
 case.json       the attempt, its session and certification, retention, verdict, comments, views
 chain.jsonl     the events of the attempt in order: SHA-256(previous hash, line feed, text) is the hash of each;
                 the first follows 64 zeros
@@ -36,7 +50,7 @@ photos          document and face
 interface Findings {
   readonly chain: ChainVerdict
   /** Files whose bytes are gone, do not open, or are not what was promised. */
-  readonly faults: { file: string; fault: 'missing' | 'unreadable' | 'altered' }[]
+  readonly faults: { file: string; fault: Fault | 'altered' }[]
   verified: number
 }
 
@@ -49,20 +63,37 @@ async function clearBytes(
   context: string,
   findings: Findings,
 ): Promise<Buffer> {
-  const sealed = key && (await storage.get(storedAs))
-  if (!key || !sealed) {
-    findings.faults.push({ file, fault: 'missing' })
-    return Buffer.alloc(0)
-  }
-  try {
-    return open(key, sealed, context)
-  } catch {
-    findings.faults.push({ file, fault: 'unreadable' })
-    return Buffer.alloc(0)
-  }
+  const clear = await readClear(storage, key, storedAs, context)
+  if (typeof clear !== 'string') return clear
+  findings.faults.push({ file, fault: clear })
+  return Buffer.alloc(0)
 }
 
-const fileOf = ({ track, rendition, number }: SegmentRow): string =>
+/** Signed by the server when the case left it, or null where nothing of the kind is there yet. */
+interface Attested {
+  readonly receipt: string | null
+  readonly day: NonNullable<Awaited<ReturnType<typeof proofOf>>> | null
+}
+
+/** Read before the chain: what is attested is then never longer than what is exported. */
+async function attestedOf({ db, receipts }: ExportDeps, attempt: string): Promise<Attested> {
+  const receipt = await receipts.of(attempt).then(
+    (file) => file.receipt,
+    (error: unknown) => {
+      if (error instanceof Refused && error.code === 'not-sealed') return null
+      throw error
+    },
+  )
+  const [head] = await recentHeads(db, 1)
+  return { receipt, day: head ? await proofOf(db, head.day, attempt) : null }
+}
+
+/** Where a segment lies in the archive. */
+export const fileOf = ({
+  track,
+  rendition,
+  number,
+}: Pick<SegmentRow, 'track' | 'rendition' | 'number'>): string =>
   `${track}/${rendition}/${number === INIT_NUMBER ? 'init.mp4' : `${String(number).padStart(5, '0')}.m4s`}`
 
 function addRecording(
@@ -100,13 +131,13 @@ function addRecording(
           else if (bytes.length > 0) findings.faults.push({ file, fault: 'altered' })
           return bytes
         },
-        true,
+        { stored: true },
       )
     }
   }
 }
 
-function addPapers(archive: Archive, found: ExportedCase): void {
+function addPapers(archive: Archive, found: ExportedCase, { receipt, day }: Attested): void {
   const { links, segments, photos, drafts, texts, marks, ...about } = found
   archive.add('READ-ME.txt', async () => Buffer.from(READ_ME))
   archive.add('case.json', async () =>
@@ -115,6 +146,8 @@ function addPapers(archive: Archive, found: ExportedCase): void {
   archive.add('chain.jsonl', async () =>
     Buffer.from(links.map((link) => `${JSON.stringify(link)}\n`).join('')),
   )
+  if (receipt) archive.add('receipt.jws', async () => Buffer.from(receipt))
+  if (day) archive.add('day.json', async () => json(day))
   archive.add('answers.json', async () => json(drafts))
   archive.add('texts.json', async () => json(texts))
   archive.add('marks.json', async () => json(marks))
@@ -134,7 +167,8 @@ export async function exportCase(
   attempt: string,
   purpose: Purpose,
 ): Promise<NodeJS.ReadableStream> {
-  const { db, clock, keys } = deps
+  const { db, clock, keys, signing } = deps
+  const attested = await attestedOf(deps, attempt)
   const found = await readPaperTrail(db, attempt)
   if (!found) throw new Refused('attempt-unknown')
   await audit(db, clock, { actor, role: 'reviewer', action: 'review.exported', attempt, purpose })
@@ -145,18 +179,19 @@ export async function exportCase(
     verified: 0,
   }
   const archive = createArchive()
-  addPapers(archive, found)
+  addPapers(archive, found, attested)
   addRecording(deps, archive, attempt, found.segments, key, findings)
   for (const photo of found.photos) {
     const file = `photos/${photo.kind}-${photo.id}.jpg`
     const make = () => clearBytes(deps, key, file, photo.stored_as, photoContext(attempt, photo.id), findings)
-    archive.add(file, make, true)
+    archive.add(file, make, { stored: true })
   }
-  archive.close('manifest.json', async (files) =>
+  const exportedAt = clock.now()
+  archive.add('manifest.json', (files) =>
     json({
-      format: 'vigie-case/1',
+      format: EXPORT_FORMAT,
       attempt,
-      exportedAt: clock.now(),
+      exportedAt,
       exportedBy: actor.kind === 'person' ? actor.name : null,
       purpose,
       chain: findings.chain,
@@ -169,6 +204,12 @@ export async function exportCase(
       files,
     }),
   )
+  archive.add('manifest.jws', async (files) => {
+    const manifest = files.at(-1)!.sha256
+    const text = canonicalJson({ format: EXPORT_FORMAT, attempt, exportedAt, manifest })
+    return Buffer.from(await signing.sign('vigie-case', text))
+  })
+  archive.close()
   return archive.stream
 }
 

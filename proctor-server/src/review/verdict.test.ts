@@ -1,15 +1,23 @@
+import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import { segmentPath } from '@vigie/contract/evidence/segment'
 import type { OwnReview, VerdictStep } from '@vigie/contract/review/verdict'
 import { exportPath } from '@vigie/contract/review/playback'
 import { attemptId } from '@vigie/exam-engine/attempt/ids'
 import { HOUR, SECOND } from '@vigie/kernel/instant'
+import type { JSONWebKeySet } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { temporaryFolder } from '../../../test/stack/temporaryFolder.ts'
 import { commitOf, record } from '../evidence/testHall.ts'
 import { sha256 } from '../platform/keys.ts'
-import { granted, startSitting } from '../testing/examDay.ts'
+import { granted, saveOneAnswer, startSitting } from '../testing/examDay.ts'
 import { request } from '../testing/people.ts'
 import { startTestServer, type TestServer } from '../testing/server.ts'
 import { unzip } from './testZip.ts'
+import { verifyCase } from './verifyCase.ts'
 
 let server: TestServer
 let [morgan, yael] = ['', '']
@@ -27,7 +35,8 @@ afterAll(async () => {
 async function sealed(email: string) {
   const { candidate, console } = await startSitting(server, email)
   const attempt = attemptId.parse(candidate.attempt)
-  granted(await candidate.ask('attempt:request-end', { lastNumber: 0 }))
+  await saveOneAnswer(server, candidate)
+  granted(await candidate.ask('attempt:request-end', { lastNumber: 1 }))
   await console.case((one) => one.view.attempt === attempt && one.view.sitting?.endRequest != null)
   granted(await console.ask('supervision:agree-to-end', { attempt }))
   await candidate.view((view) => view.status === 'sealed')
@@ -263,16 +272,74 @@ describe('[REV-01] [REV-02] around a case', () => {
     expect(manifest.segments).toEqual({ promised: 4, received: 3, verified: 3 })
     expect(manifest.faults).toEqual([])
     expect([...files.keys()].sort()).toEqual(
-      [...manifest.files.map((file) => file.name), 'manifest.json'].sort(),
+      [...manifest.files.map((file) => file.name), 'manifest.json', 'manifest.jws'].sort(),
     )
-    for (const file of manifest.files) {
-      const bytes = files.get(file.name)!
-      expect([bytes.length, sha256(bytes)], file.name).toEqual([file.bytes, file.sha256])
-    }
     const chain = files.get('chain.jsonl')!.toString().trim().split('\n')
     expect(chain).toHaveLength(manifest.chain.length)
     expect(files.get(`camera/${run[0]!.rendition}/00002.m4s`)).toEqual(run[2]!.content)
     expect(files.get('camera/playlist.m3u8')!.toString()).toContain(`${run[0]!.rendition}/init.mp4`)
+
+    // Whoever has the archive and the published keys needs nobody else to tell what was changed in it.
+    await using folder = await temporaryFolder()
+    const keys = (await request(server, 'GET', '/.well-known/jwks.json')).body as unknown as JSONWebKeySet
+    const unpacked = async (change: (copy: Map<string, Buffer>) => void = () => undefined) => {
+      const copy = new Map(files)
+      change(copy)
+      const into = join(folder.path, randomUUID())
+      for (const [name, bytes] of copy) {
+        await mkdir(dirname(join(into, name)), { recursive: true })
+        await writeFile(join(into, name), bytes)
+      }
+      return into
+    }
+    const broken = async (change: (copy: Map<string, Buffer>) => void, otherKeys = keys) =>
+      (await verifyCase(await unpacked(change), otherKeys)).filter(({ holds }) => !holds)
+    const PARTS = ['manifest', 'files', 'chain', 'answers', 'texts', 'recording']
+    expect(await verifyCase(await unpacked(), keys)).toMatchObject(
+      [...PARTS, 'receipt', 'head of a day'].map((what) => ({
+        what,
+        holds: true,
+      })),
+    )
+    const segment = `camera/${run[0]!.rendition}/00001.m4s`
+    const replaced = (name: string, from: string, to: string) => (copy: Map<string, Buffer>) =>
+      copy.set(name, Buffer.from(copy.get(name)!.toString().replace(from, to)))
+    expect(await broken((copy) => copy.delete(segment))).toEqual([
+      { what: 'files', holds: false, about: `${segment} is missing` },
+    ])
+    expect(await broken((copy) => copy.set('camera/more.m4s', Buffer.from('x')))).toMatchObject([
+      { about: 'camera/more.m4s was added' },
+    ])
+    expect(await broken(replaced('chain.jsonl', 'submitted', 'time-out'))).toMatchObject([
+      { what: 'files' },
+      { what: 'chain', about: expect.stringContaining('altered') as string },
+      { what: 'receipt' },
+    ])
+    expect(await broken(replaced('answers.json', '"salt": "', '"salt": "0'))).toMatchObject([
+      { what: 'files' },
+      { what: 'answers', about: 'draft 1 is not what the chain says' },
+    ])
+    const invented = { salt: 's', text: 'Une note que personne n’a écrite', digest: sha256('s') }
+    expect(await broken(replaced('texts.json', '[]', JSON.stringify([invented])))).toMatchObject([
+      { what: 'files' },
+      { what: 'texts' },
+    ])
+    expect(await broken(replaced('segments.json', run[2]!.digest, run[1]!.digest))).toMatchObject([
+      { what: 'files' },
+      { what: 'recording' },
+    ])
+    expect(await broken(replaced('manifest.json', 'appeal', 'review'))).toMatchObject([{ what: 'manifest' }])
+    expect((await broken(() => undefined, { keys: [] })).map(({ what }) => what)).toEqual([
+      'manifest',
+      'receipt',
+      'head of a day',
+    ])
+    const keyFile = join(folder.path, 'keys.json')
+    await writeFile(keyFile, JSON.stringify(keys))
+    const command = [join(import.meta.dirname, '../verify.ts'), await unpacked(), '--keys', keyFile]
+    const { stdout } = await promisify(execFile)(process.execPath, command)
+    expect(stdout).toContain('HOLDS: recording: 4 segments as they were promised')
+
     const { looks } = await own(candidate.cookie, attempt)
     expect(looks[0]).toMatchObject({ what: 'export', firstName: 'Yael', purpose: 'appeal' })
     candidate.close()

@@ -1,6 +1,6 @@
 import { soundMachine } from '@vigie/checks/verdict/soundMachine'
 import { CHECKLIST_ITEMS } from '@vigie/exam-engine/supervision/checklist'
-import { attemptId, equipmentReportId } from '@vigie/exam-engine/attempt/ids'
+import { attemptId, equipmentReportId, questionId } from '@vigie/exam-engine/attempt/ids'
 import type { Ack } from '@vigie/contract/errors'
 import { candidatePage, consolePage, request, type Reached } from './people.ts'
 
@@ -67,4 +67,16 @@ export async function startSitting(
   granted(await candidate.ask('attempt:start', {}))
   await candidate.status('running')
   return { candidate, console }
+}
+
+/** The candidate's first save: one choice of the first question that has one right. */
+export async function saveOneAnswer(server: Reached, candidate: Candidate): Promise<void> {
+  const { attempt, credential, lease } = candidate
+  const paper = await request(server, 'GET', `/api/attempts/${attempt}/paper`, { credential })
+  const parts = paper.body['parts'] as {
+    questions: { id: string; type: string; choices: { id: string }[] }[]
+  }[]
+  const question = parts.flatMap((part) => part.questions).find((one) => one.type === 'single')!
+  const answers = { [questionId.parse(question.id)]: [question.choices[0]!.id] }
+  granted(await candidate.ask('attempt:save', { lease, number: 1, answers }))
 }

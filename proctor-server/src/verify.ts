@@ -1,15 +1,17 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import type { JSONWebKeySet } from 'jose'
 import { verifyFile, type FileVerdict } from './evidence/verifyFile.ts'
 import { verifyCertificate, verifyProof, type StatementVerdict } from './evidence/verifyStatement.ts'
 import { KEYS_PATH } from './platform/signing.ts'
+import { verifyCase } from './review/verifyCase.ts'
 
 const USAGE = `npm run verify -- FILE --keys KEYS.json
 
 FILE: a receipt with its record; a certificate of destruction (.jws); the proof of a daily head
-(/api/heads/DAY/proofs/ATTEMPT). KEYS.json is the JWK set that the server publishes at ${KEYS_PATH};
-a copy that somebody else than the server kept proves more. Exit code 0: everything holds.`
+(/api/heads/DAY/proofs/ATTEMPT); the folder into which the export of a case was unpacked.
+KEYS.json is the JWK set that the server publishes at ${KEYS_PATH}; a copy that somebody else than
+the server kept proves more. Exit code 0: everything holds.`
 
 /** The verdict in words, and whether everything holds. */
 function told(verdict: FileVerdict): readonly [line: string, holds: boolean] {
@@ -28,6 +30,16 @@ function told(verdict: FileVerdict): readonly [line: string, holds: boolean] {
 
 const toldOfStatement = (verdict: StatementVerdict): readonly [line: string, holds: boolean] =>
   verdict.holds ? [`HOLDS: ${verdict.about}`, true] : [`REFUSED: ${verdict.problem}`, false]
+
+/** One line for each thing that was looked at. */
+async function toldOfCase(
+  folder: string,
+  keys: JSONWebKeySet,
+): Promise<readonly [line: string, holds: boolean]> {
+  const findings = await verifyCase(folder, keys)
+  const lines = findings.map(({ what, holds, about }) => `${holds ? 'HOLDS' : 'BROKEN'}: ${what}: ${about}`)
+  return [lines.join('\n'), findings.every(({ holds }) => holds)]
+}
 
 /** By what the file is: a bare signature, a proof, or a receipt with its record. */
 async function verdictOf(
@@ -51,8 +63,9 @@ async function main(): Promise<number> {
     return 2
   }
   const keys = JSON.parse(await readFile(values.keys, 'utf8')) as JSONWebKeySet
-  const text = await readFile(file, 'utf8')
-  const [line, holds] = await verdictOf(text, keys)
+  const [line, holds] = (await stat(file)).isDirectory()
+    ? await toldOfCase(file, keys)
+    : await verdictOf(await readFile(file, 'utf8'), keys)
   console.log(line)
   return holds ? 0 : 1
 }

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Actor } from '../accounts/actor.ts'
+import { unzip } from '../review/testZip.ts'
+import { commitSegments } from './commits.ts'
+import { copyOf } from './copy.ts'
+import { receiveSegment } from './intake.ts'
+import { openRetention } from './retention.ts'
+import { commitOf, openHall, record, type Hall, type Recorded } from './testHall.ts'
+
+let hall: Hall
+beforeAll(async () => {
+  hall = await openHall()
+})
+afterAll(async () => {
+  await hall[Symbol.asyncDispose]()
+})
+
+/** A recorded attempt that is over, and its candidate as who asks. */
+async function recorded(): Promise<{ attempt: string; run: Recorded[]; candidate: Actor }> {
+  const attempt = await hall.attempt({ status: 'sealed' })
+  const run = record('camera', 3, hall.clock.now())
+  await commitSegments(hall, attempt, run.map(commitOf))
+  for (const segment of run) await receiveSegment(hall, attempt, segment, segment.content, null)
+  await openRetention(hall.db, attempt, hall.clock.now())
+  const { candidate_id: id } = await hall.db
+    .selectFrom('attempt')
+    .select('candidate_id')
+    .where('id', '=', attempt)
+    .executeTakeFirstOrThrow()
+  const candidate: Actor = {
+    kind: 'person',
+    id,
+    name: 'Camille Martin',
+    email: `${id}@example.org`,
+    roles: ['candidate'],
+  }
+  return { attempt, run, candidate }
+}
+
+const copied = async (candidate: Actor) => unzip(await buffer(await copyOf(hall, candidate)))
+const dataIn = (files: Map<string, Buffer>) =>
+  JSON.parse(files.get('donnees.json')!.toString()) as {
+    unreadable: string[]
+    passages: { attempt: string; recorded: { camera: number } }[]
+  }
+
+describe('[RET-05] the copy of what is held', () => {
+  it('has each uninterrupted take as one film in clear, and what is held in words', async () => {
+    const { attempt, run, candidate } = await recorded()
+    const files = await copied(candidate)
+    const film = files.get(`passages/${attempt}/camera-${run[0]!.rendition}.mp4`)!
+    expect(film.equals(Buffer.concat(run.map(({ content }) => content)))).toBe(true)
+    expect(dataIn(files)).toMatchObject({
+      unreadable: [],
+      passages: [{ attempt, recorded: { camera: 12_000 } }],
+    })
+  })
+
+  it('says what could not be read, and gives the rest', async () => {
+    const { attempt, run, candidate } = await recorded()
+    const folder = join(hall.folder, 'objects/evidence', attempt)
+    const names = (await readdir(folder)).sort()
+    // Written in the order of recording: the third is the second segment.
+    const spoiled = await readFile(join(folder, names[2]!))
+    spoiled[spoiled.length - 1]! ^= 1
+    await writeFile(join(folder, names[2]!), spoiled)
+    const files = await copied(candidate)
+    const film = files.get(`passages/${attempt}/camera-${run[0]!.rendition}.mp4`)!
+    const rest = run.filter(({ number }) => number !== 2)
+    expect(film.equals(Buffer.concat(rest.map(({ content }) => content)))).toBe(true)
+    expect(dataIn(files).unreadable).toEqual([`segment:${attempt}:camera:${run[0]!.rendition}:2`])
+  })
+
+  it('breaks off where the store is out of reach, and nothing but the copy does', async () => {
+    const { candidate } = await recorded()
+    const storage = { ...hall.storage, get: () => Promise.reject(new Error('the store is out of reach')) }
+    const archive = await copyOf({ ...hall, storage }, candidate)
+    await expect(buffer(archive)).rejects.toThrow('the store is out of reach')
+    expect((await copied(candidate)).size).toBe(3)
+  })
+
+  it('is nobody’s who is not a person', async () => {
+    await expect(
+      copyOf(hall, { kind: 'attempt', attempt: randomUUID(), candidate: '' }),
+    ).rejects.toMatchObject({
+      code: 'not-signed-in',
+    })
+  })
+})
