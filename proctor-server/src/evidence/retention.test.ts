@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { copyFile, mkdir, readdir, readFile, rename } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RECORDING_DAYS } from '@vigie/exam-engine/evidence/retention'
 import { DAY, HOUR } from '@vigie/kernel/instant'
-import { compactVerify, createLocalJWKSet, decodeProtectedHeader } from 'jose'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { s3Server, type S3Server } from '../../../test/stack/s3Server.ts'
@@ -18,17 +16,13 @@ import { endHold, placeOwnHold, placeStaffHold } from './holds.ts'
 import { receiveSegment, segmentContext } from './intake.ts'
 import { createAttemptKeys } from './keys.ts'
 import { overdueAttempts } from './overdue.ts'
-import { takePhoto } from './photos.ts'
 import { segmentBytes } from './playback.ts'
 import { retireEpochs } from './rotation.ts'
 import { openRetention } from './retention.ts'
 import { closeOverdue, sweepEvidence } from './sweep.ts'
 import { endTerms } from './terms.ts'
-import { SWEEP_POINTS, type SweepOrder, type SweepPoint } from './testSweepCrash.ts'
-import { commitOf, openHall, record, START, type Hall, type Recorded } from './testHall.ts'
-
-const MARK = 'bytes-of-an-image-that-nobody-may-find'
-const JPEG = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.from(MARK.repeat(30))])
+import { certificateOf, everyTable, JPEG, MARK, objectsOf, recorded } from './testDestruction.ts'
+import { commitOf, openHall, record, START, type Hall } from './testHall.ts'
 
 async function someone(hall: Hall, role: 'registrar' | 'candidate'): Promise<Actor & { kind: 'person' }> {
   const id = randomUUID()
@@ -38,52 +32,6 @@ async function someone(hall: Hall, role: 'registrar' | 'candidate'): Promise<Act
     .values({ ...person, emailVerified: true })
     .execute()
   return { kind: 'person', ...person, roles: [role] }
-}
-
-/** An attempt that has ended now, with a recording of both tracks and two photos. */
-async function recorded(hall: Hall): Promise<{ attempt: string; runs: Recorded[] }> {
-  const attempt = await hall.attempt({ status: 'sealed' })
-  const runs = [...record('camera', 2, hall.clock.now()), ...record('screen', 1, hall.clock.now())]
-  await commitSegments(hall, attempt, runs.map(commitOf))
-  for (const segment of runs) await receiveSegment(hall, attempt, segment, segment.content, null)
-  for (const kind of ['document', 'face'] as const)
-    await takePhoto({ ...hall, record: async () => undefined }, attempt, kind, 1, JPEG)
-  await openRetention(hall.db, attempt, hall.clock.now())
-  return { attempt, runs }
-}
-
-async function objectsOf(hall: Hall, attempt: string): Promise<string[]> {
-  const names: string[] = []
-  for await (const name of hall.storage.list(`evidence/${attempt}`)) names.push(name)
-  return names
-}
-
-/** Everything in the database as text, bytes in hexadecimal. */
-async function wholeDatabase(hall: Hall): Promise<string> {
-  const { rows } = await sql<{ name: string }>`
-    select format('%I.%I', table_schema, table_name) as name from information_schema.tables
-    where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`.execute(
-    hall.db,
-  )
-  const texts: string[] = []
-  for (const { name } of rows) {
-    const found = await sql<{ text: string | null }>`
-      select string_agg(one::text, E'\n') as text from ${sql.raw(name)} one`.execute(hall.db)
-    texts.push(found.rows[0]?.text ?? '')
-  }
-  return texts.join('\n')
-}
-
-async function certificateOf(hall: Hall, attempt: string) {
-  const { jws } = await hall.db
-    .selectFrom('destruction_certificate')
-    .select('jws')
-    .where('attempt_id', '=', attempt)
-    .executeTakeFirstOrThrow()
-  const keys = createLocalJWKSet({ keys: await hall.signing.publicKeys() })
-  const { payload } = await compactVerify(jws, keys)
-  expect(decodeProtectedHeader(jws).typ).toBe('vigie-destruction')
-  return JSON.parse(Buffer.from(payload).toString()) as Record<string, unknown>
 }
 
 let folder: TemporaryFolder
@@ -100,7 +48,7 @@ afterAll(async () => {
 describe.each(['files', 's3'] as const)('[RET-01] six weeks later, on a store of %s', (kind) => {
   it('nothing of image or sound is left, old copies open no more, the certificate verifies, the held case is whole', async () => {
     const bucket = kind === 's3' ? s3Storage(server) : null
-    await using hall = await openHall(bucket ? { storage: bucket } : {})
+    await using hall = await openHall(bucket ? { storage: bucket, storageKind: 's3' } : {})
     const { attempt, runs } = await recorded(hall)
     const { attempt: held, runs: heldRuns } = await recorded(hall)
     const staff = await someone(hall, 'registrar')
@@ -132,7 +80,7 @@ describe.each(['files', 's3'] as const)('[RET-01] six weeks later, on a store of
     )
 
     // The search below finds what is there: before, it does.
-    expect((await wholeDatabase(hall)).includes(stolen.key.wrapped.subarray(0, 48).toString('hex'))).toBe(
+    expect((await everyTable(hall.db)).includes(stolen.key.wrapped.subarray(0, 48).toString('hex'))).toBe(
       true,
     )
     expect(await objectsOf(hall, attempt)).toHaveLength(runs.length + 2)
@@ -146,7 +94,7 @@ describe.each(['files', 's3'] as const)('[RET-01] six weeks later, on a store of
 
     // The store, the folder of the server, the database: searched for clear bytes and for the sealed ones.
     expect(await objectsOf(hall, attempt)).toEqual([])
-    const database = await wholeDatabase(hall)
+    const database = await everyTable(hall.db)
     const clear = runs.map(({ content }) => content)
     for (const bytes of [...clear, JPEG, sealed, stolen.key.wrapped]) {
       const piece = bytes.subarray(0, 48)
@@ -184,7 +132,7 @@ describe.each(['files', 's3'] as const)('[RET-01] six weeks later, on a store of
           { track: 'screen', segments: 2 },
         ],
       },
-      how: { epoch, store: 'files' },
+      how: { epoch, store: kind },
     })
     expect((said['destroyed'] as { photos: unknown[] }).photos).toHaveLength(2)
 
@@ -214,107 +162,58 @@ describe.each(['files', 's3'] as const)('[RET-01] six weeks later, on a store of
   })
 })
 
-describe('[RET-04] a sweep that is killed', () => {
-  const inChild = (hall: Hall, crashAt: SweepPoint): Promise<NodeJS.Signals | null> => {
-    const order: SweepOrder = {
-      databaseUrl: hall.databaseUrl,
-      folder: hall.folder,
-      now: hall.clock.now(),
-      crashAt,
-    }
-    return new Promise((resolve) => {
-      const child = execFile(
-        process.execPath,
-        [join(import.meta.dirname, 'testSweepCrash.ts'), JSON.stringify(order)],
-        () => resolve(child.signalCode),
-      )
-    })
-  }
-
-  it.each(SWEEP_POINTS)(
-    'at « %s » is completed by the next: once, with one certificate that counts all',
-    async (point) => {
-      await using hall = await openHall()
-      const { attempt, runs } = await recorded(hall)
-      hall.clock.move(RECORDING_DAYS * DAY)
-      expect(await inChild(hall, point)).toBe('SIGKILL')
-      const left = await hall.db
-        .selectFrom('retention')
-        .select(['tombstone_at', 'destroyed_at'])
-        .where('attempt_id', '=', attempt)
-        .executeTakeFirstOrThrow()
-      expect(left.destroyed_at).toBeNull()
-      expect(left.tombstone_at === null).toBe(point === 'before-tombstone')
-      hall.clock.move(HOUR)
-      expect(await sweepEvidence(hall)).toBe(1)
-      expect(await sweepEvidence(hall)).toBe(0)
-      expect(await objectsOf(hall, attempt)).toEqual([])
-      expect(await hall.db.selectFrom('attempt_key').selectAll().execute()).toEqual([])
-      const said = await certificateOf(hall, attempt)
-      expect(said).toMatchObject({ completedAt: hall.clock.now(), how: { epoch: epochOf(START) } })
-      const { recordings, photos } = said['destroyed'] as {
-        recordings: { segments: number }[]
-        photos: unknown[]
-      }
-      expect(recordings.reduce((sum, { segments }) => sum + segments, 0)).toBe(runs.length)
-      expect(photos).toHaveLength(2)
-    },
-  )
-
-  it('two at once destroy once', async () => {
-    await using hall = await openHall()
-    const { attempt } = await recorded(hall)
-    hall.clock.move(RECORDING_DAYS * DAY)
-    await Promise.all([sweepEvidence(hall), sweepEvidence(hall), sweepEvidence(hall)])
-    expect(await hall.db.selectFrom('destruction_certificate').selectAll().execute()).toHaveLength(1)
-    expect(await objectsOf(hall, attempt)).toEqual([])
-  })
-})
-
 describe('[RET-04] a store out of reach', () => {
   it('makes the attempt overdue for the alarm, closed to everybody meanwhile, and is made good when it is back', async () => {
-    await using hall = await openHall()
+    const bucket = s3Storage(server)
+    await using hall = await openHall({ storage: bucket })
     const { attempt, runs } = await recorded(hall)
     const staff = await someone(hall, 'registrar')
     const whole = await segmentBytes(hall, staff, attempt, runs[1]!, 'technical')
     expect(whole.length).toBeGreaterThan(0)
     hall.clock.move(RECORDING_DAYS * DAY)
-    // The folder of the store has lost its mount: a file stands where it was.
-    await rename(join(hall.folder, 'objects/evidence', attempt), join(hall.folder, 'away'))
-    await copyFile(join(hall.folder, 'signing.pem'), join(hall.folder, 'objects/evidence', attempt))
-    const { removeAll } = hall.storage
-    hall.storage.removeAll = () => Promise.reject(new Error('the store is out of reach'))
-    await expect(sweepEvidence(hall)).rejects.toMatchObject({
-      errors: [new Error('the store is out of reach')],
-    })
+    await server.stop()
+    await expect(sweepEvidence(hall)).rejects.toThrow('not everything past its term could be destroyed')
     await expect(segmentBytes(hall, staff, attempt, runs[1]!, 'technical')).rejects.toMatchObject({
       code: 'not-found',
     })
-    expect(await overdueAttempts(hall.db, hall.clock.now(), hall.openMatters)).toEqual([])
+    const overdue = async () =>
+      (await overdueAttempts(hall.db, hall.clock.now(), hall.openMatters)).map((row) => row.attempt)
+    expect(await overdue()).toEqual([])
     hall.clock.move(7 * HOUR)
-    expect(await overdueAttempts(hall.db, hall.clock.now(), hall.openMatters)).toMatchObject([{ attempt }])
-    hall.storage.removeAll = removeAll
+    expect(await overdue()).toEqual([attempt])
+    await server.start()
     expect(await sweepEvidence(hall)).toBe(1)
-    expect(await overdueAttempts(hall.db, hall.clock.now(), hall.openMatters)).toEqual([])
+    expect(await overdue()).toEqual([])
+    bucket.close()
   })
 
   it('a restored backup is closed before anybody is served, by the database alone', async () => {
-    await using hall = await openHall()
+    const bucket = s3Storage(server)
+    await using hall = await openHall({ storage: bucket })
     const { attempt, runs } = await recorded(hall)
     const staff = await someone(hall, 'registrar')
     hall.clock.move(50 * DAY)
-    hall.storage.removeAll = () => Promise.reject(new Error('the store is out of reach'))
+    await server.stop()
     expect(await closeOverdue(hall)).toBe(1)
     await expect(segmentBytes(hall, staff, attempt, runs[1]!, 'review')).rejects.toMatchObject({
       code: 'not-found',
     })
     expect(await hall.keys.find(hall.db, attempt)).toBeNull()
+    await server.start()
+    bucket.close()
   })
 })
 
 describe('[RET-02] holds', () => {
+  let hall: Hall
+  beforeAll(async () => {
+    hall = await openHall()
+  })
+  afterAll(async () => {
+    await hall?.[Symbol.asyncDispose]()
+  })
+
   it('keep an attempt past its term until they end, and what they end for goes with the next sweep', async () => {
-    await using hall = await openHall()
     const { attempt } = await recorded(hall)
     const [staff, candidate] = [await someone(hall, 'registrar'), await someone(hall, 'candidate')]
     const appeal = await placeOwnHold(hall, candidate, { attempt, kind: 'appeal', reason: 'je conteste' })
@@ -339,7 +238,6 @@ describe('[RET-02] holds', () => {
   })
 
   it('nothing is destroyed while a verdict waits for the candidate’s answer', async () => {
-    await using hall = await openHall()
     const { attempt } = await recorded(hall)
     hall.open.add(attempt)
     hall.clock.move(60 * DAY)
@@ -350,7 +248,6 @@ describe('[RET-02] holds', () => {
   })
 
   it('a hold and a sweep at the same moment: one of them wins, never both', async () => {
-    await using hall = await openHall()
     const staff = await someone(hall, 'registrar')
     for (let round = 0; round < 8; round += 1) {
       const { attempt } = await recorded(hall)

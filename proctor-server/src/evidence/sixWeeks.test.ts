@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { createReadStream, existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { segmentPath } from '@vigie/contract/evidence/segment'
@@ -16,6 +17,7 @@ import { sha256 } from '../platform/keys.ts'
 import { granted, startSitting } from '../testing/examDay.ts'
 import { request } from '../testing/people.ts'
 import { signInAt, type TestServer } from '../testing/server.ts'
+import { everyTable } from './testDestruction.ts'
 import { commitOf, record, type Recorded } from './testHall.ts'
 import { verifyFile } from './verifyFile.ts'
 import { verifyCertificate } from './verifyStatement.ts'
@@ -108,24 +110,39 @@ function marked(run: readonly Recorded[]): Recorded[] {
   return done
 }
 
-async function everyTable(db: Database): Promise<string> {
-  const { rows } = await sql<{ name: string }>`
-    select format('%I.%I', table_schema, table_name) as name from information_schema.tables
-    where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`.execute(db)
-  const texts = []
-  for (const { name } of rows) {
-    const found = await sql<{ text: string | null }>`
-      select string_agg(one::text, E'\n') as text from ${sql.raw(name)} one`.execute(db)
-    texts.push(found.rows[0]?.text ?? '')
+/** Every file below a folder that holds one of these pieces somewhere in its bytes. */
+async function filesWith(folder: string, pieces: readonly Buffer[]): Promise<string[]> {
+  const overlap = Math.max(...pieces.map(({ length }) => length)) - 1
+  const found: string[] = []
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  for (const entry of entries.filter((one) => one.isFile())) {
+    const path = join(entry.parentPath, entry.name)
+    let end: Buffer = Buffer.alloc(0)
+    try {
+      for await (const chunk of createReadStream(path, { highWaterMark: 4 * 1024 ** 2 })) {
+        const bytes = chunk as Buffer
+        const seam = Buffer.concat([end, bytes.subarray(0, overlap)])
+        if (pieces.some((piece) => bytes.includes(piece) || seam.includes(piece))) {
+          found.push(path)
+          break
+        }
+        end = bytes.subarray(-overlap)
+      }
+    } catch (error) {
+      // PostgreSQL goes on tidying up meanwhile.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    }
   }
-  return texts.join('\n')
+  return found
 }
 
-async function everyFile(folder: string): Promise<Buffer[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-  return Promise.all(
-    entries.filter((entry) => entry.isFile()).map((entry) => readFile(join(entry.parentPath, entry.name))),
-  )
+/** Where PostgreSQL keeps the tables of this database, and its log of changes; none of one on another machine. */
+async function databaseFolders(db: Database): Promise<string[]> {
+  const { rows } = await sql<{ folder: string; oid: string }>`
+    select current_setting('data_directory') as folder, oid::text from pg_database
+    where datname = current_database()`.execute(db)
+  const { folder, oid } = rows[0]!
+  return [join(folder, 'base', oid), join(folder, 'pg_wal')].filter((path) => existsSync(path))
 }
 
 it('[RET-01] [EVD-05] six weeks after an exam no byte of it is in database, store, caches or logs; its receipt still verifies, its certificate does too', async () => {
@@ -172,8 +189,14 @@ it('[RET-01] [EVD-05] six weeks after an exam no byte of it is in database, stor
       .select(['epoch', 'wrapped'])
       .where('attempt_id', '=', attempt)
       .executeTakeFirstOrThrow()
-    const sealed = (await everyFile(join(folder.path, 'objects'))).map((bytes) => bytes.subarray(0, 64))
+    const epochKey = await readFile(join(folder.path, 'keys', `${backup.epoch}.key`))
+    const objects = join(folder.path, 'objects/evidence', attempt)
+    const sealed: Buffer[] = []
+    for (const name of await readdir(objects))
+      sealed.push((await readFile(join(objects, name))).subarray(0, 48))
     expect(sealed).toHaveLength(run.length)
+    // The search below finds what is there: before, it does.
+    expect(await filesWith(folder.path, [sealed[0]!, epochKey])).toHaveLength(2)
     candidate.close()
     proctor.close()
     await first.stop()
@@ -199,19 +222,17 @@ it('[RET-01] [EVD-05] six weeks after an exam no byte of it is in database, stor
       })
       .toBe(false)
 
+    // Clear or sealed, whole or as text: nowhere. The key that had wrapped the attempt's: nowhere either.
+    const clear = [Buffer.from(MARK), ...run.map(({ content }) => content.subarray(8, 56))]
+    const gone = [...clear, ...sealed, epochKey]
     const text = (await everyTable(db)) + first.logs() + second.logs()
-    const files = await everyFile(folder.path)
-    for (const bytes of [
-      Buffer.from(MARK),
-      backup.wrapped,
-      ...sealed,
-      ...run.map(({ content }) => content.subarray(8, 72)),
-    ]) {
-      const piece = bytes.subarray(0, 48)
-      const shapes = [piece.toString('latin1'), piece.toString('hex'), piece.toString('base64')]
-      for (const shape of shapes) expect(text.includes(shape)).toBe(false)
-      expect(files.some((file) => file.includes(piece))).toBe(false)
-    }
+    for (const piece of [...gone, backup.wrapped.subarray(0, 48)])
+      for (const shape of ['latin1', 'hex', 'base64'] as const)
+        expect(text.includes(piece.toString(shape))).toBe(false)
+    expect(await filesWith(folder.path, [...gone, backup.wrapped])).toEqual([])
+    // In PostgreSQL's own files old versions of rows live on for a while: not one piece of image or sound was ever there.
+    for (const place of await databaseFolders(db))
+      expect(await filesWith(place, [Buffer.from(MARK), sealed[0]!, epochKey])).toEqual([])
 
     const keys = (await request(second.server, 'GET', '/.well-known/jwks.json'))
       .body as unknown as JSONWebKeySet

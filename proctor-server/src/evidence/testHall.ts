@@ -93,7 +93,9 @@ async function openSession(db: Database): Promise<string> {
 }
 
 /** The evidence area on a real database, a real folder and real HTTP routes; only the clock and who asks are ours. */
-export async function openHall(options: { readonly storage?: Storage } = {}) {
+export async function openHall(
+  options: { readonly storage?: Storage; readonly storageKind?: 'files' | 's3' } = {},
+) {
   const own = await testDatabase()
   const folder = await mkdtemp(join(tmpdir(), 'vigie-evidence-'))
   const { db, pool } = openDatabase(own.url, 6)
@@ -118,7 +120,7 @@ export async function openHall(options: { readonly storage?: Storage } = {}) {
     databaseUrl: own.url,
     recorded,
     signing,
-    storageKind: 'files' as const,
+    storageKind: options.storageKind ?? ('files' as const),
     open,
     openMatters: async (_db: Reader, attempts: readonly string[]) =>
       new Set(attempts.filter((attempt) => open.has(attempt))),

@@ -1,0 +1,58 @@
+import { compactVerify, createLocalJWKSet, decodeProtectedHeader } from 'jose'
+import { sql } from 'kysely'
+import type { Database } from '../platform/database.ts'
+import { commitSegments } from './commits.ts'
+import { receiveSegment } from './intake.ts'
+import { takePhoto } from './photos.ts'
+import { openRetention } from './retention.ts'
+import { commitOf, record, type Hall, type Recorded } from './testHall.ts'
+
+/** What tests of destruction put in and look for. */
+
+export const MARK = 'bytes-of-an-image-that-nobody-may-find'
+export const JPEG = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.from(MARK.repeat(30))])
+
+/** An attempt that has ended now, with a recording of both tracks and two photos. */
+export async function recorded(hall: Hall): Promise<{ attempt: string; runs: Recorded[] }> {
+  const attempt = await hall.attempt({ status: 'sealed' })
+  const runs = [...record('camera', 2, hall.clock.now()), ...record('screen', 1, hall.clock.now())]
+  await commitSegments(hall, attempt, runs.map(commitOf))
+  for (const segment of runs) await receiveSegment(hall, attempt, segment, segment.content, null)
+  for (const kind of ['document', 'face'] as const)
+    await takePhoto({ ...hall, record: async () => undefined }, attempt, kind, 1, JPEG)
+  await openRetention(hall.db, attempt, hall.clock.now())
+  return { attempt, runs }
+}
+
+export async function objectsOf(hall: Hall, attempt: string): Promise<string[]> {
+  const names: string[] = []
+  for await (const name of hall.storage.list(`evidence/${attempt}`)) names.push(name)
+  return names
+}
+
+/** What the signed certificate of an attempt says. Throws when there is none or a letter of it was changed. */
+export async function certificateOf(hall: Hall, attempt: string): Promise<Record<string, unknown>> {
+  const { jws } = await hall.db
+    .selectFrom('destruction_certificate')
+    .select('jws')
+    .where('attempt_id', '=', attempt)
+    .executeTakeFirstOrThrow()
+  const { payload } = await compactVerify(jws, createLocalJWKSet({ keys: await hall.signing.publicKeys() }))
+  const { typ } = decodeProtectedHeader(jws)
+  if (typ !== 'vigie-destruction') throw new Error(`a certificate does not say « ${typ} »`)
+  return JSON.parse(Buffer.from(payload).toString()) as Record<string, unknown>
+}
+
+/** Every row of every table as text, bytes in hexadecimal. */
+export async function everyTable(db: Database): Promise<string> {
+  const { rows } = await sql<{ name: string }>`
+    select format('%I.%I', table_schema, table_name) as name from information_schema.tables
+    where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`.execute(db)
+  const texts: string[] = []
+  for (const { name } of rows) {
+    const found = await sql<{ text: string | null }>`
+      select string_agg(one::text, E'\n') as text from ${sql.raw(name)} one`.execute(db)
+    texts.push(found.rows[0]?.text ?? '')
+  }
+  return texts.join('\n')
+}
