@@ -2,6 +2,7 @@ import type { AttemptLine } from '@vigie/contract/attempt/view'
 import { clock } from '#lib/platform/clock.svelte.ts'
 import { api } from '#lib/platform/http.ts'
 import { toProblem, type Problem } from '#lib/platform/problem.ts'
+import { forgetPastTerm } from './pastTerm.ts'
 
 /** The signed-in candidate's attempts, as their dashboard shows them. */
 export class Attempts {
@@ -31,7 +32,11 @@ export class Attempts {
     void this.read().then(() => {
       const [first] = this.lines ?? []
       if (!first || stop.signal.aborted) return
-      unfollow = clock.follow(async () => (await api.attempt.view({ attempt: first.attempt })).now)
+      unfollow = clock.follow(async () => {
+        const { now } = await api.attempt.view({ attempt: first.attempt })
+        if (clock.read() === null) void forgetPastTerm(now)
+        return now
+      })
     })
     return () => {
       stop.abort()

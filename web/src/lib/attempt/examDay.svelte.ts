@@ -8,7 +8,7 @@ import { application } from '#lib/platform/serviceWorker.svelte.ts'
 import { openLine, type AnswerOf, type InputOf, type LineState, type LiveLine } from '#lib/platform/socket.ts'
 import { loadAhead } from './ahead.ts'
 import { Chat } from './chat.svelte.ts'
-import { AttemptMemory, type KeptEntry } from './memory.ts'
+import { AttemptMemory, lockOfAttempt, type KeptEntry } from './memory.ts'
 import { OnAir } from './onAir.svelte.ts'
 import { isOnAir, isOver } from './place.ts'
 import { Sitting } from './sitting.svelte.ts'
@@ -204,7 +204,7 @@ export class ExamDay {
     const untilClosed = () =>
       new Promise<void>((resolve) => end.signal.addEventListener('abort', () => resolve()))
     navigator.locks
-      .request(`vigie.attempt.${this.attempt}`, { steal: true }, untilClosed)
+      .request(lockOfAttempt(this.attempt), { steal: true }, untilClosed)
       .catch(() => this.#supersede())
   }
 

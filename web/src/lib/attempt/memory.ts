@@ -16,8 +16,12 @@ export interface KeptPlace {
   readonly question: string | null
 }
 
-const SHELF = 'attempt'
+/** Where this browser keeps them, each under `<attempt>:`. */
+export const ATTEMPT_SHELF = 'attempt'
 const PROFILE = 'profile'
+
+/** Says that a page is in the attempt: it alone may change what is kept of it. */
+export const lockOfAttempt = (attempt: string): string => `vigie.attempt.${attempt}`
 
 /**
  * What this browser keeps of one attempt, so that its page opens again without a network [ROOM-04]: the credential, the
@@ -33,7 +37,7 @@ export class AttemptMemory {
   }
 
   static async open(attempt: AttemptId): Promise<AttemptMemory> {
-    return new AttemptMemory(await openShelf(SHELF), attempt)
+    return new AttemptMemory(await openShelf(ATTEMPT_SHELF), attempt)
   }
 
   /** False when answers last only as long as the page: the browser refuses to store. */
