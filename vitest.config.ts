@@ -5,6 +5,13 @@ export default defineConfig({
   test: {
     // Only a really slow test gets a line of its own in the report.
     slowTestThreshold: 5_000,
+    // A core left to « the main process », as is usual, would be half of a machine of two.
+    maxWorkers: 2,
+    // Loading the server anew for each file takes longer than many of their tests. No test replaces a module, each has a
+    // database and a server of its own, and what a test replaces of the ground is put back.
+    isolate: false,
+    restoreMocks: true,
+    unstubGlobals: true,
     projects: [
       {
         test: {

@@ -3,6 +3,7 @@ import { attemptIdSchema, browserProfileSchema } from '../ids.ts'
 import { route } from '../route.ts'
 import { savedSchema, saveSchema } from './answers.ts'
 import { candidatePaperSchema } from './paper.ts'
+import { resultsSchema } from './results.ts'
 import { attemptLineSchema, attemptViewSchema } from './view.ts'
 
 const tags = ['attempt']
@@ -13,14 +14,6 @@ export const roomTicketSchema = z.object({ room: z.string(), identity: z.string(
 export type RoomTicket = z.infer<typeof roomTicketSchema>
 
 const session = z.object({ session: z.uuid() })
-
-/** Attempts of a session by how far their result is: no result yet, marked and waiting, published [ATT-09]. */
-export const resultsSummarySchema = z.object({
-  unfinished: z.number().int(),
-  ready: z.number().int(),
-  published: z.number().int(),
-})
-export type ResultsSummary = z.infer<typeof resultsSummarySchema>
 
 export const attemptApi = {
   /** The signed-in candidate's attempts, next appointment first. */
@@ -59,13 +52,14 @@ export const attemptApi = {
     // Without a lease: a page from before tickets named it [ROOM-06].
     .input(one.extend({ lease: z.number().int().min(1).optional() }))
     .output(roomTicketSchema),
+  /** How far the result of each attempt of a session is, and what its score was before questions were neutralised. */
   results: route('attempt.publish')
     .route({ method: 'GET', path: '/sessions/{session}/results', tags })
     .input(session)
-    .output(resultsSummarySchema),
-  /** Publishes what is sealed and marked, of the whole session or of the attempts named; repeating it is harmless. */
+    .output(resultsSchema),
+  /** Publishes what is ready, of the whole session or of the attempts named; repeating it is harmless [ATT-09]. */
   publishResults: route('attempt.publish')
     .route({ method: 'POST', path: '/sessions/{session}/results', tags })
-    .input(session.extend({ attempts: z.array(attemptIdSchema).min(1).max(5_000).optional() }))
-    .output(resultsSummarySchema),
+    .input(session.extend({ attempts: z.array(attemptIdSchema).min(1).max(20_000).optional() }))
+    .output(resultsSchema),
 }

@@ -10,7 +10,8 @@ import type { RoomWatch } from '../supervision/live/roomWatch.ts'
 import type { Enter } from './enter.ts'
 import { candidateFacts, readFacts } from './facts.ts'
 import { readDraft, readPaper } from './paper.ts'
-import { resultsOf, type PublishResults } from './publishResults.ts'
+import type { PublishResults } from './publishResults.ts'
+import { sessionResults } from './results.ts'
 import type { SaveDraft } from './saving.ts'
 import { attemptLine, attemptView } from './view.ts'
 
@@ -42,10 +43,12 @@ export const attemptHandlers = (guard: Guard, deps: AttemptApiDeps) => {
     paper: os.paper.handler(({ input }) => readPaper(deps.db, deps.papers, input.attempt)),
     draft: os.draft.handler(({ input }) => readDraft(deps.db, input.attempt)),
     save: os.save.handler(({ input: { attempt, ...save } }) => deps.save(attempt, save)),
-    results: os.results.handler(({ input }) => resultsOf(deps.db, input.session)),
-    publishResults: os.publishResults.handler(({ input, context: { actor } }) =>
-      deps.publishResults(actor, input.session, input.attempts),
-    ),
+    results: os.results.handler(async ({ input }) => ({
+      results: await sessionResults(deps.db, input.session),
+    })),
+    publishResults: os.publishResults.handler(async ({ input, context: { actor } }) => ({
+      results: await deps.publishResults(actor, input.session, input.attempts),
+    })),
     ticket: os.ticket.handler(({ input }) => deps.watch.ticketFor(input.attempt, input.lease ?? null)),
   })
 }

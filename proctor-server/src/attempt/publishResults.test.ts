@@ -1,8 +1,9 @@
+import type { Results } from '@vigie/contract/attempt/results'
 import { attemptId } from '@vigie/exam-engine/attempt/ids'
 import { NO_ACCOMMODATION } from '@vigie/exam-engine/attempt/terms'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { granted, startSitting } from '../testing/examDay.ts'
-import { candidatePage, request } from '../testing/people.ts'
+import { granted, reachQueue, startSitting } from '../testing/examDay.ts'
+import { candidatePage, consolePage, request } from '../testing/people.ts'
 import { startTestServer, type TestServer } from '../testing/server.ts'
 import { declareAccommodation } from './store.ts'
 
@@ -20,6 +21,16 @@ describe('after the exam', () => {
   })
   const results = (method: 'GET' | 'POST', body?: unknown) =>
     request(server, method, `/api/sessions/${session}/results`, { cookie: administration, body })
+  const lines = async (method: 'GET' | 'POST' = 'GET', body?: unknown) =>
+    ((await results(method, body)).body as unknown as Results).results
+  /** How many results are how far. */
+  const tally = (of: readonly { readonly state: string }[]) =>
+    Object.fromEntries(
+      [...new Set(of.map(({ state }) => state))].map((state) => [
+        state,
+        of.filter((one) => one.state === state).length,
+      ]),
+    )
 
   it('[ATT-09] a result is on the dashboard when the certification publishes it, once, and not before', async () => {
     const { candidate, console } = await startSitting(server)
@@ -29,16 +40,23 @@ describe('after the exam', () => {
     granted(await console.ask('supervision:agree-to-end', { attempt: attemptId.parse(candidate.attempt) }))
     await candidate.status('sealed')
     await expect
-      .poll(async () => (await results('GET')).body, { timeout: 10_000 })
-      .toMatchObject({ ready: 1 })
+      .poll(async () => tally(await lines()), { timeout: 10_000 })
+      .toEqual({ unfinished: 5, ready: 1 })
+    expect((await lines()).find(({ state }) => state === 'ready')).toMatchObject({
+      email: 'camille@demo.test',
+      closedBy: 'submitted',
+      score: { points: 0, maximum: 30 },
+      publishedAt: null,
+      before: [],
+    })
 
     const line = async () => {
       const { body } = await request(server, 'GET', '/api/attempts', { cookie: candidate.cookie })
       return (body['attempts'] as { result: unknown }[])[0]!.result
     }
     expect(await line()).toBeNull()
-    expect((await results('POST', {})).body).toEqual({ unfinished: 5, ready: 0, published: 1 })
-    expect((await results('POST', {})).body).toEqual({ unfinished: 5, ready: 0, published: 1 })
+    expect(tally(await lines('POST', {}))).toEqual({ unfinished: 5, published: 1 })
+    expect(tally(await lines('POST', {}))).toEqual({ unfinished: 5, published: 1 })
     expect(await line()).toMatchObject({ points: 0 })
     // The page that is still open is told without asking.
     expect((await candidate.view((view) => view.result !== null)).result).toMatchObject({ points: 0 })
@@ -56,13 +74,43 @@ describe('after the exam', () => {
               .selectFrom('local_mailbox')
               .select('subject')
               .where('recipient', '=', 'camille@demo.test')
-              .where('subject', 'like', '%résultat est publié')
+              .where('subject', 'like', '%résultat est publié%')
               .execute()
           ).length,
         { timeout: 10_000 },
       )
       .toBe(1)
     for (const page of [candidate, console, other.candidate, other.console]) page.close()
+  })
+
+  it('[ATT-09.2] what waits for a verdict, or never began, is not published with the rest', async () => {
+    const [waiting, ended] = [
+      await candidatePage(server, 'ines@demo.test'),
+      await startSitting(server, 'lina@demo.test'),
+    ]
+    await reachQueue(server, waiting)
+    const id = (page: { readonly attempt: string }) => attemptId.parse(page.attempt)
+    const lead = await consolePage(server, 'responsable@demo.test')
+    granted(
+      await lead.ask('supervision:close-as-technical', {
+        attempt: id(waiting),
+        reason: 'platform-failure',
+      }),
+    )
+    granted(
+      await lead.ask('supervision:terminate', {
+        attempt: id(ended.candidate),
+        reason: 'forbidden-device',
+      }),
+    )
+    const of = async (page: { readonly attempt: string }) =>
+      (await lines()).find(({ attempt }) => attempt === page.attempt)
+    await expect.poll(async () => (await of(ended.candidate))?.score, { timeout: 10_000 }).not.toBeNull()
+    expect(await of(ended.candidate)).toMatchObject({ state: 'verdict', closedBy: 'terminated' })
+    expect(await of(waiting)).toMatchObject({ state: 'none', score: null })
+    await lines('POST', {})
+    expect(await of(ended.candidate)).toMatchObject({ state: 'verdict', publishedAt: null })
+    for (const page of [waiting, ended.candidate, ended.console, lead]) page.close()
   })
 
   it('a session that is not there has no results', async () => {

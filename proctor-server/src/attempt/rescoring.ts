@@ -6,6 +6,7 @@ import type { Database } from '../platform/database.ts'
 import { uuidv7 } from '../platform/ids.ts'
 import type { JobKind, JobQueue } from '../platform/jobs.ts'
 import { postLetter } from '../platform/mail.ts'
+import { changedLetter } from './letters.ts'
 import { scoreOf } from './scoring.ts'
 
 interface RescoringDeps {
@@ -58,7 +59,16 @@ async function rescore(
       .selectFrom('attempt_score')
       .innerJoin('attempt', 'attempt.id', 'attempt_score.attempt_id')
       .innerJoin('person', 'person.id', 'attempt.candidate_id')
-      .select(['points', 'maximum', 'attempt.state', 'person.name', 'person.email'])
+      .innerJoin('exam_session', 'exam_session.id', 'attempt.session_id')
+      .innerJoin('certification', 'certification.id', 'exam_session.certification_id')
+      .select([
+        'points',
+        'maximum',
+        'attempt.state',
+        'person.name',
+        'person.email',
+        'certification.name as certification',
+      ])
       .where('attempt_id', '=', attempt)
       .forUpdate('attempt_score')
       .executeTakeFirst()
@@ -89,20 +99,7 @@ async function rescore(
       .execute()
     const changed = score.points !== before.points || score.maximum !== before.maximum
     if (!kept || !changed || before.state['resultPublishedAt'] == null) return
-    await postLetter(deps.jobs, tx, uuidv7(now), {
-      to: before.email,
-      subject: 'Votre résultat a été recalculé · Your result was computed again',
-      text: [
-        `Bonjour ${before.name},`,
-        '',
-        'Une question de votre examen a été trouvée fautive. Elle ne compte plus pour personne, et votre résultat a été recalculé.',
-        'Vous le retrouvez sur votre tableau de bord.',
-        '',
-        '—',
-        '',
-        'A question of your exam was found wrong. It counts for nobody any more, and your result was computed again.',
-        'You find it on your dashboard.',
-      ].join('\n'),
-    })
+    const { name, email, certification } = before
+    await postLetter(deps.jobs, tx, uuidv7(now), changedLetter({ name, email, certification }))
   })
 }

@@ -9,6 +9,7 @@ import { uuidv7 } from '../platform/ids.ts'
 import type { JobKind, JobQueue } from '../platform/jobs.ts'
 import { postLetter } from '../platform/mail.ts'
 import { readFacts } from './facts.ts'
+import { endedLetter, neverStartedLetter } from './letters.ts'
 import { latestDrafts } from './store.ts'
 
 export const SCORE_JOB = 'attempt-score'
@@ -44,7 +45,19 @@ export const scoreJob = (deps: ScoringDeps): JobKind<{ attempt: string }> => ({
     await deps.db.transaction().execute(async (tx) => {
       const facts = await readFacts(tx, attempt)
       if (!facts || facts.state.status !== 'sealed') return
-      const score = await scoreOf(tx, deps.papers, attempt, facts.state.booking.paperId)
+      const { booking, sitting } = facts.state
+      const { email } = await tx
+        .selectFrom('person')
+        .select('email')
+        .where('id', '=', booking.candidateId)
+        .executeTakeFirstOrThrow()
+      const addressed = { name: facts.candidateName, email, certification: facts.certification.name }
+      if (!sitting) {
+        // By the attempt's own id: a second run writes the same letter.
+        await postLetter(deps.jobs, tx, attempt, neverStartedLetter(addressed))
+        return
+      }
+      const score = await scoreOf(tx, deps.papers, attempt, booking.paperId)
       const first = await tx
         .insertInto('attempt_score')
         .values({
@@ -57,25 +70,7 @@ export const scoreJob = (deps: ScoringDeps): JobKind<{ attempt: string }> => ({
         .onConflict((conflict) => conflict.column('attempt_id').doNothing())
         .returning('attempt_id')
         .executeTakeFirst()
-      if (!first) return
-      const { email } = await tx
-        .selectFrom('person')
-        .innerJoin('attempt', 'attempt.candidate_id', 'person.id')
-        .select('email')
-        .where('attempt.id', '=', attempt)
-        .executeTakeFirstOrThrow()
-      await postLetter(deps.jobs, tx, uuidv7(deps.clock.now()), {
-        to: email,
-        subject: `${facts.certification.name} : votre examen est terminé`,
-        text: [
-          `Bonjour ${facts.candidateName},`,
-          '',
-          `Votre examen « ${facts.certification.name} » est terminé et vos réponses sont enregistrées.`,
-          'Le résultat paraîtra sur votre tableau de bord dès que la certification le publiera.',
-          '',
-          'Si l’envoi de l’enregistrement n’était pas fini, rouvrez la page de l’examen sur le même ordinateur : il reprendra.',
-        ].join('\n'),
-      })
+      if (first) await postLetter(deps.jobs, tx, uuidv7(deps.clock.now()), endedLetter(addressed))
     })
   },
 })

@@ -1,3 +1,4 @@
+import type { Results } from '@vigie/contract/attempt/results'
 import { attemptId, paperId, questionId } from '@vigie/exam-engine/attempt/ids'
 import { writeJsonPaper } from '@vigie/exam-engine/catalog/import/json'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -216,6 +217,21 @@ describe('papers', () => {
       { points: right.points, maximum: whole },
       { points: 0, maximum: whole - right.points },
     ])
+    const { session_id } = await server.db
+      .selectFrom('attempt')
+      .select('session_id')
+      .where('id', '=', candidate.attempt)
+      .executeTakeFirstOrThrow()
+    const { body: shown } = await office.call('GET', `/api/sessions/${session_id}/results`)
+    expect(
+      (shown as unknown as Results).results.find((one) => one.attempt === candidate.attempt),
+    ).toMatchObject({
+      score: { points: right.points, maximum: whole },
+      before: [
+        { question: right.id, neutralised: true, reason: 'Deux bonnes réponses', points: right.points },
+        { question: right.id, neutralised: false, points: 0, maximum: whole - right.points },
+      ],
+    })
     candidate.close()
     console.close()
     const stranger = await request(server, 'POST', `${path}/neutralise`, {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
+import type { Results } from '@vigie/contract/attempt/results'
 import { segmentPath } from '@vigie/contract/evidence/segment'
 import type { OwnReview, VerdictStep } from '@vigie/contract/review/verdict'
 import { exportPath } from '@vigie/contract/review/playback'
@@ -108,7 +109,12 @@ describe('[REV-04] a verdict', () => {
       cookie: registrar,
       body: { attempts: [attempt] },
     })
-    expect(published.body).toMatchObject({ ready: 0, published: 0 })
+    expect(
+      (published.body as unknown as Results).results.find((one) => one.attempt === attempt),
+    ).toMatchObject({
+      state: 'verdict',
+      publishedAt: null,
+    })
     expect(await stored()).toMatchObject({ state: { resultPublishedAt: null } })
 
     expect((await reply(candidate.cookie, attempt, 'C’était la télévision.')).status).toBe(200)

@@ -1,5 +1,5 @@
 import { digest } from '@vigie/exam-engine/attempt/ids'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { memoryShelf, type Shelf } from '../platform/store.ts'
 import { openJournal, pack, unpack, unsealedOf, type EncodedPiece, type JournalHead } from './journal.ts'
 import { openSealer, type Sealer } from './sealer.ts'
@@ -32,6 +32,9 @@ beforeEach(async () => {
   now = 0
   shelf = memoryShelf()
   sealer = await openSealer(shelf, 'attempt')
+})
+afterEach(() => {
+  vi.restoreAllMocks()
 })
 
 describe('[EVD-01.2] what is encoded and not sealed yet', () => {
