@@ -1,8 +1,10 @@
-import { ESLint, type Linter } from 'eslint'
-import tseslint from 'typescript-eslint'
-import { beforeAll, expect, test } from 'vitest'
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { ESLint } from 'eslint'
+import { beforeAll, expect, test } from 'vitest'
 import { root } from '../stack/paths.ts'
+import { temporaryFolder } from '../stack/temporaryFolder.ts'
 
 /** A line of code, the file it would stand in, and the rule that must refuse it there. */
 const refused: readonly (readonly [rule: string, path: string, code: string])[] = [
@@ -53,12 +55,36 @@ const allowed: readonly (readonly [path: string, code: string])[] = [
   ['web/src/lib/attempt/a.test.ts', `export const lines = [\n${'1,\n'.repeat(500)}]\n`],
 ]
 
-let eslint: ESLint
+/** What only types tell, and the rule of .oxlintrc.json that must refuse it. */
+const refusedByType: readonly (readonly [rule: string, code: string])[] = [
+  ['no-floating-promises', 'export function a(): void {\n  Promise.resolve(1)\n}'],
+  ['no-misused-promises', 'export const a = [1].filter(async () => true)'],
+  ['no-unsafe-member-access', "export const a: unknown = JSON.parse('1').b"],
+  [
+    'switch-exhaustiveness-check',
+    "export function a(b: 'c' | 'd'): void {\n  switch (b) {\n    case 'c':\n  }\n}",
+  ],
+  ['restrict-template-expressions', 'export const a = (b: object) => `${b}`'],
+  ['no-unnecessary-condition', 'export const a = (b: object) => b ?? 1'],
+]
 
-beforeAll(() => {
-  // The samples are in no tsconfig.json; what needs types is not tried here.
-  const untyped = { ...tseslint.configs.disableTypeChecked, files: ['**/*.ts'] } as Linter.Config
-  eslint = new ESLint({ cwd: root, overrideConfig: untyped })
+let eslint: ESLint
+let byType: string
+
+beforeAll(async () => {
+  eslint = new ESLint({ cwd: root })
+  await using samples = await temporaryFolder()
+  writeFileSync(
+    join(samples.path, 'tsconfig.json'),
+    JSON.stringify({ extends: join(root, 'tsconfig.json'), include: ['*.ts'] }),
+  )
+  refusedByType.forEach(([rule, code]) => writeFileSync(join(samples.path, `${rule}.ts`), `${code}\n`))
+  const { stdout } = spawnSync(
+    join(root, 'node_modules/.bin/oxlint'),
+    ['--type-aware', '--config', join(root, '.oxlintrc.json'), '--format', 'unix', samples.path],
+    { encoding: 'utf8' },
+  )
+  byType = stdout
 })
 
 async function rulesAgainst(path: string, code: string): Promise<string[]> {
@@ -68,6 +94,11 @@ async function rulesAgainst(path: string, code: string): Promise<string[]> {
 
 test.each(refused)('%s refuses its sample in %s', async (rule, path, code) => {
   expect(await rulesAgainst(path, code)).toContain(rule)
+})
+
+test.each(refusedByType)('%s refuses its sample', (rule) => {
+  const said = byType.split('\n').filter((line) => line.includes(`${rule}.ts`))
+  expect(said.join('\n')).toContain(`(${rule})`)
 })
 
 test.each(allowed)('%s may hold its sample', async (path, code) => {

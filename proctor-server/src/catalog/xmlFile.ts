@@ -26,7 +26,7 @@ type Parsed = Readonly<Record<string, unknown>>
 export function readXml(text: string): XmlElement | null {
   if (/<!(?:DOCTYPE|ENTITY)/i.test(text)) throw new Refused('file-unreadable', { reason: 'doctype' })
   // Its successor brings four packages for a question this one answers.
-  // eslint-disable-next-line @typescript-eslint/no-deprecated
+  // oxlint-disable-next-line typescript/no-deprecated
   const sound = XMLValidator.validate(text)
   if (sound !== true) throw new Refused('file-unreadable', { reason: 'xml', line: sound.err.line })
   const roots = parsed(text).flatMap((node) => elementOf(node, 0) ?? [])
