@@ -2,9 +2,13 @@ import type { Socket } from 'socket.io'
 import type { Clock } from './clock.ts'
 
 /** How often the other end is asked whether it is there, in milliseconds. */
-const BEAT = 400
+const ASK_EVERY = 700
+/** Lines are asked in turn, a share of them at each tick: thousands at once would hold everything else up. */
+const TICK = 50
 /** Without an answer for so long, beyond what the line usually takes, it has stopped: seen within 2 s [ROOM-03]. */
-const PATIENCE = 1_200
+const PATIENCE = 1_500
+/** A process whose own tick came this late was held up itself. */
+const HELD_UP = 300
 
 interface Pinged {
   ping(): void
@@ -14,6 +18,8 @@ interface Pinged {
 
 interface Pulse {
   readonly line: Pinged
+  /** When it is asked next. */
+  dueAt: number
   askedAt: number | null
   heardAt: number
   /** What an answer usually takes, in milliseconds. */
@@ -35,12 +41,13 @@ function lineOf(socket: Socket): Pinged | null {
  */
 export function createPulse(clock: Clock) {
   const felt = new Set<Pulse>()
-  let beatAt = clock.elapsed()
+  let tickedAt = clock.elapsed()
+  let turn = 0
 
-  function beat(): void {
+  function tick(): void {
     const now = clock.elapsed()
-    const heldUp = now - beatAt > 2 * BEAT
-    beatAt = now
+    const heldUp = now - tickedAt > HELD_UP
+    tickedAt = now
     for (const pulse of felt) {
       if (heldUp) {
         pulse.heardAt = now
@@ -49,11 +56,13 @@ export function createPulse(clock: Clock) {
         pulse.silent = true
         pulse.onchange(true)
       }
+      if (now < pulse.dueAt) continue
+      while (pulse.dueAt <= now) pulse.dueAt += ASK_EVERY
       pulse.askedAt ??= now
       if (pulse.line.readyState === 1) pulse.line.ping()
     }
   }
-  const timer = setInterval(beat, BEAT)
+  const timer = setInterval(tick, TICK)
   timer.unref()
 
   return {
@@ -61,8 +70,11 @@ export function createPulse(clock: Clock) {
     feel(socket: Socket, onchange: (silent: boolean) => void): () => void {
       const line = lineOf(socket)
       if (!line) return () => {}
+      // After a restart thousands come back in the same moment: each gets another turn.
+      turn = (turn + TICK) % ASK_EVERY
       const pulse: Pulse = {
         line,
+        dueAt: clock.elapsed() + turn,
         askedAt: null,
         heardAt: clock.elapsed(),
         usual: 0,
