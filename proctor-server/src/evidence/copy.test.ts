@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -25,7 +25,7 @@ async function recorded(): Promise<{ attempt: string; run: Recorded[]; candidate
   const run = record('camera', 3, hall.clock.now())
   await commitSegments(hall, attempt, run.map(commitOf))
   for (const segment of run) await receiveSegment(hall, attempt, segment, segment.content, null)
-  await openRetention(hall.db, attempt, hall.clock.now())
+  await openRetention(hall.db, [{ attempt, endedAt: hall.clock.now() }])
   const { candidate_id: id } = await hall.db
     .selectFrom('attempt')
     .select('candidate_id')
@@ -62,12 +62,16 @@ describe('[RET-05] the copy of what is held', () => {
 
   it('says what could not be read, and gives the rest', async () => {
     const { attempt, run, candidate } = await recorded()
-    const folder = join(hall.folder, 'objects/evidence', attempt)
-    const names = (await readdir(folder)).sort()
-    // Written in the order of recording: the third is the second segment.
-    const spoiled = await readFile(join(folder, names[2]!))
+    const { stored_as } = await hall.db
+      .selectFrom('segment')
+      .select('stored_as')
+      .where('attempt_id', '=', attempt)
+      .where('number', '=', 2)
+      .executeTakeFirstOrThrow()
+    const file = join(hall.folder, 'objects', stored_as!)
+    const spoiled = await readFile(file)
     spoiled[spoiled.length - 1]! ^= 1
-    await writeFile(join(folder, names[2]!), spoiled)
+    await writeFile(file, spoiled)
     const files = await copied(candidate)
     const film = files.get(`passages/${attempt}/camera-${run[0]!.rendition}.mp4`)!
     const rest = run.filter(({ number }) => number !== 2)
