@@ -54,6 +54,8 @@ export async function gatherCrowd(
     readonly proctorEmail: string
     /** The sittings began so long ago that this is what is left of each. */
     readonly endsInSeconds?: number
+    /** Their ends are spread evenly over this, after `endsInSeconds`. */
+    readonly endsWithinMs?: number
   },
 ): Promise<Crowd> {
   const { db } = openDatabase(databaseUrl, 4)
@@ -79,12 +81,15 @@ export async function gatherCrowd(
       .executeTakeFirstOrThrow()
     const members: Member[] = []
     const soon = Date.now() + (options.endsInSeconds ?? 0) * SECOND
+    const beganAt = (index: number) =>
+      options.endsInSeconds === undefined
+        ? Date.now()
+        : soon -
+          (session.policy as Policy).durationSeconds * SECOND +
+          Math.floor((index / options.size) * (options.endsWithinMs ?? 0))
     await db.transaction().execute(async (tx) => {
       for (let index = 0; index < options.size; index += 1) {
-        const now =
-          options.endsInSeconds === undefined
-            ? Date.now()
-            : soon - (session.policy as Policy).durationSeconds * SECOND
+        const now = beganAt(index)
         const candidate = personId.parse(uuidv7(now))
         await tx
           .insertInto('person')

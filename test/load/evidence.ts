@@ -4,10 +4,9 @@ import type { CommitMessage } from '@vigie/contract/evidence/segment'
 import { segmentPath } from '@vigie/contract/evidence/segment'
 import { digest } from '@vigie/exam-engine/attempt/ids'
 import type { Stack } from '../stack/stack.ts'
-import { readRunning, recordPath } from '../stack/runRecord.ts'
 import { gatherCrowd, type Member } from './crowd.ts'
 import { percentile, type Figure } from './figures.ts'
-import { cpuSeconds, familyOf, residentMegabytes } from './processCost.ts'
+import { costSince, megabytesOf, partsOf } from './processCost.ts'
 
 const CANDIDATES = 300
 const KILOBITS_PER_SECOND = 300
@@ -172,9 +171,7 @@ export async function measureEvidence(stack: Stack): Promise<Figure[]> {
     status: 'running',
     proctorEmail: 'surveillant@demo.test',
   })
-  const server = stack.server.pid
-  const database = readRunning(recordPath(stack.folder, 'postgres'))?.pid
-  if (server === undefined || database === undefined) throw new Error('server or database are not running')
+  const parts = partsOf(stack)
   const tally: Tally = { latencies: [], failed: 0, sent: 0, busy: 0, refused: new Map() }
   const begin = performance.now()
   const until = begin + SECONDS * 1000
@@ -187,26 +184,16 @@ export async function measureEvidence(stack: Stack): Promise<Figure[]> {
   const pause = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000))
   await pause(WARM_SECONDS)
   tally.latencies.length = 0
-  const cost = () => ({
-    at: performance.now(),
-    server: cpuSeconds([server]),
-    database: cpuSeconds(familyOf(database)),
-  })
-  const first = cost()
+  const cost = costSince(parts)
   const memory: { at: number; value: number }[] = []
   while (performance.now() < until - SAMPLE_SECONDS * 1000) {
-    memory.push({ at: (performance.now() - begin) / 1000, value: residentMegabytes(server) })
+    memory.push({ at: (performance.now() - begin) / 1000, value: megabytesOf(parts.server()) })
     await pause(SAMPLE_SECONDS)
   }
-  const last = cost()
+  const spent = cost()
   await Promise.all(streams)
   agent.destroy()
-  const seconds = (last.at - first.at) / 1000
-  const share = (used: number) => (used / seconds / CANDIDATES) * 100
-  const [serverShare, databaseShare] = [
-    share(last.server - first.server),
-    share(last.database - first.database),
-  ]
+  const [serverShare, databaseShare] = [spent.server / CANDIDATES, spent.database / CANDIDATES]
   const what = `${CANDIDATES} recorded, ${KILOBITS_PER_SECOND} kbit/s each, ${SECONDS} s`
   return [
     {
@@ -219,7 +206,7 @@ export async function measureEvidence(stack: Stack): Promise<Figure[]> {
     { name: `${what}: of that PostgreSQL`, unit: '%', runs: [databaseShare] },
     { name: `${what}: acknowledged, p50`, unit: 'ms', runs: [percentile(tally.latencies, 0.5)] },
     { name: `${what}: acknowledged, p99`, unit: 'ms', runs: [percentile(tally.latencies, 0.99)] },
-    { name: `${what}: memory, at the end`, unit: 'MB', runs: [residentMegabytes(server)] },
+    { name: `${what}: memory, at the end`, unit: 'MB', runs: [megabytesOf(parts.server())] },
     { name: `${what}: memory, slope`, unit: 'MB/min', runs: [slopePerMinute(memory)] },
     { name: `${what}: told to come back`, unit: '', runs: [tally.busy] },
     {

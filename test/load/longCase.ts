@@ -193,7 +193,7 @@ export async function makeLongCase(
     // As a page that was there all the time would have promised them.
     await client.query('update segment set committed_at = ended_at + 500 where attempt_id = $1', [attempt])
     await client.query(
-      `update attempt set state = jsonb_set(state, '{entry,recordingSince}', to_jsonb($2::bigint)) where id = $1`,
+      `update attempt set state = jsonb_set(state::jsonb, '{entry,recordingSince}', to_jsonb($2::bigint)) where id = $1`,
       [attempt, start],
     )
     await fillLanes(client, attempt, start)
