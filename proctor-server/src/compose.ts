@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Action } from '@vigie/contract/accounts/actions'
 import { api } from '@vigie/contract/api'
-import { endedAt } from '@vigie/exam-engine/evidence/retention'
 import type { FastifyRequest } from 'fastify'
 import type { Server as SocketServer } from 'socket.io'
 import type { Actor } from './accounts/actor.ts'
@@ -22,7 +21,8 @@ import { createPublishResults } from './attempt/publishResults.ts'
 import { rescoreJob } from './attempt/rescoring.ts'
 import { socketRooms } from './attempt/rooms.ts'
 import { createSaving } from './attempt/saving.ts'
-import { SCORE_JOB, scoreJob } from './attempt/scoring.ts'
+import { scoreJob } from './attempt/scoring.ts'
+import { createConsequences } from './attempt/consequences.ts'
 import { candidateSocket } from './attempt/socket.ts'
 import { attemptView } from './attempt/view.ts'
 import { checksHandlers } from './checks/api.ts'
@@ -34,8 +34,7 @@ import { transferRoutes } from './checks/transfers.ts'
 import { evidenceHandlers } from './evidence/api.ts'
 import { epochKeyFiles } from './evidence/epochs.ts'
 import { createAttemptKeys } from './evidence/keys.ts'
-import { planReminder, reminderJob } from './evidence/reminder.ts'
-import { openRetention } from './evidence/retention.ts'
+import { reminderJob } from './evidence/reminder.ts'
 import { createReceipts } from './evidence/receipts.ts'
 import { evidenceRoutes } from './evidence/routes.ts'
 import { startHousekeeping } from './evidence/housekeeping.ts'
@@ -69,17 +68,16 @@ import { openSigning, signingRoutes } from './platform/signing.ts'
 import { createSockets } from './platform/sockets.ts'
 import { supervisionHandlers } from './supervision/api.ts'
 import { createChat } from './supervision/chat.ts'
-import { keepAside } from './supervision/aside.ts'
 import { createProctors } from './supervision/proctors.ts'
 import { createRequests } from './supervision/requests.ts'
-import { createLive, followLive } from './supervision/live/live.ts'
+import { createLive } from './supervision/live/live.ts'
 import { createRoomWatch } from './supervision/live/roomWatch.ts'
 import { stillRoutes } from './supervision/live/stills.ts'
 import { proctorsOf } from './supervision/proctors.ts'
 import { createRemarks } from './supervision/remarks.ts'
 import { readTimeline } from './supervision/timeline.ts'
 import { consoleSocket } from './supervision/socket.ts'
-import { closeRoomJob, CLOSE_ROOM_JOB } from './supervision/closeRoom.ts'
+import { closeRoomJob } from './supervision/closeRoom.ts'
 import { webhookRoutes } from './supervision/webhook.ts'
 
 export interface Running {
@@ -127,20 +125,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
     db,
     clock,
     publish: publisher.publish,
-    async withChange(tx, change, events) {
-      await keepAside(tx, clock, change, events)
-      await followLive(tx, change, events)
-      for (const event of events) {
-        if (event.type === 'sealed') await jobs.add(tx, SCORE_JOB, { attempt: change.after.id })
-        if (event.type === 'closed' || event.type === 'refused') {
-          await jobs.add(tx, CLOSE_ROOM_JOB, { attempt: change.after.id })
-          await planReminder(jobs, tx, clock, change.after.id)
-        }
-      }
-      const ended = endedAt(change.after.state)
-      if (ended !== null && endedAt(change.before.state) === null)
-        await openRetention(tx, change.after.id, ended)
-    },
+    withChanges: createConsequences({ clock, jobs }),
   } satisfies Parameters<typeof createAct>[0]
   const bareAct = createAct(changes)
   const heart = createHeart({
@@ -152,10 +137,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
     mediaHealthy: () => media.healthy(),
   })
   const act = afterBeat(heart, bareAct)
-  const save = afterBeat(
-    heart,
-    createSaving({ ...changes, papers, measure: (size) => metrics.saveBatch.observe(size) }),
-  )
+  const save = afterBeat(heart, createSaving({ ...changes, papers, metrics }))
   const enter = createEnter({ db, clock, act })
   const proctors = createProctors({ db, clock, act, rooms, log })
   const requests = createRequests({ db, clock, publisher })

@@ -9,8 +9,20 @@ import type { Database, Tx } from '../platform/database.ts'
 import { Refused } from '../platform/refused.ts'
 import { chainEvents, lockAttempt, writeChanges, type Change, type StoredAttempt } from './store.ts'
 
-/** What must happen with a change, in its transaction: evidence terms, jobs, audit. */
+/** What must happen with one change, in its transaction. */
 export type WithChange = (tx: Tx, change: Change, events: readonly AttemptEvent[]) => Promise<void>
+
+/** An attempt that moved: what it was and what it is, and the events between. */
+export interface Moved {
+  readonly change: Change
+  readonly events: readonly AttemptEvent[]
+}
+
+/**
+ * What must happen with every change, in its transaction: evidence terms, jobs, requests settled. However many attempts
+ * move at once, each kind of row is written by one statement.
+ */
+export type WithChanges = (tx: Tx, moved: readonly Moved[]) => Promise<void>
 
 /** What is told after a change is committed. Telling never fails a command: the next snapshot heals. */
 export type Publish = (change: Change, events: readonly AttemptEvent[]) => void
@@ -18,7 +30,7 @@ export type Publish = (change: Change, events: readonly AttemptEvent[]) => void
 export interface ActDeps {
   readonly db: Database
   readonly clock: Clock
-  readonly withChange: WithChange
+  readonly withChanges: WithChanges
   readonly publish: Publish
 }
 
@@ -66,7 +78,7 @@ export const createAct =
       const change = chainEvents(stored, state, events)
       if (events.length > 0) {
         await writeChanges(tx, [change], [])
-        await deps.withChange(tx, change, events)
+        await deps.withChanges(tx, [{ change, events }])
       }
       await also?.(tx, change, events)
       return { change, events, now }

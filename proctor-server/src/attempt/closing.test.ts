@@ -172,7 +172,7 @@ describe('deadlines without any browser', () => {
   it('[TIM-02.4] while the SFU is away nobody runs into their deadline; when it is back everybody has the whole of it', async () => {
     const server = await start()
     const { members } = await crowd(2)
-    const ports = { db: server.db, clock, withChange: async () => {}, publish: () => {} }
+    const ports = { db: server.db, clock, withChanges: async () => {}, publish: () => {} }
     let healthy = true
     const heart = createHeart({
       ...ports,

@@ -1,12 +1,14 @@
-import type { AttemptEvent } from '@vigie/exam-engine/attempt/events'
+import { dueAt } from '@vigie/exam-engine/attempt/due'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
-import { decideNow, type Act, type ActDeps } from './act.ts'
+import { decideNow, type Act, type ActDeps, type Moved } from './act.ts'
 import { BEAT_EVERY_MS, type Heart } from './outages.ts'
-import { chainEvents, dueAttempts, lockDue, writeChanges, type Change } from './store.ts'
+import { chainEvents, dueAttempts, lockDue, writeChanges } from './store.ts'
 
 const EVERY_MS = 500
 const AT_ONCE = 200
+/** Whoever is moved on later than this is worth a line in the log. */
+const LATE_MS = 3_000
 
 export interface DrainDeps extends ActDeps {
   readonly act: Act
@@ -20,27 +22,36 @@ export interface DeadlineDeps extends DrainDeps {
   readonly alsoDue: () => Promise<void>
 }
 
+interface Drained {
+  readonly count: number
+  /** How late the latest of them was, in milliseconds. */
+  readonly late: number
+}
+
 /** Does what is due on many attempts by one transaction; rows that somebody else holds are theirs, or the next batch's. */
-async function drainBatch(deps: DrainDeps): Promise<number> {
+async function drainBatch(deps: DrainDeps): Promise<Drained> {
   const done = await deps.db.transaction().execute(async (tx) => {
     const now = deps.clock.now()
-    const changes: { change: Change; events: readonly AttemptEvent[] }[] = []
+    const moved: Moved[] = []
     const locked = await lockDue(tx, now, AT_ONCE)
     for (const stored of locked) {
       const { state, events } = decideNow(stored.state, { type: 'expire', now, by: { role: 'system' } })
-      changes.push({ change: chainEvents(stored, state, events), events })
+      moved.push({ change: chainEvents(stored, state, events), events })
     }
     await writeChanges(
       tx,
-      changes.map(({ change }) => change),
+      moved.map(({ change }) => change),
       [],
     )
-    for (const { change, events } of changes) await deps.withChange(tx, change, events)
-    return changes
+    await deps.withChanges(tx, moved)
+    return moved
   })
   for (const { change, events } of done) if (events.length > 0) deps.publish(change, events)
+  const now = deps.clock.now()
+  const lateness = done.map(({ change }) => now - (dueAt(change.before.state) ?? now))
+  for (const late of lateness) deps.metrics.deadlineLateSeconds.observe(late / 1_000)
   deps.metrics.deadlinesDrained.inc(done.length)
-  return done.length
+  return { count: done.length, late: Math.max(0, ...lateness) }
 }
 
 /** One by one, so that an attempt that cannot be moved on keeps nobody else from it. */
@@ -61,9 +72,20 @@ async function drainSingly(deps: DrainDeps): Promise<void> {
  * their own clock.
  */
 export async function drainDeadlines(deps: DrainDeps): Promise<void> {
+  const began = deps.clock.elapsed()
+  let [count, late] = [0, 0]
   try {
-    do await deps.heart.steady()
-    while ((await drainBatch(deps)) === AT_ONCE)
+    for (let full = true; full;) {
+      await deps.heart.steady()
+      const drained = await drainBatch(deps)
+      count += drained.count
+      late = Math.max(late, drained.late)
+      full = drained.count === AT_ONCE
+    }
+    if (late > LATE_MS) {
+      const took = Math.round(deps.clock.elapsed() - began)
+      deps.log.warn({ attempts: count, latestByMs: late, tookMs: took }, 'what was due was done late')
+    }
   } catch (error) {
     deps.log.error({ err: error }, 'a batch of deadlines failed; they are tried one by one')
     await drainSingly(deps)

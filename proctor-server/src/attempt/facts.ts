@@ -73,10 +73,8 @@ const base = (db: Reader) =>
         .limit(1)
         .as('policy'),
       sql<number | null>`case when attempt.status = 'waiting' then (
-        select count(*)::int from attempt other where other.session_id = attempt.session_id and other.status = 'waiting'
-          and ((other.state->>'since')::bigint, other.id) <= ((attempt.state->>'since')::bigint, attempt.id)) end`.as(
-        'queuePlace',
-      ),
+        select count(*)::int from attempt other where other.session_id = attempt.session_id
+          and (other.waiting_since, other.id) <= (attempt.waiting_since, attempt.id)) end`.as('queuePlace'),
       requestsOf,
       noticesOf,
     ])
@@ -114,8 +112,12 @@ const facts = (row: Row): AttemptFacts => ({
 })
 
 export async function readFacts(db: Reader, id: string): Promise<AttemptFacts | null> {
-  const row = await base(db).where('attempt.id', '=', id).executeTakeFirst()
-  return row ? facts(row) : null
+  return (await readAllFacts(db, [id]))[0] ?? null
+}
+
+export async function readAllFacts(db: Reader, ids: readonly string[]): Promise<AttemptFacts[]> {
+  const rows = await base(db).where('attempt.id', 'in', ids).execute()
+  return rows.map(facts)
 }
 
 export async function candidateFacts(db: Reader, candidate: string): Promise<AttemptFacts[]> {

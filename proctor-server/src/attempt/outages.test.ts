@@ -39,7 +39,7 @@ describe('when the whole platform was away', () => {
       const { db } = openDatabase(database.url, 1)
       await sql`update heartbeat set at = at - ${away}::bigint`.execute(db)
       await sql`
-        update attempt set due_at = due_at - ${away}::bigint, state = jsonb_set(jsonb_set(jsonb_set(state,
+        update attempt set due_at = due_at - ${away}::bigint, state = jsonb_set(jsonb_set(jsonb_set(state::jsonb,
           '{sitting,startedAt}', to_jsonb((state #>> '{sitting,startedAt}')::bigint - ${away}::bigint)),
           '{presence,connected}', 'true'),
           '{presence,connectedSince}', to_jsonb((state #>> '{presence,connectedSince}')::bigint - ${away}::bigint))

@@ -8,7 +8,7 @@ import type { Log } from '../platform/log.ts'
 import { caseView } from '../supervision/view.ts'
 import { readCaseFacts } from '../supervision/store.ts'
 import type { Publish } from './act.ts'
-import { readFacts, waitingIn } from './facts.ts'
+import { readAllFacts, waitingIn } from './facts.ts'
 import { attemptView } from './view.ts'
 
 export const attemptRoom = (attempt: string): string => `attempt:${attempt}`
@@ -60,20 +60,51 @@ export interface Publisher {
   settled(): Promise<void>
 }
 
+/** Pictures read by one round of queries. */
+const SHOWN_AT_ONCE = 50
+
 /**
  * Tells pages what changed: a whole snapshot, read after the commit. Two changes in a row may show the second twice;
- * pages keep the newest version, so order does not matter.
+ * pages keep the newest version, so order does not matter. Natural batching here too: one share is read and sent at a
+ * time, what moves meanwhile is the next, each attempt once. A thousand that close together are told over many ticks and
+ * keep no save from the database.
  */
 export function createPublisher({ db, clock, log, rooms, loadMoved }: PublishDeps): Publisher {
   let pending: Promise<unknown> = Promise.resolve()
 
-  async function show(attempt: string): Promise<void> {
-    const facts = await readFacts(db, attempt)
-    if (!facts) return
+  async function showAll(attempts: readonly string[]): Promise<void> {
+    const all = await readAllFacts(db, attempts)
+    const more = await readCaseFacts(db, attempts)
     const now = clock.now()
-    const view = attemptView(facts, now)
-    rooms.toCandidate(attempt, 'attempt', view)
-    rooms.toConsoles(facts.sessionId, 'case', caseView(facts, view, await readCaseFacts(db, facts)))
+    for (const facts of all) {
+      const view = attemptView(facts, now)
+      rooms.toCandidate(facts.id, 'attempt', view)
+      rooms.toConsoles(facts.sessionId, 'case', caseView(facts, view, more.get(facts.id)!))
+    }
+  }
+
+  interface Round {
+    readonly attempts: Set<string>
+    readonly shown: Promise<void>
+  }
+  let next: Round | null = null
+  let last: Promise<unknown> = Promise.resolve()
+
+  function planRound(): Round {
+    const attempts = new Set<string>()
+    const shown = last.then(() => {
+      if (next === round) next = null
+      return showAll([...attempts])
+    })
+    last = shown.catch(() => undefined)
+    const round = { attempts, shown }
+    return round
+  }
+
+  function show(attempt: string): Promise<void> {
+    if (!next || next.attempts.size >= SHOWN_AT_ONCE) next = planRound()
+    next.attempts.add(attempt)
+    return next.shown
   }
 
   /** Places move together: however many come and go in a moment, those who wait are told once. */
@@ -83,7 +114,7 @@ export function createPublisher({ db, clock, log, rooms, loadMoved }: PublishDep
     moved.add(session)
     await setTimeout(QUEUE_EVERY_MS)
     moved.delete(session)
-    for (const id of await waitingIn(db, session)) await show(id)
+    await Promise.all((await waitingIn(db, session)).map(show))
   }
 
   const later = (work: Promise<void>): void => {

@@ -8,6 +8,7 @@ import type { Save, Saved } from '@vigie/contract/attempt/answers'
 import type { Papers } from '../catalog/store.ts'
 import type { Tx } from '../platform/database.ts'
 import { randomSalt, sha256 } from '../platform/keys.ts'
+import type { Metrics } from '../platform/metrics.ts'
 import { Refused } from '../platform/refused.ts'
 import { decideNow, type ActDeps } from './act.ts'
 import {
@@ -24,6 +25,8 @@ import {
 interface Waiting {
   readonly attempt: string
   readonly save: Save
+  /** On the clock that only runs on. */
+  readonly since: number
   readonly resolve: (saved: Saved) => void
   readonly reject: (error: unknown) => void
 }
@@ -37,8 +40,7 @@ interface Written {
 
 interface SavingDeps extends ActDeps {
   readonly papers: Papers
-  /** Called with the size of each batch that was written. */
-  readonly measure: (size: number) => void
+  readonly metrics: Pick<Metrics, 'saveBatch' | 'saveSeconds'>
 }
 
 /** Saves one draft; resolves when it is on disk [ATT-04]. */
@@ -146,14 +148,15 @@ export function createSaving(deps: SavingDeps): SaveDraft {
         written.map((result) => result.change),
         written.flatMap((result) => (result.row ? [result.row] : [])),
       )
-      for (const { change, events } of written) await deps.withChange(tx, change, events)
+      await deps.withChanges(tx, written)
       return results
     })
-    deps.measure(members.length)
+    deps.metrics.saveBatch.observe(members.length)
     outcomes.forEach((outcome, index) => {
       const member = members[index]!
       if ('refused' in outcome) return member.reject(outcome.refused)
       member.resolve(outcome.saved)
+      deps.metrics.saveSeconds.observe((deps.clock.elapsed() - member.since) / 1_000)
       if (outcome.events.length > 0) deps.publish(outcome.change, outcome.events)
     })
   }
@@ -187,7 +190,7 @@ export function createSaving(deps: SavingDeps): SaveDraft {
 
   return (attempt, save) =>
     new Promise<Saved>((resolve, reject) => {
-      queue.push({ attempt, save, resolve, reject })
+      queue.push({ attempt, save, since: deps.clock.elapsed(), resolve, reject })
       void drain()
     })
 }

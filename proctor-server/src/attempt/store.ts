@@ -57,7 +57,7 @@ export async function lockAttempts(tx: Reader, ids: readonly string[]): Promise<
     .select(columns)
     .where('id', 'in', ids)
     .orderBy('id')
-    .forUpdate()
+    .forNoKeyUpdate()
     .execute()
   return new Map(rows.map((row) => [row.id, stored(row)]))
 }
@@ -120,6 +120,7 @@ export function chainEvents(
 }
 
 const proctorOf = (state: AttemptState): string | null => ('proctorId' in state ? state.proctorId : null)
+const waitingSince = (state: AttemptState): number | null => (state.status === 'waiting' ? state.since : null)
 const leaseOf = (state: AttemptState): number => ('presence' in state ? state.presence.lease : 0)
 
 /** Creates the row of an attempt with the events that made it so far: one `scheduled`, or a whole day of a load test. */
@@ -142,6 +143,7 @@ export async function insertAttempt(
       version: after.version,
       head: after.head,
       lease: leaseOf(state),
+      waiting_since: waitingSince(state),
       due_at: dueAt(state),
     })
     .execute()
@@ -180,23 +182,25 @@ export async function writeChanges(
     lease: leaseOf(after.state),
     version: after.version,
     head: after.head,
+    waiting_since: waitingSince(after.state),
     due_at: dueAt(after.state),
   }))
   const events = changes.flatMap(({ rows }) => rows)
   await sql`
     with changed as (
       update attempt set status = c.status, proctor_id = c.proctor_id, state = c.state, lease = c.lease,
-        version = c.version, head = c.head, due_at = c.due_at
-      from jsonb_to_recordset(${JSON.stringify(attempts)}::jsonb) as c(
-        id uuid, status text, proctor_id uuid, state jsonb, lease integer, version integer, head text, due_at bigint)
+        version = c.version, head = c.head, waiting_since = c.waiting_since, due_at = c.due_at
+      from json_to_recordset(${JSON.stringify(attempts)}::json) as c(
+        id uuid, status text, proctor_id uuid, state json, lease integer, version integer, head text,
+        waiting_since bigint, due_at bigint)
       where attempt.id = c.id
     ), saved as (
       insert into attempt_save (attempt_id, number, lease, at, salt, answers)
-      select * from jsonb_to_recordset(${JSON.stringify(saves)}::jsonb) as s(
+      select * from json_to_recordset(${JSON.stringify(saves)}::json) as s(
         attempt_id uuid, number integer, lease integer, at bigint, salt text, answers text)
     )
     insert into attempt_event (attempt_id, seq, at, type, data, hash)
-    select * from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as e(
+    select * from json_to_recordset(${JSON.stringify(events)}::json) as e(
       attempt_id uuid, seq integer, at bigint, type text, data text, hash text)
   `.execute(tx)
 }

@@ -9,13 +9,15 @@ export interface AttemptTables {
     candidate_id: string
     status: AttemptStatus
     proctor_id: string | null
-    /** The domain's state as it is; parsed from jsonb by the driver. */
+    /** The domain's state as it is; text in the table (json), parsed by the driver. */
     state: JSONColumnType<Record<string, unknown>>
     lease: number
     /** Number of the last event. */
     version: number
     /** Hash of the last event: the end of the attempt's chain [EVD-04]. */
     head: string
+    /** Since when it stands in the queue; null when it does not. Taken from the state, as `status` is, to count places. */
+    waiting_since: number | null
     due_at: number | null
     /** Declared before the day [ATT-10]; null: none. Frozen into the terms at entry. */
     accommodation: JSONColumnType<Accommodation> | null

@@ -30,11 +30,9 @@ export async function boardFigures(db: Reader, session: string): Promise<Figures
       among('held').as('held'),
       among('closed', 'sealed').as('ended'),
       among('no-show', 'refused', 'cancelled').as('absent'),
-      sql<number | null>`min((attempt.state->>'since')::bigint) filter (where attempt.status = 'waiting')`.as(
-        'oldest',
-      ),
-      sql<number>`count(*) filter (where attempt.state->>'escalatedAt' is not null
-        and attempt.status in ('waiting', 'checking', 'unlocked', 'held'))::int`.as('escalated'),
+      sql<number | null>`min(attempt.waiting_since)`.as('oldest'),
+      sql<number>`count(*) filter (where attempt.status in ('waiting', 'checking', 'unlocked', 'held')
+        and attempt.state->>'escalatedAt' is not null)::int`.as('escalated'),
     ])
     .where('exam_session.id', '=', session)
     .groupBy(['exam_session.id', 'certification.name'])

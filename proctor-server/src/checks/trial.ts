@@ -16,7 +16,7 @@ const TRIAL_MS = MINUTE
 interface TrialDeps {
   readonly db: Database
   readonly clock: Clock
-  readonly jobs: JobQueue
+  readonly jobs: Pick<JobQueue, 'add'>
   readonly rooms: Pick<LiveRooms, 'trialTicket'>
   readonly caps: Caps
 }

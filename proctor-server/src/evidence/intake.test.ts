@@ -292,7 +292,7 @@ describe('[RET-01] six weeks', () => {
     hall.clock.move(DAY)
     await commitSegments(hall, attempt, record('camera', 1).map(commitOf))
     expect(await termOf(attempt)).toMatchObject({ destroy_at: begin + 43 * DAY })
-    await openRetention(hall.db, attempt, begin + 1000)
+    await openRetention(hall.db, [{ attempt, endedAt: begin + 1000 }])
     hall.clock.move(DAY)
     await commitSegments(hall, attempt, record('camera', 1).map(commitOf))
     expect(await termOf(attempt)).toMatchObject({ destroy_at: begin + 1000 + 42 * DAY, reason: 'ended' })
@@ -305,8 +305,8 @@ describe('[RET-01] six weeks', () => {
       await commitSegments(hall, one, run.map(commitOf))
       for (const segment of run) await put(one, segment)
     }
-    await openRetention(hall.db, attempt, hall.clock.now())
-    await openRetention(hall.db, neighbour, hall.clock.now() + DAY)
+    await openRetention(hall.db, [{ attempt, endedAt: hall.clock.now() }])
+    await openRetention(hall.db, [{ attempt: neighbour, endedAt: hall.clock.now() + DAY }])
     hall.clock.move(42 * DAY - 1)
     await sweepEvidence(hall)
     expect(await filesOf(attempt)).toHaveLength(3)
@@ -331,7 +331,7 @@ describe('[RET-01] six weeks', () => {
     const run = record('camera', 1)
     await commitSegments(hall, attempt, run.map(commitOf))
     for (const segment of run) await put(attempt, segment)
-    await openRetention(hall.db, attempt, hall.clock.now() - 42 * DAY)
+    await openRetention(hall.db, [{ attempt, endedAt: hall.clock.now() - 42 * DAY }])
     await hall.db
       .updateTable('retention')
       .set({ tombstone_at: hall.clock.now() })

@@ -18,9 +18,12 @@ afterAll(async () => {
 function readQueue() {
   const added: { name: string; data: Record<string, unknown>; startAfter: number | null }[] = []
   const queue: JobQueue = {
-    async add(_tx, name, data, options) {
-      const shown = JSON.parse(JSON.stringify(data)) as Record<string, unknown>
-      added.push({ name, data: shown, startAfter: options?.startAfter?.getTime() ?? null })
+    add: (tx, name, data, options) => queue.addAll(tx, name, [data], options),
+    async addAll(_tx, name, each, options) {
+      for (const data of each) {
+        const shown = JSON.parse(JSON.stringify(data)) as Record<string, unknown>
+        added.push({ name, data: shown, startAfter: options?.startAfter?.getTime() ?? null })
+      }
     },
   }
   return { added, queue }
@@ -34,7 +37,7 @@ describe('[EVD-02.2] the reminder of what a computer still holds', () => {
     await receiveSegment(hall, attempt, run[0]!, run[0]!.content, null)
     const { added, queue } = readQueue()
     const job = reminderJob({ db: hall.db, clock: hall.clock, jobs: queue, publicOrigin: 'https://host' })
-    await planReminder(queue, hall.db, hall.clock, attempt)
+    await planReminder(queue, hall.db, hall.clock, [attempt])
     expect(added.pop()).toEqual({
       name: job.name,
       data: { attempt, round: 0 },

@@ -19,18 +19,23 @@ interface Reminder {
 /** When the candidate is reminded of what their computer still holds, counted from the end of the exam or the letter before. */
 const ROUNDS = [HOUR, DAY, 3 * DAY] as const
 
-/** Plans the first look, in the transaction that closes the attempt. */
+/** Plans the first look at each attempt, in the transaction that closes them. */
 export async function planReminder(
   jobs: JobQueue,
   tx: Reader,
   clock: Clock,
-  attempt: string,
+  attempts: readonly string[],
   round = 0,
 ): Promise<void> {
   const wait = ROUNDS[round]
   if (wait === undefined) return
   const startAfter = new Date(clock.now() + wait)
-  await jobs.add<Reminder>(tx, REMINDER_JOB, { attempt, round }, { startAfter })
+  await jobs.addAll<Reminder>(
+    tx,
+    REMINDER_JOB,
+    attempts.map((attempt) => ({ attempt, round })),
+    { startAfter },
+  )
 }
 
 interface ReminderDeps {
@@ -86,7 +91,7 @@ export const reminderJob = ({ db, clock, jobs, publicOrigin }: ReminderDeps): Jo
           `${publicOrigin}/passages/${attempt}`,
         ].join('\n'),
       })
-      if (round + 1 < ROUNDS.length) await planReminder(jobs, tx, clock, attempt, round + 1)
+      if (round + 1 < ROUNDS.length) await planReminder(jobs, tx, clock, [attempt], round + 1)
       else {
         const detail = { segments: missing.count }
         await audit(tx, clock, {

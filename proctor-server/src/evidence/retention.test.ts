@@ -279,7 +279,7 @@ describe('[EVD-06] the keys of weeks', () => {
     const { attempt, runs } = await recorded(hall)
     const staff = await someone(hall, 'registrar')
     // Reactivated and ended much later: its term is still to come when its week's key goes.
-    await openRetention(hall.db, attempt, START + 30 * DAY)
+    await openRetention(hall.db, [{ attempt, endedAt: START + 30 * DAY }])
     hall.clock.move(epochEnd(epochOf(START)) + 49 * DAY - 1 - START)
     expect(await retireEpochs(hall)).toEqual([])
     hall.clock.move(1)

@@ -11,17 +11,27 @@ const STEP = HOUR
 const destructionDate = (from: Instant): Instant => from + RECORDING_DAYS * DAY
 
 /**
- * The attempt has ended: its media are destroyed six weeks from then on. Call it in the transaction that ends it; told
- * again with a later end (after a reactivation) the later one holds.
+ * These attempts have ended: their media are destroyed six weeks from then on. Call it in the transaction that ends them;
+ * told again with a later end (after a reactivation) the later one holds.
  */
-export async function openRetention(tx: Reader, attempt: string, endedAt: Instant): Promise<void> {
+export async function openRetention(
+  tx: Reader,
+  ended: readonly { readonly attempt: string; readonly endedAt: Instant }[],
+): Promise<void> {
+  if (ended.length === 0) return
   await tx
     .insertInto('retention')
-    .values({ attempt_id: attempt, destroy_at: destructionDate(endedAt), reason: 'ended' })
+    .values(
+      ended.map(({ attempt, endedAt }) => ({
+        attempt_id: attempt,
+        destroy_at: destructionDate(endedAt),
+        reason: 'ended' as const,
+      })),
+    )
     .onConflict((conflict) =>
       conflict
         .column('attempt_id')
-        .doUpdateSet({ destroy_at: destructionDate(endedAt), reason: 'ended' })
+        .doUpdateSet((given) => ({ destroy_at: given.ref('excluded.destroy_at'), reason: 'ended' }))
         .where('retention.tombstone_at', 'is', null),
     )
     .execute()

@@ -20,7 +20,7 @@ export async function recorded(hall: Hall): Promise<{ attempt: string; runs: Rec
   for (const segment of runs) await receiveSegment(hall, attempt, segment, segment.content, null)
   for (const kind of ['document', 'face'] as const)
     await takePhoto({ ...hall, record: async () => undefined }, attempt, kind, 1, JPEG)
-  await openRetention(hall.db, attempt, hall.clock.now())
+  await openRetention(hall.db, [{ attempt, endedAt: hall.clock.now() }])
   return { attempt, runs }
 }
 

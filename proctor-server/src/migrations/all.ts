@@ -10,6 +10,7 @@ import { live } from './0008-live.ts'
 import { retention } from './0009-retention.ts'
 import { review } from './0010-review.ts'
 import { superseded } from './0011-superseded.ts'
+import { savePath } from './0012-save-path.ts'
 
 /** In order of their names; a migration that has run anywhere is never edited again. */
 export const migrations: Record<string, Migration> = {
@@ -24,4 +25,5 @@ export const migrations: Record<string, Migration> = {
   '0009-retention': retention,
   '0010-review': review,
   '0011-superseded': superseded,
+  '0012-save-path': savePath,
 }

@@ -1,5 +1,5 @@
 import { CompiledQuery } from 'kysely'
-import { PgBoss } from 'pg-boss'
+import { PgBoss, type JobResult } from 'pg-boss'
 import type { Reader } from './database.ts'
 import type { Log } from './log.ts'
 
@@ -17,6 +17,13 @@ export interface JobQueue {
     data: Data,
     options?: { startAfter?: Date },
   ): Promise<void>
+  /** As many jobs of one kind by one statement. */
+  addAll<Data extends object>(
+    tx: Reader,
+    name: string,
+    each: readonly Data[],
+    options?: { startAfter?: Date },
+  ): Promise<void>
 }
 
 export interface Jobs extends JobQueue {
@@ -30,6 +37,14 @@ const KEPT = { deleteAfterSeconds: 7 * 86_400, retentionSeconds: 14 * 86_400 } a
 
 const RETRY = { retryLimit: 8, retryDelay: 5, retryBackoff: true } as const
 
+/** A thousand exams that end together must not be marked one a second: full batches follow one another at once. */
+const WORK = {
+  pollingIntervalSeconds: 1,
+  batchSize: 20,
+  burstWhenBatchFull: true,
+  perJobResults: true,
+} as const
+
 export function createJobs(databaseUrl: string, log: Log): Jobs {
   const boss = new PgBoss({
     connectionString: databaseUrl,
@@ -38,28 +53,38 @@ export function createJobs(databaseUrl: string, log: Log): Jobs {
     application_name: 'vigie-jobs',
   })
   boss.on('error', (error) => log.error({ err: error }, 'job queue'))
-  return {
-    async add(tx, name, data, options) {
-      await boss.send(name, data, {
-        ...RETRY,
-        ...(options?.startAfter ? { startAfter: options.startAfter } : {}),
-        db: {
-          async executeSql(text, values) {
-            const { rows } = await tx.executeQuery(CompiledQuery.raw(text, values ?? []))
-            return { rows: rows as unknown[] }
-          },
+  const addAll: JobQueue['addAll'] = async (tx, name, each, options) => {
+    if (each.length === 0) return
+    const jobs = each.map((data) => ({ ...RETRY, ...options, data }))
+    await boss.insert(name, jobs, {
+      db: {
+        async executeSql(text, values) {
+          const { rows } = await tx.executeQuery(CompiledQuery.raw(text, values ?? []))
+          return { rows: rows as unknown[] }
         },
-      })
-    },
+      },
+    })
+  }
+  return {
+    add: (tx, name, data, options) => addAll(tx, name, [data], options),
+    addAll,
     async start(kinds) {
       await boss.start()
       for (const kind of kinds) {
         await boss.createQueue(kind.name, KEPT)
-        await boss.work(kind.name, { pollingIntervalSeconds: 1 }, async (jobs) => {
-          for (const job of jobs) {
-            await kind.step(job.data as never)
-            log.info({ job: kind.name, id: job.id }, 'job done')
+        await boss.work(kind.name, WORK, async (jobs) => {
+          const results: JobResult[] = []
+          for (const { id, data } of jobs) {
+            try {
+              await kind.step(data as never)
+              results.push({ id, status: 'completed' })
+              log.info({ job: kind.name, id }, 'job done')
+            } catch (error) {
+              results.push({ id, status: 'failed', output: { message: String(error) } })
+              log.error({ err: error, job: kind.name, id }, 'job failed')
+            }
           }
+          return results
         })
       }
     },

@@ -31,6 +31,12 @@ export function createMetrics() {
       buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
       registers: [registry],
     }),
+    saveSeconds: new Histogram({
+      name: 'vigie_save_seconds',
+      help: 'Time from a save that was admitted to its being on disk, waiting for its batch included, in seconds',
+      buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
+      registers: [registry],
+    }),
     overdueEvidence: new Gauge({
       name: 'vigie_evidence_overdue',
       help: 'Attempts whose recording should have been destroyed hours ago and that nothing holds: must be 0',
@@ -49,6 +55,12 @@ export function createMetrics() {
     deadlinesDrained: new Counter({
       name: 'vigie_deadlines_drained_total',
       help: 'Attempts whose due moment the ticker acted on',
+      registers: [registry],
+    }),
+    deadlineLateSeconds: new Histogram({
+      name: 'vigie_deadline_late_seconds',
+      help: 'Time from a due moment to its being acted on, in seconds; a start after an outage counts the outage',
+      buckets: [0.5, 1, 2, 5, 10, 30, 60, 300],
       registers: [registry],
     }),
   }

@@ -1,6 +1,5 @@
-import type { AttemptEvent } from '@vigie/exam-engine/attempt/events'
 import { requestOfHold } from '@vigie/exam-engine/supervision/requests'
-import type { Change } from '../attempt/store.ts'
+import type { Moved } from '../attempt/act.ts'
 import { firstName } from '../attempt/view.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Tx } from '../platform/database.ts'
@@ -11,12 +10,20 @@ import { openRequest, settleOpen } from './requests.ts'
  * What supervision keeps beside the events of an attempt, in their transaction: a hold for a visit or a break asks the
  * page for it, going on settles it, and another proctor is told to the candidate [SUP-02], [SUP-06].
  */
-export async function keepAside(
-  tx: Tx,
-  clock: Clock,
-  change: Change,
-  events: readonly AttemptEvent[],
-): Promise<void> {
+export async function keepAside(tx: Tx, clock: Clock, moved: readonly Moved[]): Promise<void> {
+  const over = moved.filter(({ events }) =>
+    events.some(({ type }) => type === 'closed' || type === 'refused'),
+  )
+  await settleOpen(
+    tx,
+    clock,
+    over.map(({ change }) => change.after.id),
+    true,
+  )
+  for (const one of moved) await keepOneAside(tx, clock, one)
+}
+
+async function keepOneAside(tx: Tx, clock: Clock, { change, events }: Moved): Promise<void> {
   const attempt = change.after.id
   for (const event of events) {
     switch (event.type) {
@@ -28,11 +35,7 @@ export async function keepAside(
       }
       case 'resumed':
       case 'hold-withdrawn':
-        await settleOpen(tx, clock, attempt, false)
-        break
-      case 'closed':
-      case 'refused':
-        await settleOpen(tx, clock, attempt, true)
+        await settleOpen(tx, clock, [attempt], false)
         break
       case 'handed-over':
         await tellOfProctor(tx, clock, attempt, event.to)

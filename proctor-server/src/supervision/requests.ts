@@ -60,11 +60,17 @@ export async function openRequest(
 }
 
 /** The exam goes on or is over: what was open is nobody's question any more, but for the screen while it goes on. */
-export async function settleOpen(tx: Tx, clock: Clock, attempt: string, over: boolean): Promise<void> {
+export async function settleOpen(
+  tx: Tx,
+  clock: Clock,
+  attempts: readonly string[],
+  over: boolean,
+): Promise<void> {
+  if (attempts.length === 0) return
   await tx
     .updateTable('attempt_request')
     .set({ settled_at: clock.now(), outcome: 'withdrawn' })
-    .where('attempt_id', '=', attempt)
+    .where('attempt_id', 'in', attempts)
     .where('settled_at', 'is', null)
     .$if(!over, (query) => query.where('kind', '!=', 'share-again'))
     .execute()

@@ -36,11 +36,11 @@ export function consoleSocket(deps: ConsoleSocketDeps): SocketKind<ConsolePeer, 
       for (const session of peer.sessions.keys()) await socket.join(sessionRoom(session))
       const now = deps.clock.now()
       const all = await staffedFacts(deps.db, peer.person)
-      const cases = await Promise.all(
-        all.map(async (facts) =>
-          caseView(facts, attemptView(facts, now), await readCaseFacts(deps.db, facts)),
-        ),
+      const more = await readCaseFacts(
+        deps.db,
+        all.map(({ id }) => id),
       )
+      const cases = all.map((facts) => caseView(facts, attemptView(facts, now), more.get(facts.id)!))
       socket.emit('cases', cases, {
         person: peer.person,
         name: peer.name,

@@ -1,12 +1,12 @@
 import type { ChatLine } from '@vigie/contract/supervision/chat'
 import { attemptId } from '@vigie/exam-engine/attempt/ids'
 import type { AttemptStatus } from '@vigie/exam-engine/attempt/state'
+import type { LiveCase } from '@vigie/contract/supervision/live'
 import type { CaseView, Remark } from '@vigie/contract/supervision/view'
 import type { Instant } from '@vigie/kernel/instant'
 import { sql } from 'kysely'
-import type { AttemptFacts } from '../attempt/facts.ts'
 import type { Reader } from '../platform/database.ts'
-import { readLiveCase } from './live/store.ts'
+import { liveCaseOf } from './live/store.ts'
 import type { SupervisionTables } from './tables.ts'
 
 /** What a console shows of a case beside the attempt itself. */
@@ -15,50 +15,68 @@ export interface CaseFacts {
   readonly flags: number
   /** What the colleague before said when handing over; null when nobody did. */
   readonly handover: CaseView['handover']
-  readonly live: Awaited<ReturnType<typeof readLiveCase>>
+  readonly live: LiveCase
   /** Texts behind digests: notes of the checklist. */
   readonly texts: ReadonlyMap<string, string>
 }
 
-export async function readCaseFacts(db: Reader, facts: Pick<AttemptFacts, 'id'>): Promise<CaseFacts> {
-  const counts = await db
-    .selectNoFrom((expression) => [
+/** Of as many attempts as a console shows, by two queries; every attempt asked for is in the answer. */
+export async function readCaseFacts(
+  db: Reader,
+  attempts: readonly string[],
+): Promise<ReadonlyMap<string, CaseFacts>> {
+  if (attempts.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('attempt')
+    .select((expression) => [
+      'attempt.id',
       expression
         .selectFrom('chat_line')
         .select(sql<number>`count(*)::int`.as('count'))
-        .where('attempt_id', '=', facts.id)
+        .whereRef('attempt_id', '=', 'attempt.id')
         .where('author', '=', 'candidate')
         .where('read_at', 'is', null)
         .as('unread'),
       expression
         .selectFrom('remark')
         .select(sql<number>`count(*)::int`.as('count'))
-        .where('attempt_id', '=', facts.id)
+        .whereRef('attempt_id', '=', 'attempt.id')
         .where('kind', '=', 'flag')
         .as('flags'),
       sql<{ at: number; by: string | null; to: string; note: string | null } | null>`(
         select jsonb_build_object('at', e.at, 'to', e.data::jsonb #>> '{event,to}', 'by', person.name,
           'note', e.data::jsonb #>> '{event,note}')
         from attempt_event e left join person on person.id = (e.data::jsonb #>> '{event,by,id}')::uuid
-        where e.attempt_id = ${facts.id} and e.type = 'handed-over' order by e.seq desc limit 1)`.as(
+        where e.attempt_id = attempt.id and e.type = 'handed-over' order by e.seq desc limit 1)`.as(
         'handover',
       ),
+      liveCaseOf,
     ])
-    .executeTakeFirstOrThrow()
-  const texts = await db
-    .selectFrom('attempt_text')
-    .select(['digest', 'text'])
-    .where('attempt_id', '=', facts.id)
+    .where('attempt.id', 'in', attempts)
     .execute()
-  const notes = new Map(texts.map((row) => [row.digest, row.text]))
-  const { at, by, to, note } = counts.handover ?? {}
-  return {
-    unread: counts.unread ?? 0,
-    flags: counts.flags ?? 0,
-    handover: at && to ? { at, by: by ?? null, to, note: (note && notes.get(note)) ?? null } : null,
-    texts: notes,
-    live: await readLiveCase(db, facts.id),
-  }
+  const texts = new Map(attempts.map((attempt) => [attempt, new Map<string, string>()]))
+  const notes = await db
+    .selectFrom('attempt_text')
+    .select(['attempt_id', 'digest', 'text'])
+    .where('attempt_id', 'in', attempts)
+    .execute()
+  for (const { attempt_id, digest, text } of notes) texts.get(attempt_id)?.set(digest, text)
+  return new Map(
+    rows.map((row) => {
+      const said = texts.get(row.id) ?? new Map<string, string>()
+      const { at, by, to, note } = row.handover ?? {}
+      return [
+        row.id,
+        {
+          unread: row.unread ?? 0,
+          flags: row.flags ?? 0,
+          handover: at && to ? { at, by: by ?? null, to, note: (note && said.get(note)) ?? null } : null,
+          texts: said,
+          live: row.live,
+        },
+      ]
+    }),
+  )
 }
 
 export async function keepText(

@@ -115,7 +115,7 @@ describe('the live side of a sitting', () => {
     let now = loss!.since + MINUTE - 1
     const clock = { now: () => now, elapsed: () => now }
     const { db } = server
-    const ports = { db, clock, withChange: async () => {}, publish: () => {} }
+    const ports = { db, clock, withChanges: async () => {}, publish: () => {} }
     const drain = () =>
       drainDeadlines({
         ...ports,

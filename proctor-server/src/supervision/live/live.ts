@@ -4,7 +4,7 @@ import type { LostCause, PageSignal, Signal } from '@vigie/exam-engine/supervisi
 import type { AttemptState } from '@vigie/exam-engine/attempt/state'
 import type { Instant } from '@vigie/kernel/instant'
 import type { Actor } from '../../accounts/actor.ts'
-import type { WithChange } from '../../attempt/act.ts'
+import type { WithChange, WithChanges } from '../../attempt/act.ts'
 import type { Publisher } from '../../attempt/publish.ts'
 import { IN_THE_ROOM } from '../../platform/livekit.ts'
 import { readAttempt } from '../../attempt/store.ts'
@@ -44,11 +44,14 @@ export const signalLost =
     }
   }
 
-/** What follows from a change of the attempt for its live side, in the same transaction. */
-export const followLive: WithChange = async (tx, { after }, events) => {
-  for (const event of events) {
-    if (event.type === 'lease-taken')
-      await keepSignal(tx, after.id, after.state, 'lease-changed', event.at, { device: event.device })
+/** What follows from changes of attempts for their live side, in the same transaction. */
+export const followLive: WithChanges = async (tx, moved) => {
+  for (const { change, events } of moved) {
+    const { id, state } = change.after
+    for (const event of events) {
+      if (event.type === 'lease-taken')
+        await keepSignal(tx, id, state, 'lease-changed', event.at, { device: event.device })
+    }
   }
 }
 

@@ -42,7 +42,7 @@ describe('what the SFU has in a candidate’s room', () => {
       rooms: silent,
       loadMoved: () => {},
     })
-    const act = createAct({ db, clock: systemClock, withChange: async () => {}, publish: () => {} })
+    const act = createAct({ db, clock: systemClock, withChanges: async () => {}, publish: () => {} })
     watch = createRoomWatch({ db, clock: systemClock, log, rooms, act, publisher })
   })
   afterAll(async () => {

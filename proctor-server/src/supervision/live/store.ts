@@ -9,53 +9,15 @@ import type { Reader } from '../../platform/database.ts'
 import { uuidv7 } from '../../platform/ids.ts'
 import type { LiveTables } from './tables.ts'
 
-/** What the console shows beside the candidate's own view of the live side. */
-export async function readLiveCase(db: Reader, attempt: string): Promise<LiveCase> {
-  const row = await db
-    .selectNoFrom((expression) => [
-      expression
-        .selectFrom('live_state')
-        .select('silent_since')
-        .where('attempt_id', '=', attempt)
-        .as('silentSince'),
-      expression
-        .selectFrom('live_state')
-        .select('second_joiner_at')
-        .where('attempt_id', '=', attempt)
-        .as('secondJoinerAt'),
-      expression
-        .selectFrom('remark')
-        .select(sql<number>`count(*)::int`.as('count'))
-        .where('attempt_id', '=', attempt)
-        .where('kind', '=', 'signal')
-        .as('signals'),
-      ...(['camera', 'screen'] as const).map((source) =>
-        expression
-          .selectFrom('still')
-          .select('at')
-          .where('attempt_id', '=', attempt)
-          .where('source', '=', source)
-          .as(source),
-      ),
-    ])
-    .executeTakeFirstOrThrow()
-  const last = row.signals
-    ? await db
-        .selectFrom('remark')
-        .select(['code', 'at'])
-        .where('attempt_id', '=', attempt)
-        .where('kind', '=', 'signal')
-        .orderBy('at', 'desc')
-        .limit(1)
-        .executeTakeFirst()
-    : undefined
-  return {
-    silentSince: row.silentSince,
-    secondJoinerAt: row.secondJoinerAt,
-    signal: last ? { ...last, count: row.signals ?? 1 } : null,
-    stills: { camera: row['camera'] ?? null, screen: row['screen'] ?? null },
-  }
-}
+/** What the console shows beside the candidate's own view of the live side, as a column of a query over `attempt`. */
+export const liveCaseOf = sql<LiveCase>`jsonb_build_object(
+  'silentSince', (select silent_since from live_state where attempt_id = attempt.id),
+  'secondJoinerAt', (select second_joiner_at from live_state where attempt_id = attempt.id),
+  'signal', (select jsonb_build_object('code', s.code, 'at', s.at, 'count', count(*) over ())
+    from remark s where s.attempt_id = attempt.id and s.kind = 'signal' order by s.at desc limit 1),
+  'stills', jsonb_build_object(
+    'camera', (select at from still where attempt_id = attempt.id and source = 'camera'),
+    'screen', (select at from still where attempt_id = attempt.id and source = 'screen')))`.as('live')
 
 /** Writes into the state of the live side, making its row when it is the first. */
 async function write(

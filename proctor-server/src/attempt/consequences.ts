@@ -1,0 +1,44 @@
+import type { AttemptEvent } from '@vigie/exam-engine/attempt/events'
+import { endedAt } from '@vigie/exam-engine/evidence/retention'
+import { planReminder } from '../evidence/reminder.ts'
+import { openRetention } from '../evidence/retention.ts'
+import type { Clock } from '../platform/clock.ts'
+import type { JobQueue } from '../platform/jobs.ts'
+import { keepAside } from '../supervision/aside.ts'
+import { CLOSE_ROOM_JOB } from '../supervision/closeRoom.ts'
+import { followLive } from '../supervision/live/live.ts'
+import type { Moved, WithChanges } from './act.ts'
+import { SCORE_JOB } from './scoring.ts'
+
+const idsWhere = (moved: readonly Moved[], ...types: AttemptEvent['type'][]): string[] =>
+  moved
+    .filter(({ events }) => events.some(({ type }) => types.includes(type)))
+    .map(({ change }) => change.after.id)
+
+const justEnded = (moved: readonly Moved[]) =>
+  moved.flatMap(({ change: { before, after } }) => {
+    const ended = endedAt(after.state)
+    return ended !== null && endedAt(before.state) === null ? [{ attempt: after.id, endedAt: ended }] : []
+  })
+
+/** What the areas around an attempt do when it moves, in its transaction. */
+export const createConsequences =
+  ({ clock, jobs }: { readonly clock: Clock; readonly jobs: JobQueue }): WithChanges =>
+  async (tx, moved) => {
+    await keepAside(tx, clock, moved)
+    await followLive(tx, moved)
+    const sealed = idsWhere(moved, 'sealed')
+    await jobs.addAll(
+      tx,
+      SCORE_JOB,
+      sealed.map((attempt) => ({ attempt })),
+    )
+    const over = idsWhere(moved, 'closed', 'refused')
+    await jobs.addAll(
+      tx,
+      CLOSE_ROOM_JOB,
+      over.map((attempt) => ({ attempt })),
+    )
+    await planReminder(jobs, tx, clock, over)
+    await openRetention(tx, justEnded(moved))
+  }
