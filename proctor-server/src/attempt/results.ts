@@ -21,7 +21,7 @@ const results = (db: Reader) =>
       'attempt_score.maximum',
       'review.status as reviewed',
       'review.outcome',
-      sql<boolean>`jsonb_typeof(attempt.state->'sitting') is not distinct from 'object'`.as('started'),
+      sql<boolean>`json_typeof(attempt.state->'sitting') is not distinct from 'object'`.as('started'),
       sql<ClosingCause | null>`attempt.state->'closing'->>'cause'`.as('closedBy'),
       sql<number | null>`(attempt.state->>'resultPublishedAt')::bigint`.as('publishedAt'),
     ])
