@@ -1,4 +1,5 @@
 import { deadlineOf } from '@vigie/exam-engine/attempt/ledger'
+import { verifyChain } from '@vigie/exam-engine/evidence/chain'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { testDatabase } from '../../../test/stack/testDatabase.ts'
@@ -9,6 +10,7 @@ import { request } from '../testing/people.ts'
 import { testClock, type TestClock } from '../testing/clock.ts'
 import { startTestServer, type TestServer } from '../testing/server.ts'
 import { temporaryFolder, type TemporaryFolder } from '../../../test/stack/temporaryFolder.ts'
+import { sha256 } from '../platform/keys.ts'
 import { createLog } from '../platform/log.ts'
 import { createAct } from './act.ts'
 import { createHeart } from './outages.ts'
@@ -73,6 +75,68 @@ describe('deadlines without any browser', () => {
       cause: 'time-out',
       at: deadlineOf(state.sitting, state.terms),
     })
+  }, 90_000)
+
+  it('[ATT-06.1] [ATT-04] saves that meet the deadline on two processes: what was acknowledged is stored, each closes once, the chain holds', async () => {
+    const both = [await start(), await start()]
+    const { db } = both[0]!
+    const { members, questions } = await crowd(40)
+    const acknowledged = new Map<string, number[]>()
+    let due = () => {}
+    const passed = new Promise<void>((resolve) => (due = resolve))
+    let first = 0
+    await Promise.all(
+      members.map(async ({ attempt, credential, lease }, index) => {
+        const numbers: number[] = []
+        acknowledged.set(attempt, numbers)
+        for (let number = 1; number <= 6; number += 1) {
+          const { id, choices } = questions[number]!
+          const { status } = await request(
+            both[(index + number) % 2]!,
+            'PUT',
+            `/api/attempts/${attempt}/draft`,
+            { credential, body: { lease, number, answers: { [id]: [choices[0]!] } } },
+          )
+          if (status === 200) numbers.push(number)
+          if (number !== 2) continue
+          // Everybody has saved twice: from here on the deadline is past, and four more are under way to meet it.
+          first += 1
+          if (first === members.length) {
+            clock.forward(33 * MINUTE)
+            due()
+          }
+          await passed
+        }
+      }),
+    )
+    clock.forward(3 * MINUTE)
+    await expect
+      .poll(async () => (await tally(db, 'sealed')).length, { timeout: 60_000, interval: 200 })
+      .toBe(members.length)
+    expect(await tally(db, 'closed')).toEqual(members.map(() => 1))
+    expect(await tally(db, 'sealed')).toEqual(members.map(() => 1))
+    for (const { attempt } of members) {
+      const rows = await db
+        .selectFrom('attempt_save')
+        .select('number')
+        .where('attempt_id', '=', attempt)
+        .orderBy('number')
+        .execute()
+      expect(rows.map(({ number }) => number)).toEqual(acknowledged.get(attempt))
+      const events = await db
+        .selectFrom('attempt_event')
+        .select(['seq', 'type', 'data', 'hash'])
+        .where('attempt_id', '=', attempt)
+        .orderBy('seq')
+        .execute()
+      const closedAt = events.findIndex(({ type }) => type === 'closed')
+      expect(events.findLastIndex(({ type }) => type === 'answers-saved')).toBeLessThan(closedAt)
+      const { version, head, state } = (await readAttempt(db, attempt))!
+      const links = events.map(({ seq, data, hash }) => ({ seq, text: data, hash }))
+      expect(verifyChain(sha256, links, { length: version, head }).ok).toBe(true)
+      if (state.status !== 'sealed' || !state.sitting) throw new Error(`found ${state.status}`)
+      expect(state.sitting.draft.number).toBe(acknowledged.get(attempt)!.at(-1))
+    }
   }, 90_000)
 
   it('[ATT-06.4] a deadline that passed while no process lived is drained at the start, and late answers within the grace count', async () => {

@@ -74,7 +74,7 @@ export function createPulse(clock: Clock) {
       turn = (turn + TICK) % ASK_EVERY
       const pulse: Pulse = {
         line,
-        dueAt: clock.elapsed() + turn,
+        dueAt: clock.elapsed() + TICK + turn,
         askedAt: null,
         heardAt: clock.elapsed(),
         usual: 0,

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { gatherCrowd, type Crowd } from '../../../test/load/crowd.ts'
+import type { OwnDatabase } from '../../../test/stack/databases.ts'
+import { testDatabase } from '../../../test/stack/testDatabase.ts'
+import { temporaryFolder, type TemporaryFolder } from '../../../test/stack/temporaryFolder.ts'
+import { createPapers } from '../catalog/store.ts'
+import { systemClock } from '../platform/clock.ts'
+import { openDatabase, type Database } from '../platform/database.ts'
+import { Refused } from '../platform/refused.ts'
+import { startTestServer } from '../testing/server.ts'
+import { createSaving } from './saving.ts'
+import type { Moved } from './act.ts'
+
+describe('batches of saves', () => {
+  let database: OwnDatabase
+  let folder: TemporaryFolder
+  let db: Database
+  let crowd: Crowd
+
+  beforeAll(async () => {
+    database = await testDatabase()
+    folder = await temporaryFolder()
+    // Migrates and seeds, then leaves the database to the batches alone.
+    const server = await startTestServer({ beside: { databaseUrl: database.url, dataDir: folder.path } })
+    await server[Symbol.asyncDispose]()
+    crowd = await gatherCrowd(database.url, {
+      size: 12,
+      status: 'running',
+      proctorEmail: 'surveillant@demo.test',
+    })
+    ;({ db } = openDatabase(database.url, 4))
+  })
+  afterAll(async () => {
+    await db.destroy()
+    await database[Symbol.asyncDispose]()
+    await folder[Symbol.asyncDispose]()
+  })
+
+  /** A save path whose batches can be read. */
+  function readSaving(withChanges: (moved: readonly Moved[]) => Promise<void> = async () => {}) {
+    const sizes: number[] = []
+    const save = createSaving({
+      db,
+      clock: systemClock,
+      papers: createPapers(),
+      withChanges: (_tx, moved) => withChanges(moved),
+      publish: () => {},
+      metrics: {
+        saveBatch: { observe: (size: number) => sizes.push(size) },
+        saveSeconds: { observe: () => {} },
+      } as never,
+    })
+    const one = (index: number, number: number, lease = 1) => {
+      const { id, choices } = crowd.questions[number % crowd.questions.length]!
+      return save(crowd.members[index]!.attempt, { lease, number, answers: { [id]: [choices[0]!] } })
+    }
+    return { sizes, one }
+  }
+  const stored = async (index: number) =>
+    (
+      await db
+        .selectFrom('attempt_save')
+        .select('number')
+        .where('attempt_id', '=', crowd.members[index]!.attempt)
+        .orderBy('number')
+        .execute()
+    ).map(({ number }) => number)
+
+  it('[ATT-04] what comes while a batch is written is the next one, and an attempt stands once in each', async () => {
+    const { sizes, one } = readSaving()
+    await Promise.all([one(0, 1), one(1, 1), one(2, 1), one(1, 2), one(1, 3), one(2, 2)])
+    expect(sizes).toEqual([1, 2, 2, 1])
+    expect([await stored(0), await stored(1), await stored(2)]).toEqual([[1], [1, 2, 3], [1, 2]])
+  })
+
+  it('[ATT-04] a member that the database refuses costs nobody else their save, and the next batch goes on', async () => {
+    // A row that should not be there: the statement of the whole batch fails on it.
+    await db
+      .insertInto('attempt_save')
+      .values({
+        attempt_id: crowd.members[5]!.attempt,
+        number: 1,
+        lease: 1,
+        at: 0,
+        salt: 'x',
+        answers: '[]',
+      })
+      .execute()
+    const { sizes, one } = readSaving()
+    const outcomes = await Promise.allSettled([one(3, 1), one(4, 1), one(5, 1), one(6, 1)])
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled'])
+    expect(outcomes[2]).not.toMatchObject({ reason: expect.any(Refused) as unknown })
+    // The first alone; of the failed three each by itself.
+    expect(sizes).toEqual([1, 1, 1])
+    await one(5, 2)
+    expect([await stored(4), await stored(5), await stored(6)]).toEqual([[1], [1, 2], [1]])
+  })
+
+  it('[ATT-04] what follows a save is in its transaction: when it fails nothing of the batch was acknowledged in vain', async () => {
+    const failing = crowd.members[8]!.attempt
+    const { one } = readSaving(async (moved) => {
+      if (moved.some(({ change }) => change.after.id === failing)) throw new Error('no')
+    })
+    const outcomes = await Promise.allSettled([one(7, 1), one(8, 1), one(9, 1)])
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    expect([await stored(7), await stored(8), await stored(9)]).toEqual([[1], [], [1]])
+    const { version } = await db
+      .selectFrom('attempt')
+      .select('version')
+      .where('id', '=', failing)
+      .executeTakeFirstOrThrow()
+    const { count } = await db
+      .selectFrom('attempt_event')
+      .select((expression) => expression.fn.countAll<number>().as('count'))
+      .where('attempt_id', '=', failing)
+      .executeTakeFirstOrThrow()
+    expect(count).toBe(version)
+  })
+
+  it('[ROOM-05] a refused member is told so and is no failure of its batch', async () => {
+    const { sizes, one } = readSaving()
+    const outcomes = await Promise.allSettled([one(9, 2), one(10, 1, 7), one(11, 1)])
+    expect(outcomes[1]).toMatchObject({ status: 'rejected', reason: expect.any(Refused) as unknown })
+    expect(sizes).toEqual([1, 2])
+    expect(await stored(11)).toEqual([1])
+  })
+})
