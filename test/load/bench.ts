@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util'
 import { ensureWebBuild } from '../stack/webBuild.ts'
 import { startStack, type Stack } from '../stack/stack.ts'
 import { temporaryFolder } from '../stack/temporaryFolder.ts'
@@ -14,8 +15,14 @@ import { measureSlowLoad } from './slowLoad.ts'
 import { measureUnlock } from './unlock.ts'
 import { measureWall } from './wall.ts'
 
-/** `npm run bench [name …]`: each measure on a stack of its own, 5 runs, the median and the worst. */
-const MEASURES: Readonly<Record<string, (stack: Stack, runs: number) => Promise<Figure[]>>> = {
+/**
+ * `npm run bench -- [name …] [--runs 5] [--long]`: each measure on a stack of its own, the median and the worst of its
+ * runs. Nothing in them is left to chance: who acts, when, and with what is the same in every run. `--long` follows the
+ * memory of the evidence measure over 20 minutes.
+ */
+const MEASURES: Readonly<
+  Record<string, (stack: Stack, runs: number, options: { readonly long: boolean }) => Promise<Figure[]>>
+> = {
   saves: measureSaves,
   'save-path': measureSavePath,
   unlock: measureUnlock,
@@ -28,9 +35,11 @@ const MEASURES: Readonly<Record<string, (stack: Stack, runs: number) => Promise<
   review: measureReview,
 }
 
-const RUNS = 5
-
-const wanted = process.argv.slice(2)
+const { values, positionals: wanted } = parseArgs({
+  options: { runs: { type: 'string', default: '5' }, long: { type: 'boolean', default: false } },
+  allowPositionals: true,
+})
+const runs = Number(values.runs)
 const unknown = wanted.filter((name) => !(name in MEASURES))
 if (unknown.length > 0) {
   console.error(`no such measure: ${unknown.join(', ')}. There are: ${Object.keys(MEASURES).join(', ')}`)
@@ -50,5 +59,6 @@ for (const [name, measure] of Object.entries(MEASURES)) {
     progress: () => undefined,
   })
   console.log(`\n${name}`)
-  for (const figure of await measure(stack, RUNS)) console.log(`  ${figureLine(figure)}`)
+  for (const figure of await measure(stack, runs, { long: values.long }))
+    console.log(`  ${figureLine(figure)}`)
 }

@@ -15,9 +15,11 @@ export const socketRooms = (io: () => Server): Rooms => ({
       .emit(name, ...message)
   },
   supersede(attempt, lease) {
-    for (const socket of io().sockets.sockets.values()) {
-      const peer = (socket.data as { peer?: Partial<CandidatePeer> }).peer
-      if (peer?.attempt === attempt && peer.lease !== undefined && peer.lease < lease) {
+    const { sockets, adapter } = io().sockets
+    for (const id of [...(adapter.rooms.get(attemptRoom(attempt)) ?? [])]) {
+      const socket = sockets.get(id)
+      const peer = (socket?.data as { peer?: Partial<CandidatePeer> } | undefined)?.peer
+      if (socket && peer?.lease !== undefined && peer.lease < lease) {
         socket.emit('superseded')
         socket.disconnect()
       }
