@@ -92,9 +92,10 @@ export interface Running {
 export async function compose(config: Config, clock: Clock = systemClock): Promise<Running> {
   const log = createLog(config.logLevel)
   const metrics = createMetrics()
-  const { db, pool } = openDatabase(config.databaseUrl, config.databasePool, (error) =>
-    log.warn({ err: error }, 'a database connection was lost'),
-  )
+  const connectionLost = (error: Error) => log.warn({ err: error }, 'a database connection was lost')
+  const { db, pool } = openDatabase(config.databaseUrl, config.databasePool, connectionLost)
+  // Saves have a connection of their own: whatever a thousand pages that come back ask for, no answer waits behind it.
+  const saving = openDatabase(config.databaseUrl, 1, connectionLost)
   const applied = await migrate(db, migrations)
   if (applied.length > 0) log.info({ applied }, 'database brought up to date')
 
@@ -137,7 +138,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
     mediaHealthy: () => media.healthy(),
   })
   const act = afterBeat(heart, bareAct)
-  const save = afterBeat(heart, createSaving({ ...changes, papers, metrics }))
+  const save = afterBeat(heart, createSaving({ ...changes, db: saving.db, papers, metrics }))
   const enter = createEnter({ db, clock, act })
   const proctors = createProctors({ db, clock, act, rooms, log })
   const requests = createRequests({ db, clock, publisher })
@@ -319,6 +320,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
       await proctors.settled()
       await jobs.stop()
       storage.close()
+      await saving.db.destroy()
       await db.destroy()
       if (!pool.ended) await pool.end()
       log.info('stopped')

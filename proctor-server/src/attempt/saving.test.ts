@@ -1,5 +1,6 @@
 import { attemptId } from '@vigie/exam-engine/attempt/ids'
 import { verifyChain, type ChainLink } from '@vigie/exam-engine/evidence/chain'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sha256 } from '../platform/keys.ts'
 import { granted, startSitting, type Candidate } from '../testing/examDay.ts'
@@ -182,6 +183,26 @@ describe('saving drafts', () => {
     } finally {
       await second[Symbol.asyncDispose]()
     }
+  })
+
+  it('[ATT-04] a save waits for nobody else’s business with the database', async () => {
+    const business: Promise<unknown>[] = []
+    await server.db.transaction().execute(async (tx) => {
+      await tx
+        .selectFrom('attempt')
+        .select('id')
+        .where('id', '=', candidate.attempt)
+        .forUpdate()
+        .executeTakeFirstOrThrow()
+      // More commands than the server has connections, all waiting for the row that is held here.
+      for (let index = 0; index < 12; index += 1)
+        business.push(candidate.ask('attempt:announce-answers', { lastNumber: 239 }))
+      const waiting = sql<{ n: number }>`select count(*)::int as n from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`
+      await expect.poll(async () => (await waiting.execute(tx)).rows[0]?.n, { timeout: 8_000 }).toBe(4)
+      granted(await save(other, 4, answer(0)))
+    })
+    await Promise.all(business)
   })
 
   it('[ROOM-05] a newer page takes over: the older is told so, its saves are refused and kept as evidence', async () => {
