@@ -9,7 +9,7 @@ import { createAuth } from './accounts/auth.ts'
 import { authorise } from './accounts/authorisation.ts'
 import { inviteFirstAdministrator } from './accounts/people.ts'
 import { createIdentify } from './accounts/identify.ts'
-import { createAct } from './attempt/act.ts'
+import { createAct, createActOnAll } from './attempt/act.ts'
 import { attemptHandlers } from './attempt/api.ts'
 import { credentialReader, relationReader } from './attempt/credentials.ts'
 import { startTicker } from './attempt/deadlines.ts'
@@ -132,7 +132,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
   const heart = createHeart({
     db,
     clock,
-    act: bareAct,
+    actOnAll: createActOnAll(changes),
     log,
     replica: randomUUID(),
     mediaHealthy: () => media.healthy(),

@@ -7,7 +7,14 @@ import type { Instant } from '@vigie/kernel/instant'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Tx } from '../platform/database.ts'
 import { Refused } from '../platform/refused.ts'
-import { chainEvents, lockAttempt, writeChanges, type Change, type StoredAttempt } from './store.ts'
+import {
+  chainEvents,
+  lockAttempt,
+  lockAttempts,
+  writeChanges,
+  type Change,
+  type StoredAttempt,
+} from './store.ts'
 
 /** What must happen with one change, in its transaction. */
 export type WithChange = (tx: Tx, change: Change, events: readonly AttemptEvent[]) => Promise<void>
@@ -57,6 +64,26 @@ export function decideNow(state: AttemptState, command: AttemptCommand): Decided
   return { state: next, events: result.value }
 }
 
+/** Decides the same on attempts that are locked, and writes it by one statement of each kind. Publish it once committed. */
+export async function moveAll(
+  deps: ActDeps,
+  tx: Tx,
+  locked: readonly StoredAttempt[],
+  commandOn: (state: AttemptState) => AttemptCommand,
+): Promise<Moved[]> {
+  const moved = locked.flatMap((stored) => {
+    const { state, events } = decideNow(stored.state, commandOn(stored.state))
+    return events.length > 0 ? [{ change: chainEvents(stored, state, events), events }] : []
+  })
+  await writeChanges(
+    tx,
+    moved.map(({ change }) => change),
+    [],
+  )
+  if (moved.length > 0) await deps.withChanges(tx, moved)
+  return moved
+}
+
 export interface Outcome {
   readonly state: AttemptState
   readonly version: number
@@ -86,3 +113,41 @@ export const createAct =
     if (done.events.length > 0) deps.publish(done.change, done.events)
     return { state: done.change.after.state, version: done.change.after.version, now: done.now }
   }
+
+/** As many as one transaction moves at once: they stay locked until it ends. */
+const SHARE = 200
+
+/**
+ * The same command on many attempts, a share of them by one transaction; nobody keeps anybody else from theirs. Gives who
+ * could not be moved, with the reason.
+ */
+export type ActOnAll = (
+  attempts: readonly string[],
+  intentOn: (state: AttemptState) => Intent,
+) => Promise<ReadonlyMap<string, unknown>>
+
+export function createActOnAll(deps: ActDeps): ActOnAll {
+  const act = createAct(deps)
+  return async (attempts, intentOn) => {
+    const failed = new Map<string, unknown>()
+    for (let from = 0; from < attempts.length; from += SHARE) {
+      const share = attempts.slice(from, from + SHARE)
+      try {
+        const moved = await deps.db.transaction().execute(async (tx) => {
+          const locked = [...(await lockAttempts(tx, share)).values()]
+          const now = deps.clock.now()
+          return moveAll(deps, tx, locked, (state) => ({ ...intentOn(state), now }) as AttemptCommand)
+        })
+        for (const { change, events } of moved) deps.publish(change, events)
+      } catch {
+        // Somebody in it is refused, or worse: one by one it shows who.
+        for (const attempt of share) {
+          await act(attempt, async (_tx, { state }) => intentOn(state)).catch((error: unknown) =>
+            failed.set(attempt, error),
+          )
+        }
+      }
+    }
+    return failed
+  }
+}

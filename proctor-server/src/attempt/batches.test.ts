@@ -8,8 +8,9 @@ import { systemClock } from '../platform/clock.ts'
 import { openDatabase, type Database } from '../platform/database.ts'
 import { Refused } from '../platform/refused.ts'
 import { startTestServer } from '../testing/server.ts'
+import { createActOnAll, type Moved } from './act.ts'
 import { createSaving } from './saving.ts'
-import type { Moved } from './act.ts'
+import { readAttempt } from './store.ts'
 
 describe('batches of saves', () => {
   let database: OwnDatabase
@@ -123,5 +124,31 @@ describe('batches of saves', () => {
     expect(outcomes[1]).toMatchObject({ status: 'rejected', reason: expect.any(Refused) as unknown })
     expect(sizes).toEqual([1, 2])
     expect(await stored(11)).toEqual([1])
+  })
+
+  it('[TIM-02.4] the same on many at once: one that cannot be moved keeps nobody else from theirs', async () => {
+    const failing = crowd.members[4]!.attempt
+    const told: string[] = []
+    const actOnAll = createActOnAll({
+      db,
+      clock: systemClock,
+      withChanges: async (_tx, moved) => {
+        if (moved.some(({ change }) => change.after.id === failing)) throw new Error('no')
+      },
+      publish: ({ after }) => told.push(after.id),
+    })
+    const ids = crowd.members.map(({ attempt }) => attempt)
+    const to = systemClock.now()
+    const outage = { type: 'outage', by: { role: 'system' }, from: to - 600_000, to } as const
+    const failed = await actOnAll(ids, () => outage)
+    expect([...failed.keys()]).toEqual([failing])
+    const credited = await Promise.all(
+      ids.map(async (id) => {
+        const { state } = (await readAttempt(db, id))!
+        return state.status === 'running' && state.sitting.ledger.length === 1
+      }),
+    )
+    expect(credited).toEqual(ids.map((id) => id !== failing))
+    expect(told.sort()).toEqual(ids.filter((id) => id !== failing).sort())
   })
 })

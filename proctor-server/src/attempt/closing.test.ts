@@ -12,7 +12,7 @@ import { startTestServer, type TestServer } from '../testing/server.ts'
 import { temporaryFolder, type TemporaryFolder } from '../../../test/stack/temporaryFolder.ts'
 import { sha256 } from '../platform/keys.ts'
 import { createLog } from '../platform/log.ts'
-import { createAct } from './act.ts'
+import { createActOnAll } from './act.ts'
 import { createHeart } from './outages.ts'
 import { readAttempt } from './store.ts'
 
@@ -240,7 +240,7 @@ describe('deadlines without any browser', () => {
     let healthy = true
     const heart = createHeart({
       ...ports,
-      act: createAct(ports),
+      actOnAll: createActOnAll(ports),
       log: createLog('silent'),
       replica: 'beside',
       mediaHealthy: async () => healthy,

@@ -1,9 +1,9 @@
 import { dueAt } from '@vigie/exam-engine/attempt/due'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
-import { decideNow, type Act, type ActDeps, type Moved } from './act.ts'
+import { moveAll, type Act, type ActDeps } from './act.ts'
 import { BEAT_EVERY_MS, type Heart } from './outages.ts'
-import { chainEvents, dueAttempts, lockDue, writeChanges } from './store.ts'
+import { dueAttempts, lockDue } from './store.ts'
 
 const EVERY_MS = 500
 const AT_ONCE = 200
@@ -30,28 +30,18 @@ interface Drained {
 
 /** Does what is due on many attempts by one transaction; rows that somebody else holds are theirs, or the next batch's. */
 async function drainBatch(deps: DrainDeps): Promise<Drained> {
-  const done = await deps.db.transaction().execute(async (tx) => {
+  const { locked, moved } = await deps.db.transaction().execute(async (tx) => {
     const now = deps.clock.now()
-    const moved: Moved[] = []
-    const locked = await lockDue(tx, now, AT_ONCE)
-    for (const stored of locked) {
-      const { state, events } = decideNow(stored.state, { type: 'expire', now, by: { role: 'system' } })
-      moved.push({ change: chainEvents(stored, state, events), events })
-    }
-    await writeChanges(
-      tx,
-      moved.map(({ change }) => change),
-      [],
-    )
-    await deps.withChanges(tx, moved)
-    return moved
+    const due = await lockDue(tx, now, AT_ONCE)
+    const expire = { type: 'expire', now, by: { role: 'system' } } as const
+    return { locked: due, moved: await moveAll(deps, tx, due, () => expire) }
   })
-  for (const { change, events } of done) if (events.length > 0) deps.publish(change, events)
+  for (const { change, events } of moved) deps.publish(change, events)
   const now = deps.clock.now()
-  const lateness = done.map(({ change }) => now - (dueAt(change.before.state) ?? now))
+  const lateness = locked.map(({ state }) => now - (dueAt(state) ?? now))
   for (const late of lateness) deps.metrics.deadlineLateSeconds.observe(late / 1_000)
-  deps.metrics.deadlinesDrained.inc(done.length)
-  return { count: done.length, late: Math.max(0, ...lateness) }
+  deps.metrics.deadlinesDrained.inc(locked.length)
+  return { count: locked.length, late: Math.max(0, ...lateness) }
 }
 
 /** One by one, so that an attempt that cannot be moved on keeps nobody else from it. */

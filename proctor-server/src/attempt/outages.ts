@@ -3,7 +3,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import type { Log } from '../platform/log.ts'
 import { Refused } from '../platform/refused.ts'
-import type { Act } from './act.ts'
+import type { ActOnAll } from './act.ts'
 import {
   beatAndMeasure,
   closeMediaOutage,
@@ -25,7 +25,7 @@ interface OutageDeps {
   readonly db: Database
   readonly clock: Clock
   /** The bare act, that waits for no beat: what is owed is written by it. */
-  readonly act: Act
+  readonly actOnAll: ActOnAll
   readonly log: Log
   /** Names this process among the replicas. */
   readonly replica: string
@@ -51,7 +51,7 @@ export interface Heart {
  * Whoever was connected to a process that was killed and has not come back is told gone, once no other replica can
  * still hold them: the grace of sealing depends on it [ATT-06].
  */
-export function createHeart({ db, clock, act, log, replica, mediaHealthy }: OutageDeps): Heart {
+export function createHeart({ db, clock, actOnAll, log, replica, mediaHealthy }: OutageDeps): Heart {
   const startedAt = clock.now()
   let last: number | null = null
   let leftoversTold = false
@@ -62,16 +62,13 @@ export function createHeart({ db, clock, act, log, replica, mediaHealthy }: Outa
   /** Gives the time back to each; one that cannot be credited keeps nobody else from theirs. True when none failed. */
   async function credit(ids: readonly string[], from: Instant, to: Instant): Promise<boolean> {
     let whole = true
-    for (const id of ids) {
-      try {
-        await act(id, { type: 'outage', by: { role: 'system' }, from, to })
-      } catch (error) {
-        if (error instanceof Refused) {
-          log.warn({ attempt: id, code: error.code }, 'no outage to credit')
-        } else {
-          log.error({ err: error, attempt: id }, 'an outage could not be credited')
-          whole = false
-        }
+    const failed = await actOnAll(ids, () => ({ type: 'outage', by: { role: 'system' }, from, to }))
+    for (const [attempt, error] of failed) {
+      if (error instanceof Refused) {
+        log.warn({ attempt, code: error.code }, 'no outage to credit')
+      } else {
+        log.error({ err: error, attempt }, 'an outage could not be credited')
+        whole = false
       }
     }
     return whole
@@ -102,13 +99,13 @@ export function createHeart({ db, clock, act, log, replica, mediaHealthy }: Outa
   }
 
   async function tellLeftovers(): Promise<void> {
-    for (const id of await leftConnected(db, startedAt)) {
-      await act(id, async (_tx, { state }) => ({
-        type: 'disconnected',
-        by: { role: 'system' },
-        lease: 'presence' in state ? state.presence.lease : 0,
-      }))
-    }
+    const failed = await actOnAll(await leftConnected(db, startedAt), (state) => ({
+      type: 'disconnected',
+      by: { role: 'system' },
+      lease: 'presence' in state ? state.presence.lease : 0,
+    }))
+    for (const [attempt, error] of failed)
+      log.error({ err: error, attempt }, 'who was left connected could not be told gone')
     leftoversTold = true
   }
 
