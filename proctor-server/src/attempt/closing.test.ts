@@ -12,7 +12,9 @@ import { startTestServer, type TestServer } from '../testing/server.ts'
 import { temporaryFolder, type TemporaryFolder } from '../../../test/stack/temporaryFolder.ts'
 import { sha256 } from '../platform/keys.ts'
 import { createLog } from '../platform/log.ts'
-import { createActOnAll } from './act.ts'
+import { createMetrics } from '../platform/metrics.ts'
+import { createAct, createActOnAll } from './act.ts'
+import { drainDeadlines } from './deadlines.ts'
 import { createHeart } from './outages.ts'
 import { readAttempt } from './store.ts'
 
@@ -176,6 +178,32 @@ describe('deadlines without any browser', () => {
       .where('type', '=', 'late-answers-saved')
       .execute()
     expect(late).toHaveLength(1)
+  })
+
+  it('[ATT-06.1] what is done late is written in the log, with how many and how late', async () => {
+    await stop(await start())
+    const { members } = await crowd(3)
+    const { db } = openDatabase(database.url, 2)
+    const lines: object[] = []
+    const log = { warn: (line: object) => lines.push(line), error: (line: object) => lines.push(line) }
+    const ports = { db, clock, withChanges: async () => {}, publish: () => {} }
+    const drain = () =>
+      drainDeadlines({
+        ...ports,
+        act: createAct(ports),
+        log: log as never,
+        metrics: createMetrics(),
+        heart: { beat: async () => {}, steady: async () => {} },
+      })
+    const { state } = (await readAttempt(db, members[0]!.attempt))!
+    if (state.status !== 'running') throw new Error(`found ${state.status}`)
+    await drain()
+    clock.forward(deadlineOf(state.sitting, state.terms) + MINUTE - clock.now())
+    await drain()
+    expect(lines).toMatchObject([{ attempts: 3, latestByMs: MINUTE }])
+    await drain()
+    expect(lines).toHaveLength(1)
+    await db.destroy()
   })
 
   it('[TIM-02.4] an outage found by a process that crashed before it had credited everybody is credited by the next, before any deadline', async () => {

@@ -205,6 +205,15 @@ describe('saving drafts', () => {
     await Promise.all(business)
   })
 
+  it('[ATT-04] what saving takes is to be read in /metrics', async () => {
+    const { body } = await request(server, 'GET', '/metrics')
+    const counted = (name: string) =>
+      Number(new RegExp(`^${name} (\\d+)`, 'm').exec(String(body['text']))?.[1])
+    expect(counted('vigie_save_batch_size_count')).toBeGreaterThan(0)
+    expect(counted('vigie_save_batch_size_sum')).toBeGreaterThanOrEqual(120)
+    expect(counted('vigie_save_seconds_count')).toBeGreaterThanOrEqual(120)
+  })
+
   it('[ROOM-05] a newer page takes over: the older is told so, its saves are refused and kept as evidence', async () => {
     const superseded = new Promise<void>((resolve) => candidate.socket.once('superseded', () => resolve()))
     const newer = await candidatePage(server, 'camille@demo.test')
