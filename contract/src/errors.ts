@@ -51,6 +51,8 @@ export const ERROR_STATUS = {
   'policy-changed': 409,
   'trial-unavailable': 503,
   'report-claimed': 409,
+  'rehearsal-limit': 429,
+  'rehearsal-too-late': 409,
   ...attemptStatus,
   'question-unknown': 422,
   'answer-invalid': 422,

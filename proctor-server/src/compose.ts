@@ -28,6 +28,7 @@ import { attemptView } from './attempt/view.ts'
 import { checksHandlers } from './checks/api.ts'
 import { verdictOfReport } from './checks/fileReport.ts'
 import { networkNeeds } from './checks/networkNeeds.ts'
+import { createRehearsals } from './checks/rehearsal/rehearsals.ts'
 import { createCaps, REPORT_LIMITS, TRANSFER_LIMITS, TRIAL_LIMITS } from './checks/transferCaps.ts'
 import { closeTrialJob, createTrials } from './checks/trial.ts'
 import { transferRoutes } from './checks/transfers.ts'
@@ -144,6 +145,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
   const requests = createRequests({ db, clock, publisher })
   const chat = createChat({ db, clock, rooms, publisher })
   const remarks = createRemarks({ db, clock, publisher })
+  const rehearsals = createRehearsals({ db, clock, log, act, chat, publisher, rooms, media })
   const storage = await openStorage(config.storage)
   const live = createLive({ db, clock, publisher })
   const pulse = createPulse(clock)
@@ -218,6 +220,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
         clock,
         reportCaps: createCaps(clock, REPORT_LIMITS),
         network: networkNeeds(config),
+        rehearsals,
         openTrial: createTrials({ db, clock, jobs, rooms: media, caps: createCaps(clock, TRIAL_LIMITS) }),
       }),
       supervision: supervisionHandlers(guard, { db, clock, rooms: media }),
@@ -288,7 +291,17 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
   if (config.administratorEmail) await inviteFirstAdministrator(people, config.administratorEmail)
   if (config.demonstration) await seedDemonstration({ db, clock, auth, dataDir: config.dataDir })
   await proctors.started()
-  const ticker = await startTicker({ ...changes, act: bareAct, log, metrics, heart, alsoDue: proctors.drain })
+  const ticker = await startTicker({
+    ...changes,
+    act: bareAct,
+    log,
+    metrics,
+    heart,
+    async alsoDue() {
+      await proctors.drain()
+      await rehearsals.drain()
+    },
+  })
   const watching = watch.start()
   // Before anybody is served: a restored backup may hold what was destroyed after it was made.
   const housekeeping = await startHousekeeping({

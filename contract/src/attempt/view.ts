@@ -2,7 +2,7 @@ import { LEDGER_KINDS } from '@vigie/exam-engine/attempt/ledger'
 import { CLOSING_CAUSES, EQUIPMENT_VERDICTS, MEDIA_TRACKS, STATUSES } from '@vigie/exam-engine/attempt/state'
 import { PHOTO_KINDS, PHOTO_RULES } from '@vigie/exam-engine/catalog/policy'
 import { z } from 'zod'
-import { attemptIdSchema, instantSchema, partIdSchema, photoIdSchema } from '../ids.ts'
+import { attemptIdSchema, certificationIdSchema, instantSchema, partIdSchema, photoIdSchema } from '../ids.ts'
 import { noticeSchema, requestViewSchema } from '../supervision/requests.ts'
 import { liveViewSchema } from '../supervision/live.ts'
 
@@ -72,6 +72,7 @@ export const attemptViewSchema = z.object({
   lease: z.number().int(),
   candidate: z.object({ name: z.string() }),
   certification: z.object({
+    id: certificationIdSchema,
     name: z.string(),
     holder: z.string(),
     helpline: helplineSchema,
@@ -93,6 +94,8 @@ export const attemptViewSchema = z.object({
   /** Declared before, applied by the engine [ATT-10]. */
   accommodation: accommodationSchema,
   recorded: z.boolean(),
+  /** [CHK-13] Lived through like an attempt, counts as none. */
+  rehearsal: z.boolean(),
   entry: z
     .object({
       information: z.enum(['acknowledged', 'refused']).nullable(),

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { route } from '../route.ts'
-import { equipmentReportIdSchema, instantSchema } from '../ids.ts'
+import { attemptIdSchema, equipmentReportIdSchema, instantSchema } from '../ids.ts'
 import { judgingCertificationIdSchema } from './certification.ts'
 import { measurementsSchema } from './measurements.ts'
 import { equipmentPolicySchema } from './policy.ts'
 import { VERDICTS } from '@vigie/checks/verdict/reading'
+import { ownRehearsalsSchema, REHEARSAL_LANGUAGES, rehearsalSchema } from './rehearsal.ts'
 import { equipmentReportSchema, keptReportSchema } from './report.ts'
 
 const tags = ['checks']
@@ -103,4 +104,27 @@ export const checksApi = {
   trial: route('checks.measure')
     .route({ method: 'POST', path: '/checks/trial', tags, successStatus: 201 })
     .output(z.object({ token: z.string(), tcp: z.boolean(), turn: z.boolean() })),
+  /** The asker's rehearsals [CHK-13]. */
+  rehearsals: route('checks.rehearsal.own')
+    .route({ method: 'GET', path: '/rehearsals', tags })
+    .output(ownRehearsalsSchema),
+  /** One of the asker's own; `not-found` for anybody else's. */
+  rehearsal: route('checks.rehearsal.own')
+    .route({ method: 'GET', path: '/rehearsals/{rehearsal}', tags })
+    .input(z.object({ rehearsal: attemptIdSchema }))
+    .output(rehearsalSchema),
+  /**
+   * Begins a rehearsal of the exam day of an attempt still to come; its page is that of an attempt, by the id given
+   * here. While one is under way it is that one. `rehearsal-limit` past so many a day, `rehearsal-too-late` once the
+   * attempt was entered or missed.
+   */
+  beginRehearsal: route('checks.rehearsal.begin')
+    .route({ method: 'POST', path: '/attempts/{attempt}/rehearsals', tags, successStatus: 201 })
+    .input(z.object({ attempt: attemptIdSchema, language: z.enum(REHEARSAL_LANGUAGES) }))
+    .output(rehearsalSchema),
+  /** Ends a rehearsal, wherever it stands: its result is written and everything else of it erased. */
+  endRehearsal: route('checks.rehearsal.end')
+    .route({ method: 'POST', path: '/rehearsals/{attempt}/end', tags })
+    .input(z.object({ attempt: attemptIdSchema }))
+    .output(rehearsalSchema),
 }

@@ -58,6 +58,8 @@ export type Booking = {
   readonly window: EntryWindow
   /** The attempt a technical verdict voided, of which this one takes the place (FUN-54). */
   readonly insteadOf: AttemptId | null
+  /** [CHK-13] Lived through like an attempt and counted as none: everything of it but its dated result is erased. */
+  readonly rehearsal?: true
 }
 
 export const MEDIA_TRACKS = ['camera', 'microphone', 'screen'] as const

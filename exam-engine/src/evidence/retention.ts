@@ -19,6 +19,7 @@ export const KEPT = [
   'attempt-record',
   'result',
   'check-report',
+  'rehearsal',
   'access-log',
   'sign-in',
   'mail',
@@ -63,6 +64,8 @@ export const TERMS: Readonly<Record<Kept, Term>> = {
   'attempt-record': { from: 'person', days: null, holdable: false, by: 'operator' },
   result: { from: 'person', days: null, holdable: false, by: 'operator' },
   'check-report': { from: 'made', days: 365, holdable: false, by: 'sweep' },
+  // The dated result: all that is kept of one [CHK-13].
+  rehearsal: { from: 'made', days: 365, holdable: false, by: 'sweep' },
   // Longer than the recording: who has looked must be answerable after it is gone.
   'access-log': { from: 'made', days: 365, holdable: false, by: 'sweep' },
   // After the sign-in ended.

@@ -59,6 +59,9 @@ export const AUTHORISATION: Readonly<Record<Action, readonly Grant[]>> = {
   ],
   'checks.report.claim': [{ to: 'signed-in' }],
   'checks.report.own': [{ to: 'signed-in' }],
+  'checks.rehearsal.own': [{ to: 'candidate', when: 'any' }],
+  'checks.rehearsal.begin': [{ to: 'candidate', when: 'own-attempt' }],
+  'checks.rehearsal.end': [{ to: 'attempt' }, { to: 'candidate', when: 'own-attempt' }],
   'attempt.list-own': [{ to: 'candidate', when: 'any' }],
   // With the credential too: an expired sign-in must not keep a reloaded page out of its own exam [IDN-09].
   'attempt.enter': [{ to: 'attempt' }, { to: 'candidate', when: 'own-attempt' }],
@@ -142,6 +145,8 @@ export interface AttemptRelations {
   readonly staff: readonly string[]
   /** Everybody who has ever been this attempt's proctor. */
   readonly everProctors: readonly string[]
+  /** [CHK-13.3] Nobody's but its candidate's: there is nothing to review. */
+  readonly rehearsal: boolean
 }
 
 export interface RelationReader {
@@ -161,7 +166,7 @@ function stands(relation: Relation, person: string, facts: AttemptRelations | nu
     case 'staffed':
       return facts.staff.includes(person)
     case 'not-proctored-by':
-      return !facts.everProctors.includes(person) && facts.candidate !== person
+      return !facts.rehearsal && !facts.everProctors.includes(person) && facts.candidate !== person
     default:
       return assertNever(relation)
   }

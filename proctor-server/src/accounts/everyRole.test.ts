@@ -101,6 +101,10 @@ const HTTP: Record<string, readonly Asker[]> = {
     'administrator',
   ],
   'GET /api/checks/network': everybody,
+  'GET /api/rehearsals': candidates,
+  'GET /api/rehearsals/{rehearsal}': candidates,
+  'POST /api/attempts/{attempt}/rehearsals': ['candidate'],
+  'POST /api/rehearsals/{attempt}/end': ['candidate', 'attempt'],
   'POST /api/checks/trial': everybody,
   'GET /api/checks/bandwidth/down': everybody,
   'POST /api/checks/bandwidth/up': everybody,
@@ -224,6 +228,7 @@ describe('who may do what', () => {
       .replace(':photo', nobodysPhoto)
       .replace('{comment}', nobodysPhoto)
       .replace('{report}', nobodysPhoto)
+      .replace('{rehearsal}', nobodysPhoto)
       .replace('{number}', 'V-2026-000000')
       .replace(':track', 'camera')
       .replace(':rendition', nobodysPhoto)

@@ -27,18 +27,20 @@ export const createConsequences =
   async (tx, moved) => {
     await keepAside(tx, clock, moved)
     await followLive(tx, moved)
-    const sealed = idsWhere(moved, 'sealed')
+    // Nothing of a rehearsal is marked, kept or reminded of [CHK-13.5]; erasing it ends its room.
+    const counting = moved.filter(({ change }) => !change.after.state.booking.rehearsal)
+    const sealed = idsWhere(counting, 'sealed')
     await jobs.addAll(
       tx,
       SCORE_JOB,
       sealed.map((attempt) => ({ attempt })),
     )
-    const over = idsWhere(moved, 'closed', 'refused')
+    const over = idsWhere(counting, 'closed', 'refused')
     await jobs.addAll(
       tx,
       CLOSE_ROOM_JOB,
       over.map((attempt) => ({ attempt })),
     )
     await planReminder(jobs, tx, clock, over)
-    await openRetention(tx, justEnded(moved))
+    await openRetention(tx, justEnded(counting))
   }

@@ -40,7 +40,7 @@ export const relationReader = (db: Database): RelationReader => ({
     if (!UUID.test(attempt)) return null
     const row = await db
       .selectFrom('attempt')
-      .select(['candidate_id', 'proctor_id', 'session_id'])
+      .select(['candidate_id', 'proctor_id', 'session_id', 'rehearsal'])
       .where('id', '=', attempt)
       .executeTakeFirst()
     if (!row) return null
@@ -65,6 +65,7 @@ export const relationReader = (db: Database): RelationReader => ({
       proctor: row.proctor_id,
       staff: staff.map((member) => member.person_id),
       everProctors: ever.map((entry) => entry.proctor),
+      rehearsal: row.rehearsal,
     }
   },
 })

@@ -18,7 +18,7 @@ export interface DrainDeps extends ActDeps {
 }
 
 export interface DeadlineDeps extends DrainDeps {
-  /** Drained beside the attempts': proctors who are gone [SUP-02]. */
+  /** Drained beside the attempts': proctors who are gone [SUP-02], scripted ones [CHK-13.2]. */
   readonly alsoDue: () => Promise<void>
 }
 

@@ -1,5 +1,6 @@
 import type { AttemptView } from '@vigie/contract/attempt/view'
 import { personId, type BrowserProfile } from '@vigie/exam-engine/attempt/ids'
+import { rehearsalTerms } from '@vigie/exam-engine/attempt/rehearsal'
 import { freezeTerms, NO_ACCOMMODATION } from '@vigie/exam-engine/attempt/terms'
 import { currentPolicy } from '../catalog/store.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -39,7 +40,8 @@ export const createEnter =
         if (status !== 'scheduled') return { type: 'takeLease', by, profile }
         const policy = await currentPolicy(tx, booking.certificationId)
         const accommodation = (await declaredAccommodation(tx, attempt)) ?? NO_ACCOMMODATION
-        return { type: 'enter', by, profile, terms: freezeTerms(policy, accommodation) }
+        const freeze = booking.rehearsal ? rehearsalTerms : freezeTerms
+        return { type: 'enter', by, profile, terms: freeze(policy, accommodation) }
       },
       async (tx) => {
         credential = await issueCredential(tx, clock, attempt, profile)

@@ -1,3 +1,5 @@
+import { SCRIPTED_PROCTOR } from '@vigie/exam-engine/supervision/scriptedProctor'
+import { certificationId, type CertificationId } from '@vigie/exam-engine/attempt/ids'
 import type { AttemptState } from '@vigie/exam-engine/attempt/state'
 import type { Accommodation } from '@vigie/exam-engine/attempt/terms'
 import type { Policy } from '@vigie/exam-engine/catalog/policy'
@@ -14,6 +16,7 @@ export interface AttemptFacts extends StoredAttempt {
   readonly candidateName: string
   readonly proctorName: string | null
   readonly certification: {
+    readonly id: CertificationId
     readonly name: string
     readonly holder: string
     readonly helpline: { label: string; number: string }[]
@@ -53,6 +56,7 @@ const base = (db: Reader) =>
       'attempt.session_id as sessionId',
       'candidate.name as candidateName',
       'proctor.name as proctorName',
+      'certification.id as certificationId',
       'certification.name as certificationName',
       'certification.holder',
       'certification.helpline',
@@ -81,6 +85,10 @@ const base = (db: Reader) =>
 
 type Row = Awaited<ReturnType<ReturnType<typeof base>['executeTakeFirstOrThrow']>>
 
+/** [CHK-13.2] The scripted proctor is nobody: it has a name on the page and no row. */
+const scriptedName = (state: AttemptState): string | null =>
+  state.booking.rehearsal && 'proctorId' in state && state.proctorId !== null ? SCRIPTED_PROCTOR.name : null
+
 const facts = (row: Row): AttemptFacts => ({
   id: row.id,
   state: row.state as unknown as AttemptState,
@@ -88,8 +96,9 @@ const facts = (row: Row): AttemptFacts => ({
   head: row.head,
   sessionId: row.sessionId,
   candidateName: row.candidateName,
-  proctorName: row.proctorName,
+  proctorName: row.proctorName ?? scriptedName(row.state as unknown as AttemptState),
   certification: {
+    id: certificationId.parse(row.certificationId),
     name: row.certificationName,
     holder: row.holder,
     helpline: row.helpline,
@@ -120,8 +129,12 @@ export async function readAllFacts(db: Reader, ids: readonly string[]): Promise<
   return rows.map(facts)
 }
 
+/** The attempts of a candidate; a rehearsal is none [CHK-13.3]. */
 export async function candidateFacts(db: Reader, candidate: string): Promise<AttemptFacts[]> {
-  const rows = await base(db).where('attempt.candidate_id', '=', candidate).execute()
+  const rows = await base(db)
+    .where('attempt.candidate_id', '=', candidate)
+    .where('attempt.rehearsal', '=', false)
+    .execute()
   return rows.map(facts)
 }
 

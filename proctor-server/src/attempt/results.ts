@@ -38,7 +38,12 @@ const line = (row: Row, before: ResultLine['before']): ResultLine => {
 
 /** How far the results of a session are, by name [ATT-09]. Throws `not-found` for a session that is not there. */
 export async function sessionResults(db: Reader, session: string): Promise<ResultLine[]> {
-  const known = await db.selectFrom('exam_session').select('id').where('id', '=', session).executeTakeFirst()
+  const known = await db
+    .selectFrom('exam_session')
+    .select('id')
+    .where('id', '=', session)
+    .where('rehearsal', '=', false)
+    .executeTakeFirst()
   if (!known) throw new Refused('not-found')
   const rows = await results(db)
     .where('attempt.session_id', '=', session)

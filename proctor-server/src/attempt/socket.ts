@@ -178,7 +178,7 @@ export function candidateSocket(deps: CandidateSocketDeps): SocketKind<Candidate
     },
     async disconnected(socket, peer) {
       felt.get(socket)?.()
-      await deps.live.silence(peer.attempt, null)
+      await deps.live.silence(peer.attempt, null).catch(ignoreRefusal)
       // A page that came back before its old connection was noticed dead is still there.
       if (socket.nsp.adapter.rooms.has(attemptRoom(peer.attempt))) return
       await presence(peer, { type: 'disconnected' }).catch(ignoreRefusal)
@@ -186,7 +186,10 @@ export function candidateSocket(deps: CandidateSocketDeps): SocketKind<Candidate
   }
 }
 
-/** Presence is told in every state; where the domain has no use for it (before entry, after the end) it says so. */
+/**
+ * Presence is told in every state; where the domain has no use for it (before entry, after the end, once a rehearsal is
+ * erased) it says so.
+ */
 function ignoreRefusal(error: unknown): void {
   if (!(error instanceof Refused)) throw error
 }

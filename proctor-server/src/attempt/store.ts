@@ -119,7 +119,9 @@ export function chainEvents(
   return { before, after: { id: before.id, state: next, version, head }, rows }
 }
 
-const proctorOf = (state: AttemptState): string | null => ('proctorId' in state ? state.proctorId : null)
+/** The scripted proctor of a rehearsal is no person: no console and no load ever counts it [CHK-13.3]. */
+const proctorOf = (state: AttemptState): string | null =>
+  'proctorId' in state && !state.booking.rehearsal ? state.proctorId : null
 const waitingSince = (state: AttemptState): number | null => (state.status === 'waiting' ? state.since : null)
 const leaseOf = (state: AttemptState): number => ('presence' in state ? state.presence.lease : 0)
 
@@ -145,6 +147,7 @@ export async function insertAttempt(
       lease: leaseOf(state),
       waiting_since: waitingSince(state),
       due_at: dueAt(state),
+      rehearsal: state.booking.rehearsal ?? false,
     })
     .execute()
   await tx

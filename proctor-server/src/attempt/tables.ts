@@ -1,6 +1,6 @@
 import type { AttemptStatus } from '@vigie/exam-engine/attempt/state'
 import type { Accommodation } from '@vigie/exam-engine/attempt/terms'
-import type { JSONColumnType } from 'kysely'
+import type { Generated, JSONColumnType } from 'kysely'
 
 export interface AttemptTables {
   attempt: {
@@ -21,6 +21,8 @@ export interface AttemptTables {
     due_at: number | null
     /** Declared before the day [ATT-10]; null: none. Frozen into the terms at entry. */
     accommodation: JSONColumnType<Accommodation> | null
+    /** [CHK-13] The booking's word, for queries: left out of every list. */
+    rehearsal: Generated<boolean>
   }
   attempt_event: { attempt_id: string; seq: number; at: number; type: string; data: string; hash: string }
   /** Every stored draft: what entered the chain is SHA-256 of salt and answers. */

@@ -106,6 +106,7 @@ export function attemptView(facts: AttemptFacts, now: Instant): AttemptView {
     durationSeconds: grantedSeconds(terms),
     accommodation: terms.accommodation,
     recorded: terms.recorded,
+    rehearsal: state.booking.rehearsal ?? false,
     entry: entryView(state),
     queue: state.status === 'waiting' ? { place: facts.queuePlace ?? 1, since: state.since } : null,
     proctor: facts.proctorName ? firstName(facts.proctorName) : null,

@@ -35,6 +35,7 @@ export async function boardFigures(db: Reader, session: string): Promise<Figures
         and attempt.state->>'escalatedAt' is not null)::int`.as('escalated'),
     ])
     .where('exam_session.id', '=', session)
+    .where('exam_session.rehearsal', '=', false)
     .groupBy(['exam_session.id', 'certification.name'])
     .executeTakeFirst()
   if (!row) return null

@@ -27,6 +27,7 @@ export async function certificationLines(db: Reader): Promise<CertificationLine[
         .selectFrom('exam_session')
         .select(sql<number>`count(*)::int`.as('n'))
         .whereRef('exam_session.certification_id', '=', 'certification.id')
+        .where('exam_session.rehearsal', '=', false)
         .as('sessions'),
       one
         .selectFrom('policy')

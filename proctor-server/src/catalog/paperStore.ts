@@ -67,6 +67,7 @@ export async function readPaperSheet(db: Reader, id: string): Promise<PaperSheet
       .selectFrom('exam_session')
       .select(['id', 'name'])
       .where('paper_id', '=', id)
+      .where('rehearsal', '=', false)
       .orderBy('opens_at', 'desc')
       .execute(),
   }

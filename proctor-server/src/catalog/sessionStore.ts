@@ -32,6 +32,7 @@ const lines = (db: Reader) =>
         .whereRef('session_staff.session_id', '=', 'exam_session.id')
         .as('staff'),
     ])
+    .where('exam_session.rehearsal', '=', false)
 
 type Row = Awaited<ReturnType<ReturnType<typeof lines>['executeTakeFirstOrThrow']>>
 
@@ -84,6 +85,7 @@ export async function lockSession(tx: Reader, id: string) {
     .selectFrom('exam_session')
     .select(['id', 'name', 'certification_id', 'paper_id', 'opens_at', 'closes_at', 'places'])
     .where('id', '=', id)
+    .where('rehearsal', '=', false)
     .forUpdate()
     .executeTakeFirst()
 }

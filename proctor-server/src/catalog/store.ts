@@ -1,6 +1,7 @@
 import type { Paper } from '@vigie/exam-engine/catalog/paper'
 import type { Policy } from '@vigie/exam-engine/catalog/policy'
 import type { Reader } from '../platform/database.ts'
+import { rehearsalPapers } from './rehearsalPaper.ts'
 
 /** The policy in force for a certification: its newest version. */
 export async function currentPolicy(db: Reader, certification: string): Promise<Policy> {
@@ -29,7 +30,7 @@ export interface Papers {
 }
 
 export function createPapers(): Papers {
-  const known = new Map<string, Paper>()
+  const known = new Map<string, Paper>(rehearsalPapers)
   return {
     async of(db, paper) {
       const kept = known.get(paper)

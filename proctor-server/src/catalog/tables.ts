@@ -45,6 +45,8 @@ export interface CatalogTables {
     closes_at: number
     places: Generated<number>
     banner: JSONColumnType<Banner | null> | null
+    /** [CHK-13] Made for one rehearsal, which alone sits in it; staffed by nobody, left out of every list. */
+    rehearsal: Generated<boolean>
   }
   session_staff: { session_id: string; person_id: string; role: 'proctor' | 'lead' | 'reviewer' }
   paper_picture: { id: string; paper_id: string; type: string; content: Buffer; added_at: number }

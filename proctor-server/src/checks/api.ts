@@ -1,7 +1,7 @@
 import { implement } from '@orpc/server'
 import { checksApi, type NetworkNeeds } from '@vigie/contract/checks/api'
 import { certificationId } from '@vigie/exam-engine/attempt/ids'
-import type { Actor } from '../accounts/actor.ts'
+import { personOf as signedIn, type Actor } from '../accounts/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { RequestContext } from '../platform/command.ts'
 import type { Database } from '../platform/database.ts'
@@ -9,6 +9,7 @@ import type { Guard } from '../platform/rpc.ts'
 import { fileReport } from './fileReport.ts'
 import { judgingPolicy } from './judgingPolicy.ts'
 import { claim, keptReport, reportOfNumber, reportsOf } from './readReport.ts'
+import type { Rehearsals } from './rehearsal/rehearsals.ts'
 import { passUntil } from './store.ts'
 import type { Caps } from './transferCaps.ts'
 import type { Trials } from './trial.ts'
@@ -20,13 +21,14 @@ interface ChecksDeps {
   readonly reportCaps: Caps
   readonly network: NetworkNeeds
   readonly openTrial: Trials
+  readonly rehearsals: Rehearsals
 }
 
 const personOf = (actor: Actor): string | null =>
   actor.kind === 'person' ? actor.id : actor.kind === 'attempt' ? actor.candidate : null
 
 export const checksHandlers = (guard: Guard, deps: ChecksDeps) => {
-  const { db, clock, network } = deps
+  const { db, clock, network, rehearsals } = deps
   const os = implement(checksApi).$context<RequestContext>().use(guard)
   return os.router({
     policy: os.policy.handler(async ({ context: { actor }, input }) => {
@@ -61,6 +63,14 @@ export const checksHandlers = (guard: Guard, deps: ChecksDeps) => {
       reportsOf(db, personOf(actor) ?? '', clock.now()),
     ),
     network: os.network.handler(() => network),
+    rehearsals: os.rehearsals.handler(({ context: { actor } }) => rehearsals.own(signedIn(actor).id)),
+    rehearsal: os.rehearsal.handler(({ context: { actor }, input }) =>
+      rehearsals.read(signedIn(actor).id, input.rehearsal),
+    ),
+    beginRehearsal: os.beginRehearsal.handler(({ context: { actor }, input }) =>
+      rehearsals.begin(signedIn(actor).id, input.attempt, input.language),
+    ),
+    endRehearsal: os.endRehearsal.handler(({ input }) => rehearsals.end(input.attempt)),
     trial: os.trial.handler(async ({ context: { address, log } }) => ({
       ...(await deps.openTrial(address, log)),
       tcp: network.tcpPort !== null,

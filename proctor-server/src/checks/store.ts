@@ -97,6 +97,7 @@ export async function attemptToCheckFor(db: Reader, attempt: string): Promise<At
 export async function nextAttemptOf(db: Reader, candidate: string): Promise<AttemptToCheckFor | null> {
   const row = await attempts(db)
     .where('attempt.candidate_id', '=', candidate)
+    .where('attempt.rehearsal', '=', false)
     .where('attempt.status', 'in', ['scheduled', 'preparing', 'waiting', 'checking'])
     .orderBy('exam_session.opens_at')
     .limit(1)

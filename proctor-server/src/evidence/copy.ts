@@ -154,11 +154,18 @@ export async function copyOf(deps: CopyDeps, actor: Actor): Promise<NodeJS.Reada
     .selectFrom('attempt')
     .select(['id', 'state', 'accommodation'])
     .where('candidate_id', '=', actor.id)
+    .where('rehearsal', '=', false)
     .execute()
   const over = new Set(
     states.filter(({ state }) => endedAt(state as unknown as AttemptState) !== null).map(({ id }) => id),
   )
   const told = await ownReviews(db, actor.id, now)
+  const rehearsals = await db
+    .selectFrom('rehearsal')
+    .select(['started_at', 'ended_at', 'result'])
+    .where('person_id', '=', actor.id)
+    .orderBy('started_at')
+    .execute()
   const passages = []
   for (const attempt of await ownAttempts(db, actor.id, now, openMatters)) {
     const id: string = attempt.attempt
@@ -180,6 +187,7 @@ export async function copyOf(deps: CopyDeps, actor: Actor): Promise<NodeJS.Reada
       actor.id,
       states.map(({ id }) => id),
     ),
+    rehearsals,
   }
   const left: string[] = []
   const archive = createArchive()

@@ -46,12 +46,12 @@ async function headsUpTo(db: Reader, day: string): Promise<ChainHead[]> {
   return rows.map(({ attempt_id, length, head }) => ({ attempt: attempt_id, length, head }))
 }
 
-/** Chains that grew since they last entered a tree enter today's. */
+/** Chains that grew since they last entered a tree enter today's; a rehearsal's will be gone tomorrow. */
 const enterLeaves = (tx: Reader, day: string) =>
   sql`
     insert into daily_head_leaf (attempt_id, day, length, head)
     select id, ${day}, version, head from attempt
-    where version > 0 and version is distinct from (
+    where not rehearsal and version > 0 and version is distinct from (
       select length from daily_head_leaf leaf where leaf.attempt_id = attempt.id order by leaf.day desc limit 1
     )`.execute(tx)
 

@@ -16,7 +16,7 @@ import { Refused } from '../platform/refused.ts'
 import { StorageFull, type Storage } from '../platform/storage.ts'
 import type { AttemptKeys } from './keys.ts'
 import { admitEvidence } from './retention.ts'
-import { bytesOf, folderOf, insertUncommitted, markReceived, readSegment } from './store.ts'
+import { bytesOf, folderOf, insertUncommitted, markReceived, readSegment, type Received } from './store.ts'
 
 export interface IntakeDeps {
   readonly db: Database
@@ -70,7 +70,7 @@ export async function receiveSegment(
   const { db, clock, storage, keys } = deps
   const kind = name.number === INIT_NUMBER ? 'init' : 'media'
   const digest = digestKind.parse(sha256(bytes))
-  const { segment, key: wrapped, destroyed } = await readSegment(db, attempt, name)
+  const { segment, key: wrapped, destroyed, rehearsal } = await readSegment(db, attempt, name)
   if (destroyed) throw new Refused('evidence-destroyed')
   if (segment) {
     refuse(judgeBytes(segment, { digest, bytes: bytes.length }), name)
@@ -87,13 +87,7 @@ export async function receiveSegment(
   const key =
     segment && wrapped ? await keys.unwrap(attempt, wrapped) : await openIntake(deps, attempt, claims, bytes)
   if (!key) throw new Refused('evidence-destroyed')
-  const sealed = seal(key, bytes, segmentContext(attempt, name))
-  const received = {
-    received_at: clock.now(),
-    sealed_digest: sha256(sealed),
-    stored_as: `${folderOf(attempt)}/${uuidv7(clock.now())}`,
-  }
-  await store(storage, received.stored_as, sealed)
+  const received = rehearsal ? judged(clock.now()) : await keepSealed(deps, attempt, name, bytes, key)
   let named = false
   try {
     named = await db.transaction().execute(async (tx) => {
@@ -113,11 +107,28 @@ export async function receiveSegment(
       return insertUncommitted(tx, attempt, name, row)
     })
   } finally {
-    if (!named) await storage.remove(received.stored_as)
+    if (!named && received.stored_as !== null) await storage.remove(received.stored_as)
   }
   if (named) return { receivedAt: received.received_at }
   // Somebody was first, with a commit or with the same bytes: judge again by what is there now.
   return receiveSegment(deps, attempt, name, bytes, claims)
+}
+
+/** [CHK-13.5] Of a rehearsal nothing is kept: what was sent and found whole ends here. */
+const judged = (at: Instant): Received => ({ received_at: at, sealed_digest: null, stored_as: null })
+
+async function keepSealed(
+  { clock, storage }: IntakeDeps,
+  attempt: string,
+  name: SegmentName,
+  bytes: Uint8Array,
+  key: Buffer,
+): Promise<Received> {
+  const sealed = seal(key, bytes, segmentContext(attempt, name))
+  const at = clock.now()
+  const stored_as = `${folderOf(attempt)}/${uuidv7(at)}`
+  await store(storage, stored_as, sealed)
+  return { received_at: at, sealed_digest: sha256(sealed), stored_as }
 }
 
 /** What a commit would have settled before bytes that come without one: terms, limits, the key. */

@@ -64,6 +64,7 @@ export async function ownAttempts(
       counted('attempt_save').as('saves'),
     ])
     .where('candidate_id', '=', candidate)
+    .where('attempt.rehearsal', '=', false)
     .orderBy('appointmentAt', 'desc')
     .orderBy('attempt.id')
     .execute()
@@ -127,6 +128,7 @@ export async function custodyLines(
       'destroyed_at',
     ])
     .where('destroyed_at', 'is', null)
+    .where('attempt.rehearsal', '=', false)
     .where((expression) =>
       search === ''
         ? expression.or([

@@ -37,7 +37,8 @@ const isJpeg = (bytes: Uint8Array): boolean => bytes[0] === 0xff && bytes[1] ===
 
 /**
  * Keeps a photo of the document or of the face [IDN-05], sealed, then tells the attempt. When the attempt does not want
- * it (too late, not asked, another page holds the lease) nothing of it stays.
+ * it (too late, not asked, another page holds the lease) nothing of it stays; nor of a rehearsal, which is only told of
+ * it [CHK-13.5].
  */
 export async function takePhoto(
   deps: PhotoDeps,
@@ -51,12 +52,17 @@ export async function takePhoto(
   if (!isJpeg(bytes)) throw new Refused('photo-not-jpeg')
   const at = clock.now()
   const id = photoIdKind.parse(uuidv7(at))
-  const key = await db.transaction().execute(async (tx) => {
-    await admitEvidence(tx, attempt, at)
-    return keys.obtain(tx, attempt)
+  const { key, rehearsal } = await db.transaction().execute(async (tx) => {
+    const terms = await admitEvidence(tx, attempt, at)
+    return { key: await keys.obtain(tx, attempt), rehearsal: terms.rehearsal }
   })
   const sealed = seal(key, bytes, photoContext(attempt, id))
   const digest = digestKind.parse(sha256(sealed))
+  const taken = { type: 'recordPhoto', photo: kind, photoId: id, digest } as const
+  if (rehearsal) {
+    await deps.record(attempt, lease, taken)
+    return { photo: id, at }
+  }
   const storedAs = `${folderOf(attempt)}/photo-${id}`
   await store(storage, storedAs, sealed)
   try {
@@ -72,7 +78,7 @@ export async function takePhoto(
         stored_as: storedAs,
       })
     })
-    await deps.record(attempt, lease, { type: 'recordPhoto', photo: kind, photoId: id, digest })
+    await deps.record(attempt, lease, taken)
   } catch (error) {
     await deletePhoto(db, id)
     await storage.remove(storedAs)

@@ -64,7 +64,8 @@ export function createReceipts({ db, clock, signing }: ReceiptDeps): Receipts {
       db.transaction().execute(async (tx) => {
         // Under the attempt's lock: two that ask at once get the same receipt, and no event comes in between.
         const stored = await lockAttempt(tx, attempt)
-        if (!stored) throw new Refused('attempt-unknown')
+        // A rehearsal attests nothing [CHK-13.3].
+        if (!stored || stored.state.booking.rehearsal) throw new Refused('attempt-unknown')
         if (stored.state.status !== 'sealed' && stored.state.status !== 'voided')
           throw new Refused('not-sealed')
         const chain = await chainOf(tx, attempt)

@@ -41,6 +41,8 @@ export async function openRetention(
 export interface IntakeTerms {
   readonly lease: number
   readonly recorded: boolean
+  /** [CHK-13.5] Judged like an exam's and kept nowhere. */
+  readonly rehearsal: boolean
 }
 
 /**
@@ -57,7 +59,7 @@ export async function admitEvidence(
   const read = tx
     .selectFrom('retention')
     .innerJoin('attempt', 'attempt.id', 'retention.attempt_id')
-    .select(['tombstone_at', 'reason', 'destroy_at', 'lease'])
+    .select(['tombstone_at', 'reason', 'destroy_at', 'lease', 'rehearsal'])
     .select(sql<boolean>`coalesce((state->'terms'->>'recorded')::boolean, true)`.as('recorded'))
     .where('attempt_id', '=', attempt)
     .$call((query) => (alone ? query.forUpdate('retention') : query.forShare('retention')))
@@ -89,5 +91,5 @@ export async function admitEvidence(
   }
   if (!row) throw new Refused('attempt-unknown')
   if (row.tombstone_at !== null) throw new Refused('evidence-destroyed')
-  return { lease: row.lease, recorded: row.recorded }
+  return { lease: row.lease, recorded: row.recorded, rehearsal: row.rehearsal }
 }

@@ -104,6 +104,7 @@ export async function readSegment(
   readonly segment: KnownSegment | null
   readonly key: WrappedKey | null
   readonly destroyed: boolean
+  readonly rehearsal: boolean
 }> {
   const row = await db
     .selectFrom('attempt')
@@ -116,22 +117,24 @@ export async function readSegment(
         .on('segment.rendition', '=', rendition)
         .on('segment.number', '=', number),
     )
-    .select(['epoch', 'wrapped', 'tombstone_at', 'digest', 'bytes', 'received_at', 'stored_as'])
+    .select(['epoch', 'wrapped', 'tombstone_at', 'rehearsal', 'digest', 'bytes', 'received_at', 'stored_as'])
     .where('attempt.id', '=', attempt)
     .executeTakeFirst()
-  if (!row) return { segment: null, key: null, destroyed: false }
+  if (!row) return { segment: null, key: null, destroyed: false, rehearsal: false }
   const { epoch, wrapped, tombstone_at, digest, bytes, received_at, stored_as } = row
   return {
     segment: digest !== null ? { digest, bytes: bytes!, received_at, stored_as } : null,
     key: epoch !== null ? { epoch, wrapped: wrapped! } : null,
     destroyed: tombstone_at !== null,
+    rehearsal: row.rehearsal,
   }
 }
 
 export interface Received {
   readonly received_at: number
-  readonly sealed_digest: string
-  readonly stored_as: string
+  /** Null where the bytes were judged and not kept: of a rehearsal [CHK-13.5]. */
+  readonly sealed_digest: string | null
+  readonly stored_as: string | null
 }
 
 /** The bytes of a committed segment are stored, if they are still what it says. False when somebody else was first. */

@@ -52,7 +52,7 @@ async function endSignIns(db: Database, now: Instant): Promise<number> {
 }
 
 /**
- * Ends whatever is past its term and hangs on no recording: answers, equipment reports, access log, sign-ins, mails that
+ * Ends whatever is past its term and hangs on no recording: answers, equipment reports, rehearsals, access log, sign-ins, mails that
  * were kept here [RET-01]. Each statement may run again at any time; tells how many rows of which went.
  */
 export async function endTerms(deps: TermDeps): Promise<Partial<Record<Kept, number>>> {
@@ -66,6 +66,9 @@ export async function endTerms(deps: TermDeps): Promise<Partial<Record<Kept, num
         .deleteFrom('equipment_report')
         .where('filed_at', '<', before('check-report', now))
         .executeTakeFirst(),
+    ),
+    rehearsal: rows(
+      await db.deleteFrom('rehearsal').where('ended_at', '<', before('rehearsal', now)).executeTakeFirst(),
     ),
     'access-log': rows(
       await db.deleteFrom('audit_log').where('at', '<', before('access-log', now)).executeTakeFirst(),

@@ -11,6 +11,7 @@ import { retention } from './0009-retention.ts'
 import { review } from './0010-review.ts'
 import { superseded } from './0011-superseded.ts'
 import { savePath } from './0012-save-path.ts'
+import { rehearsal } from './0013-rehearsal.ts'
 
 /** In order of their names; a migration that has run anywhere is never edited again. */
 export const migrations: Record<string, Migration> = {
@@ -26,4 +27,5 @@ export const migrations: Record<string, Migration> = {
   '0010-review': review,
   '0011-superseded': superseded,
   '0012-save-path': savePath,
+  '0013-rehearsal': rehearsal,
 }

@@ -62,6 +62,7 @@ const lines = (db: Reader) =>
         .where('kind', '=', 'flag')
         .as('flags'),
     ])
+    .where('attempt.rehearsal', '=', false)
     .orderBy('appointmentAt', 'desc')
     .orderBy('attempt.id')
 
@@ -142,6 +143,7 @@ export async function filterChoices(db: Reader): Promise<{
   const sessions = await db
     .selectFrom('exam_session')
     .select(['id', 'name'])
+    .where('rehearsal', '=', false)
     .where((expression) =>
       expression.exists(
         expression

@@ -38,6 +38,7 @@ export async function ownReviews(db: Reader, candidate: string, now: Instant): P
       'review.state',
     ])
     .where('candidate_id', '=', candidate)
+    .where('attempt.rehearsal', '=', false)
     .where('attempt.status', '<>', 'scheduled')
     .orderBy('attempt.id', 'desc')
     .execute()

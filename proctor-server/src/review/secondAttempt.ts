@@ -28,6 +28,7 @@ export async function openSessions(
     .select(['other.id', 'other.name', 'other.opens_at as opensAt', 'other.closes_at as closesAt'])
     .where('attempt.id', '=', attempt)
     .where('other.closes_at', '>', now)
+    .where('other.rehearsal', '=', false)
     .where(
       sql<boolean>`other.places > (
         select count(*) from attempt as seated where seated.session_id = other.id

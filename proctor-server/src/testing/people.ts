@@ -81,15 +81,16 @@ function follow<Value>(socket: Socket, name: string, latest: { value: Value | nu
       : new Promise((resolve) => waiting.push({ fits, resolve }))
 }
 
-/** A candidate's page without a page: the same HTTP and socket messages. */
+/** A candidate's page without a page: the same HTTP and socket messages. Without `of`, of their next attempt. */
 export async function candidatePage(
   server: Reached,
   email: string,
   profile = `profile-${email.replace(/[^a-z0-9]/g, '-')}`,
+  of?: string,
 ) {
   const cookie = await server.signIn(email)
   const { body } = await request(server, 'GET', '/api/attempts', { cookie })
-  const attempt = (body['attempts'] as { attempt: string }[])[0]!.attempt
+  const attempt = of ?? (body['attempts'] as { attempt: string }[])[0]!.attempt
   const entered = await request(server, 'POST', `/api/attempts/${attempt}/enter`, {
     cookie,
     body: { profile },

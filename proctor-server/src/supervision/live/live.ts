@@ -81,6 +81,7 @@ export function createLive({ db, clock, publisher }: LiveDeps) {
 
     /** The computer at the other end of a line that is up has stopped or begun to answer again [ROOM-03]. */
     async silence(attempt: string, since: Instant | null): Promise<void> {
+      await stored(attempt)
       await writeSilence(db, attempt, since)
       await publisher.show(attempt)
     },

@@ -50,6 +50,8 @@ export async function takeStill(
   const current = 'presence' in found.state ? found.state.presence.lease : lease
   if (lease < current) throw new Refused('lease-superseded')
   const at = clock.now()
+  // Nobody looks at a rehearsal, and nothing of it is kept [CHK-13.5].
+  if (found.state.booking.rehearsal) return { at }
   const last = await readStill(db, attempt, source)
   if (last && at - last.at < REST && at >= last.at) throw new Refused('too-many')
   const key = await db.transaction().execute(async (tx) => {

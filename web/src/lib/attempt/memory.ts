@@ -70,6 +70,11 @@ export class AttemptMemory {
     for (const name of ['paper', 'draft', 'place']) await this.#shelf.remove(this.#key(name))
   }
 
+  /** Everything of this attempt leaves this computer: it was a rehearsal [CHK-13.5]. */
+  async forgetAll(): Promise<void> {
+    for (const name of await this.#shelf.keys(this.#key(''))) await this.#shelf.remove(name)
+  }
+
   #key(name: string): string {
     return `${this.#attempt}:${name}`
   }

@@ -1,5 +1,5 @@
 import type { AttemptView } from '@vigie/contract/attempt/view'
-import { attemptId } from '@vigie/exam-engine/attempt/ids'
+import { attemptId, certificationId } from '@vigie/exam-engine/attempt/ids'
 import { NO_ACCOMMODATION } from '@vigie/exam-engine/attempt/terms'
 
 const photo = (rule: 'skippable' | 'off') => ({ rule, outcome: null, photo: null })
@@ -13,12 +13,20 @@ export function testView(differing: Partial<AttemptView> = {}): AttemptView {
     status: 'preparing',
     lease: 1,
     candidate: { name: 'Camille Martin' },
-    certification: { name: 'Certificat', holder: 'Institut', helpline: [], legalBasis: '', alternative: '' },
+    certification: {
+      id: certificationId.parse('01900000-0000-7000-8000-00000000000c'),
+      name: 'Certificat',
+      holder: 'Institut',
+      helpline: [],
+      legalBasis: '',
+      alternative: '',
+    },
     session: { name: 'Session' },
     window: { appointmentAt: 0, opensAt: 0, closesAt: 0, sessionEndsAt: 0 },
     durationSeconds: 1_800,
     accommodation: NO_ACCOMMODATION,
     recorded: true,
+    rehearsal: false,
     entry: {
       information: null,
       equipment: null,

@@ -13,6 +13,7 @@ import { openRun } from './run.ts'
 import { openSealer } from './sealer.ts'
 import { openSegmentStore } from './segmentStore.ts'
 import { createSender } from './sender.ts'
+import { EVIDENCE_SHELF } from './shelf.ts'
 import type { EvidenceWire } from './wire.ts'
 
 /** What a page shows of the recording [IDN-07]. */
@@ -90,7 +91,7 @@ interface Recording {
  */
 export async function openRecorder(options: RecorderOptions): Promise<Recorder> {
   const { attempt, lease, serverNow, uplink, wire, onchange } = options
-  const shelf = await openShelf('evidence')
+  const shelf = await openShelf(EVIDENCE_SHELF)
   const sealer = await openSealer(shelf, attempt)
   const store = await openSegmentStore(shelf, attempt, sealer, await quotaOf())
   // What waits here is evidence: the browser is asked not to clear it, and may refuse.

@@ -23,6 +23,8 @@ const WORDS: Readonly<Record<ProblemCode, Pair>> = {
   'policy-changed': [m.errors_policy_changed, m.errors_policy_changed_do],
   'trial-unavailable': [m.errors_trial_unavailable, m.errors_trial_unavailable_do],
   'report-claimed': [m.errors_report_claimed, m.errors_report_claimed_do],
+  'rehearsal-limit': [m.errors_rehearsal_limit, m.errors_rehearsal_limit_do],
+  'rehearsal-too-late': [m.errors_rehearsal_too_late, m.errors_rehearsal_too_late_do],
   'not-entered': [m.errors_not_entered, m.errors_not_entered_do],
   'entry-unfinished': [m.errors_entry_unfinished, m.errors_entry_unfinished_do],
   'not-taken': [m.errors_not_taken, m.errors_not_taken_do],

@@ -1,5 +1,5 @@
 import type { CaseView } from '@vigie/contract/supervision/view'
-import { attemptId } from '@vigie/exam-engine/attempt/ids'
+import { attemptId, certificationId } from '@vigie/exam-engine/attempt/ids'
 import { NO_ACCOMMODATION } from '@vigie/exam-engine/attempt/terms'
 
 /** The id of the n-th attempt of a test. */
@@ -39,6 +39,7 @@ export function caseOf(n: number, changes: Changes = {}): CaseView {
       lease: 1,
       candidate: { name: `Candidate ${n}` },
       certification: {
+        id: certificationId.parse('01900000-0000-7000-8000-00000000000c'),
         name: 'Certification',
         holder: 'Holder',
         helpline: [],
@@ -50,6 +51,7 @@ export function caseOf(n: number, changes: Changes = {}): CaseView {
       durationSeconds: 1_800,
       accommodation: NO_ACCOMMODATION,
       recorded: true,
+      rehearsal: false,
       entry: null,
       queue: null,
       proctor: 'Me',
