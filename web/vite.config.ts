@@ -3,6 +3,7 @@ import { sveltekit } from '@sveltejs/kit/vite'
 import tailwindcss from '@tailwindcss/vite'
 import { defineConfig } from 'vite'
 import { contractRoutes } from './contractRoutes.ts'
+import { faceDetector } from './faceDetector.ts'
 import { keepsStartOrder, staticSite } from './staticSite.ts'
 
 /** Where `npm run dev` finds a running Vigie server; the built site is served by that server itself. */
@@ -25,6 +26,7 @@ export default defineConfig({
       emitTsDeclarations: true,
     }),
     contractRoutes(),
+    faceDetector(),
     keepsStartOrder(),
     tailwindcss(),
     sveltekit({
@@ -41,6 +43,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 700, // livekit-client, which only the exam page and the console load
     rolldownOptions: { checks: { bundlerTimings: false } },
   },
+  worker: { format: 'es' },
   environments: {
     client: {
       build: {

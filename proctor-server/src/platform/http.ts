@@ -44,7 +44,7 @@ function ofFastify(error: FastifyError | Error, request: FastifyRequest): Refuse
 function securityHeaders(config: Config): Record<string, string> {
   const csp = [
     `default-src 'self'`,
-    `script-src 'self' 'wasm-unsafe-eval'`,
+    `script-src 'self'`,
     `style-src 'self' 'unsafe-inline'`,
     `img-src 'self' blob: data:`,
     `media-src 'self' blob:`,
@@ -107,6 +107,10 @@ export async function serveLiveKitSignalling(app: FastifyInstance, config: Confi
 
 const IMMUTABLE = /\/_app\/immutable\//
 
+/** A worker lives by the policy its own script comes with: it alone may compile WebAssembly, and has nothing to show [CHK-14]. */
+const WORKER = /\/_app\/immutable\/workers\//
+const WORKER_POLICY = `default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'`
+
 /** The web build, with its shell for every page address; what is under a server's prefix never falls back to it. */
 export async function serveWeb(app: FastifyInstance, config: Config): Promise<void> {
   await app.register(fastifyStatic, {
@@ -120,6 +124,7 @@ export async function serveWeb(app: FastifyInstance, config: Config): Promise<vo
         'cache-control',
         IMMUTABLE.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
       )
+      if (WORKER.test(path)) response.header('content-security-policy', WORKER_POLICY)
     },
   })
   app.get('/', async (_request, reply) => reply.sendFile('index.html'))

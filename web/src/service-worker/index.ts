@@ -15,8 +15,8 @@ const SHELL = '/'
 /** The same name as in src/lib/platform/serviceWorker.svelte.ts. */
 const HOLD = 'vigie.version.hold'
 
-/** Large models and their engines are stored when first used, not in advance (CHK-14). */
-const later = /\.(wasm|task|tflite|binarypb)$/
+/** The face detector's parts are stored when first used, not in advance: large, and nothing waits for them [CHK-14]. */
+const later = /\.(wasm|tflite)$|\/workers\/|vision_wasm/
 
 /** Written by web/staticSite.ts, so Vite does not list it. */
 const boot = `/_app/immutable/boot.${version}.js`
