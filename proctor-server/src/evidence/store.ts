@@ -36,15 +36,21 @@ export async function streamsOf(
     .selectFrom('segment')
     .select(['track', 'rendition', 'number', 'digest', 'committed_at'])
     .where('attempt_id', '=', attempt)
-    .where('rendition', 'in', [...new Set(commits.map((commit) => commit.rendition))])
-  const last = await rows
-    .distinctOn(['track', 'rendition'])
-    .where('committed_at', 'is not', null)
-    .orderBy('track')
-    .orderBy('rendition')
-    .orderBy('number', 'desc')
-    .execute()
+  const streams = new Map(commits.map((commit) => [`${commit.track}/${commit.rendition}`, commit]))
+  const last: CommittedRow[] = []
+  for (const { track, rendition } of streams.values()) {
+    // From the end of the index: after three hours a stream has thousands of rows, and every commit asks.
+    const row = await rows
+      .where('track', '=', track)
+      .where('rendition', '=', rendition)
+      .where('committed_at', 'is not', null)
+      .orderBy('number', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    if (row) last.push(row)
+  }
   const same = await rows
+    .where('rendition', 'in', [...new Set(commits.map((commit) => commit.rendition))])
     .where('number', 'in', [...new Set(commits.map((commit) => commit.number))])
     .execute()
   return { last, same }

@@ -1,12 +1,12 @@
 import type { Socket } from 'socket.io'
 import type { Clock } from './clock.ts'
 
-/** How often the other end is asked whether it is there, in milliseconds. */
-const ASK_EVERY = 700
+/** How often the other end is asked whether it is there, in milliseconds: of all that idle pages cost, this is nearly all. */
+const ASK_EVERY = 1_000
 /** Lines are asked in turn, a share of them at each tick: thousands at once would hold everything else up. */
 const TICK = 50
 /** Without an answer for so long, beyond what the line usually takes, it has stopped: seen within 2 s [ROOM-03]. */
-const PATIENCE = 1_500
+const PATIENCE = 1_600
 /** A process whose own tick came this late was held up itself. */
 const HELD_UP = 300
 
