@@ -22,7 +22,7 @@ export interface SeatWish {
 }
 
 interface StackOfWorker {
-  /** PostgreSQL, LiveKit and the server with the demonstration, for this spec alone. */
+  /** A database, LiveKit and the server with the demonstration, for this spec alone. */
   readonly stack: Stack
 }
 
@@ -42,17 +42,17 @@ export const test = base.extend<Seats, StackOfWorker>({
     // eslint-disable-next-line no-empty-pattern
     async ({}, use) => {
       await using started = new AsyncDisposableStack()
-      const given = process.env['DATABASE_URL']
-      const database = given === undefined || given === '' ? undefined : started.use(await ownDatabase(given))
+      const server = process.env['DATABASE_URL']
+      if (server === undefined) throw new Error('no PostgreSQL: the global set-up should have started one')
+      const database = started.use(await ownDatabase(server))
       const folder = started.use(await temporaryFolder())
       const stack = started.use(
         await startStack({
           folder: folder.path,
           seed: true,
           ports: 'free',
-          durability: 'throwaway',
           restarts: false,
-          ...(database === undefined ? {} : { databaseUrl: database.url }),
+          databaseUrl: database.url,
           progress: (line) => console.log(`· ${line}`),
         }),
       )

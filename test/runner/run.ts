@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../stack/paths.ts'
 import { sweepAbandoned } from '../stack/temporaryFolder.ts'
+import { inBrief } from './failures.ts'
 import { runStep, type Outcome } from './runStep.ts'
 import { results, steps, type Step } from './steps.ts'
 
@@ -48,7 +49,13 @@ async function runAll(): Promise<void> {
 
   const minutes = (performance.now() - started) / 60_000
   const failing = outcomes.filter(({ failed }) => failed > 0)
+  if (failing.length > 0) console.log('\nWhat failed, once more:\n')
+  for (const failure of failing.flatMap(({ failures }) => failures)) console.log(`${inBrief(failure)}\n`)
   console.log(`\n${outcomes.length} steps in ${minutes.toFixed(1)} min`)
+  for (const { step, seconds } of outcomes.filter((one) => one.seconds >= 20))
+    console.log(
+      `  ${`${seconds.toFixed(0)} s`.padStart(6)}  ${step.group === step.name ? '' : `${step.group} `}${step.name}`,
+    )
   for (const { step, passed, failed } of failing) {
     console.log(
       `✗ ${step.group === step.name ? '' : `${step.group} `}${step.name}: ${passed} passed, ${failed} failed`,

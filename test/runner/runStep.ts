@@ -10,11 +10,20 @@ import {
   type PlaywrightReport,
   type VitestReport,
 } from './counts.ts'
+import {
+  playwrightFailures,
+  vitestFailures,
+  type Failure,
+  type PlaywrightFailures,
+  type VitestFailures,
+} from './failures.ts'
 import type { Step } from './steps.ts'
 
 export interface Outcome extends Counts {
   readonly step: Step
   readonly seconds: number
+  /** What to repeat at the end of the run. */
+  readonly failures: readonly Failure[]
 }
 
 /**
@@ -29,15 +38,16 @@ export async function runStep(step: Step, interrupted: AbortSignal): Promise<Out
     const passed = exitCode === 0
     console.log(`${step.group} ${step.name} … ${passed ? 'passed' : 'FAILED'} (${seconds()} s)`)
     if (!passed) console.log(`\n$ ${step.command.join(' ')}\n${output.trimEnd()}\n`)
-    return { step, passed: passed ? 1 : 0, failed: passed ? 0 : 1, seconds: seconds() }
+    const failures = passed ? [] : [{ title: `${step.group} ${step.name}`, message: output }]
+    return { step, passed: passed ? 1 : 0, failed: passed ? 0 : 1, seconds: seconds(), failures }
   }
   console.log(`\n${step.name}: ${step.command.slice(0, 3).join(' ')}`)
   rmSync(join(root, step.report), { force: true })
   const { exitCode, output } = await execute(step, interrupted)
   if (output !== '') console.log(output)
-  const counts = readCounts(step, exitCode)
-  console.log(`${step.name}: ${counts.passed} passed, ${counts.failed} failed (${seconds()} s)`)
-  return { step, ...counts, seconds: seconds() }
+  const result = readResult(step, exitCode)
+  console.log(`${step.name}: ${result.passed} passed, ${result.failed} failed (${seconds()} s)`)
+  return { step, ...result, seconds: seconds() }
 }
 
 async function execute(
@@ -89,15 +99,25 @@ function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   }
 }
 
-function readCounts(step: Exclude<Step, { kind: 'check' }>, exitCode: number | null): Counts {
+function readResult(
+  step: Exclude<Step, { kind: 'check' }>,
+  exitCode: number | null,
+): Counts & Pick<Outcome, 'failures'> {
   let report: unknown
   try {
     report = JSON.parse(readFileSync(join(root, step.report), 'utf8'))
   } catch {
-    console.log(`✗ ${step.name} left no report: it crashed, or never began`)
-    return { passed: 0, failed: 1 }
+    const message = 'left no report: it crashed, or never began'
+    console.log(`✗ ${step.name} ${message}`)
+    return { passed: 0, failed: 1, failures: [{ title: step.name, message }] }
   }
   return step.kind === 'vitest'
-    ? countVitest(report as VitestReport, exitCode)
-    : countPlaywright(report as PlaywrightReport, exitCode)
+    ? {
+        ...countVitest(report as VitestReport, exitCode),
+        failures: vitestFailures(report as VitestFailures),
+      }
+    : {
+        ...countPlaywright(report as PlaywrightReport, exitCode),
+        failures: playwrightFailures(report as PlaywrightFailures),
+      }
 }

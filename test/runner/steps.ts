@@ -27,6 +27,7 @@ const rooms = ['kernel', 'exam-engine', 'checks', 'contract', 'proctor-server', 
 /** Everything that `npm test` runs, in this order: what is quick and tells most comes first. */
 export const steps: readonly Step[] = [
   check('types', 'web', 'npm', 'run', '--silent', 'check', '-w', 'web'),
+  { ...script('parts', 'site, SFU, S3 server, browser', 'test/runner/parts.ts'), minutes: 15 },
   check('types', 'kernel', 'tsc', '-p', 'kernel'),
   check('types', 'exam-engine', 'tsc', '-p', 'exam-engine'),
   check('types', 'exam-engine tests', 'tsc', '-p', 'exam-engine/tsconfig.tests.json'),

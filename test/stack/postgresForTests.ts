@@ -2,10 +2,8 @@ import { migrations } from '../../proctor-server/src/migrations/all.ts'
 import { migrate, openDatabase } from '../../proctor-server/src/platform/database.ts'
 import { ownDatabase, type OwnDatabase } from './databases.ts'
 import { wordsOf } from './failure.ts'
-import { choosePorts } from './ports.ts'
-import { embeddedPostgres, givenPostgres } from './postgres.ts'
-import { temporaryFolder } from './temporaryFolder.ts'
 import type {} from './testDatabase.ts'
+import { throwawayPostgres } from './throwawayPostgres.ts'
 
 interface Project {
   provide(key: 'postgres', value: { url: string; template: string }): void
@@ -18,20 +16,7 @@ interface Project {
 export default async function setUp(project: Project): Promise<() => Promise<void>> {
   try {
     await using started = new AsyncDisposableStack()
-    const given = process.env['DATABASE_URL']
-    const progress = () => undefined
-    const postgres = started.use(
-      given === undefined || given === ''
-        ? await embeddedPostgres({
-            folder: started.use(await temporaryFolder()).path,
-            port: (await choosePorts({ postgres: { transport: 'tcp' } })).postgres,
-            durability: 'throwaway',
-            restarts: false,
-            progress,
-          })
-        : await givenPostgres(given),
-    )
-    await postgres.start()
+    const postgres = started.use(await throwawayPostgres())
     const url = postgres.url('postgres')
     const template = started.use(await ownDatabase(url))
     await prepare(template)

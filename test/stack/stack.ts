@@ -24,8 +24,6 @@ export interface StackOptions {
   readonly ports: 'usual' | 'free'
   /** A database on a PostgreSQL that somebody else runs, instead of the embedded one. */
   readonly databaseUrl?: string
-  /** `throwaway` for tests: the database does not wait for the disk. */
-  readonly durability?: 'full' | 'throwaway'
   /** Whether a program that ends by itself is started again. Tests that kill say no. */
   readonly restarts?: boolean
   readonly logLevel?: string
@@ -55,7 +53,7 @@ export interface Stack extends AsyncDisposable {
  * @throws SetUpFailure when one of them cannot start; those that did are stopped.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { folder, progress, restarts = true, durability = 'full' } = options
+  const { folder, progress, restarts = true } = options
   mkdirSync(folder, { recursive: true })
   // As root, PostgreSQL runs under an account of its own that must be able to enter; secrets are files of 0600.
   chmodSync(folder, 0o711)
@@ -69,7 +67,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   await using started = new AsyncDisposableStack()
   const postgres = started.use(
     options.databaseUrl === undefined
-      ? await embeddedPostgres({ folder, port: ports.postgres, durability, restarts, progress })
+      ? await embeddedPostgres({ folder, port: ports.postgres, durability: 'full', restarts, progress })
       : await givenPostgres(options.databaseUrl),
   )
   progress(
