@@ -1,4 +1,6 @@
+import { gatherCrowd } from '../load/crowd.ts'
 import { expectAccessibleInBothThemes } from '../people/accessible.ts'
+import { openEntered } from '../people/enteredPage.ts'
 import { expect, test, type Seat } from './stack.fixture.ts'
 
 async function signIn({ page }: Seat, email: string, password: string): Promise<void> {
@@ -9,7 +11,7 @@ async function signIn({ page }: Seat, email: string, password: string): Promise<
   await expect(page).not.toHaveURL(/connexion/)
 }
 
-test('[ADM-01, ADM-02] a registrar creates a session and imports a roster; a candidate follows the mailed link and sees the appointment', async ({
+test('[ADM-01, ADM-02, ADM-03] a registrar creates a session and imports a roster; a paper is written; a candidate follows the mailed link and sees the appointment', async ({
   launchBrowser,
   stack,
 }) => {
@@ -70,15 +72,46 @@ test('[ADM-01, ADM-02] a registrar creates a session and imports a roster; a can
     await expect(page.getByText('Chargement…')).toHaveCount(0)
     await expectAccessibleInBothThemes(page, name)
   }
-  await page.goto('/gestion/sujets')
-  await page.getByRole('link', { name: 'Sujet de démonstration' }).click()
-  await expect(page.getByLabel('Titre du sujet')).toBeVisible()
-  await expectAccessibleInBothThemes(page, 'paper')
-  await page.getByRole('tab', { name: 'Aperçu' }).click()
-  await expect(page.getByRole('heading', { name: /Question 1 sur/ })).toBeVisible()
-  await expectAccessibleInBothThemes(page, 'paper-preview')
-  await page.getByRole('tab', { name: 'Neutraliser' }).click()
-  await expectAccessibleInBothThemes(page, 'paper-neutralise')
+  await test.step('a paper is copied, written one question at a time, previewed as it stands, and not lost', async () => {
+    await page.goto('/gestion/sujets')
+    await page.getByRole('link', { name: 'Sujet de démonstration' }).click()
+    await page.getByRole('button', { name: 'Copier' }).click()
+    await expect(heading).toContainText('(copie)')
+    const pane = page.getByRole('region', { name: /Question|Règles|Partie/ })
+    const outline = page.getByRole('navigation', { name: 'Plan du sujet' })
+    await expect(pane.getByRole('heading', { name: 'Question 1 sur 30' })).toBeVisible()
+    await expectAccessibleInBothThemes(page, 'paper')
+    await pane.getByRole('button', { name: 'Dupliquer la question 1' }).click()
+    await expect(pane.getByRole('heading', { name: 'Question 2 sur 31' })).toBeVisible()
+    await pane.getByRole('button', { name: 'Monter la question 2' }).click()
+    await expect(pane.getByRole('heading', { name: 'Question 1 sur 31' })).toBeVisible()
+    await outline.getByRole('button', { name: 'Ajouter une question' }).last().click()
+    await expect(pane.getByText('Le texte manque.')).toHaveCount(0)
+    await page.getByRole('button', { name: 'Enregistrer', exact: true }).click()
+    await expect(page.getByText('Tout est enregistré')).toBeVisible()
+    await expect(pane.getByText('Le texte manque.').first()).toBeVisible()
+    await expectAccessibleInBothThemes(page, 'paper-faults')
+    await pane.getByLabel('Points').fill('beaucoup')
+    await page.getByRole('button', { name: 'Enregistrer', exact: true }).click()
+    await expect(page.getByRole('alert')).toContainText('un nombre ne se lit pas')
+    await pane.getByRole('button', { name: /Supprimer la question/ }).click()
+    await expect(page.getByText('La question est supprimée.')).toBeVisible()
+    await outline.getByRole('button', { name: 'Règles du sujet' }).click()
+    await page.getByLabel('Titre du sujet').fill('Sujet de janvier')
+    await expectAccessibleInBothThemes(page, 'paper-rules')
+    await page.getByRole('tab', { name: 'Aperçu' }).click()
+    await expect(page.getByRole('heading', { name: 'Question 1 sur 31' })).toBeVisible()
+    await expectAccessibleInBothThemes(page, 'paper-preview')
+    await page.getByRole('link', { name: 'Sessions', exact: true }).click()
+    await expectAccessibleInBothThemes(page, 'paper-leave')
+    await page.getByRole('button', { name: 'Enregistrer et quitter' }).click()
+    await expect(heading).toHaveText('Sessions d’examen')
+    await page.goto('/gestion/sujets')
+    await page.getByRole('link', { name: 'Sujet de janvier' }).click()
+    await page.getByRole('tab', { name: 'Neutraliser' }).click()
+    await expect(page.getByRole('button', { name: /^Neutraliser/ })).toHaveCount(31)
+    await expectAccessibleInBothThemes(page, 'paper-neutralise')
+  })
 
   const candidate = await launchBrowser()
   const linkTo = async (recipient: string): Promise<string | null> => {
@@ -102,4 +135,72 @@ test('[ADM-01, ADM-02] a registrar creates a session and imports a roster; a can
   await expect(candidate.page.getByText(`15 janvier ${year}`).first()).toBeVisible()
   await candidate.page.goto('/mot-de-passe')
   await expectAccessibleInBothThemes(candidate.page, 'forgot')
+})
+
+test('[ATT-09, ADM-04, ADM-05] results are published after one look at what is left; a neutralised question changes them, and the candidate reads both', async ({
+  launchBrowser,
+  stack,
+}) => {
+  // Sat and timed out a moment ago, with nobody connected; the grace for late answers is over.
+  const { members, session } = await gatherCrowd(stack.databaseUrl, {
+    size: 2,
+    status: 'running',
+    proctorEmail: 'surveillant@demo.test',
+    endsInSeconds: -180,
+  })
+  await gatherCrowd(stack.databaseUrl, { size: 1, status: 'waiting', proctorEmail: 'surveillant@demo.test' })
+  const office = await launchBrowser()
+  const { page } = office
+  const registrar = stack.accounts.find(({ role }) => role === 'registrar')!
+  await signIn(office, registrar.email, registrar.password)
+
+  await page.goto(`/gestion/sessions/${session}/tableau`)
+  await expect(page.getByText('Le premier de la file attend depuis')).toBeVisible()
+  await page.getByLabel('Message', { exact: true }).fill('L’alarme est levée, reprenez.')
+  await page.getByRole('button', { name: 'Afficher à tous' }).click()
+  await expect(page.getByRole('button', { name: 'Retirer' })).toBeVisible()
+  await expectAccessibleInBothThemes(page, 'board-banner')
+
+  const { page: candidate } = await launchBrowser()
+  await openEntered(candidate, members[0]!, 'profile-load')
+  const read = async () => {
+    await page.goto(`/gestion/sessions/${session}`)
+    await page.getByRole('tab', { name: 'Résultats' }).click()
+    await expect(page.getByLabel('Afficher')).toBeVisible()
+  }
+  // Marking is a job: it is there a moment after the attempts are sealed.
+  await expect(async () => {
+    await read()
+    await expect(page.getByRole('button', { name: 'Publier 2 résultats' })).toBeVisible({ timeout: 2_000 })
+  }).toPass({ timeout: 60_000 })
+  await expectAccessibleInBothThemes(page, 'results')
+  await page.getByRole('button', { name: 'Publier 2 résultats' }).click()
+  const asked = page.getByRole('dialog')
+  await expect(asked).toContainText('Pas encore terminé')
+  await expectAccessibleInBothThemes(page, 'results-publish')
+  await asked.getByRole('button', { name: 'Publier 2 résultats' }).click()
+  await expect(page.getByText('Publié', { exact: true })).toHaveCount(2)
+  await expect(candidate.getByText(/^0 points? sur 30/)).toBeVisible()
+
+  await page.goto('/gestion/sujets')
+  await page.getByRole('link', { name: 'Sujet de démonstration' }).click()
+  await expect(page.getByText('Ce sujet est verrouillé')).toBeVisible()
+  await page.getByRole('tab', { name: 'Neutraliser' }).click()
+  await page
+    .getByRole('button', { name: /^Neutraliser – / })
+    .first()
+    .click()
+  await page.getByLabel('Motif').fill('Deux bonnes réponses')
+  await expectAccessibleInBothThemes(page, 'neutralise-window')
+  await page.getByRole('dialog').getByRole('button', { name: 'Neutraliser' }).click()
+  await expect(page.getByText('Neutralisée', { exact: true })).toBeVisible()
+  await expect(async () => {
+    await read()
+    await expect(page.getByText('0 sur 29')).toHaveCount(2, { timeout: 2_000 })
+  }).toPass({ timeout: 60_000 })
+  await page.getByText('Notes d’avant').first().click()
+  await expect(page.getByText('Deux bonnes réponses').first()).toBeVisible()
+  await expectAccessibleInBothThemes(page, 'results-before')
+  await candidate.reload()
+  await expect(candidate.getByText(/^0 points? sur 29/)).toBeVisible()
 })

@@ -4,9 +4,9 @@ import type { CandidatePaper } from '@vigie/contract/attempt/paper'
 export type Part = CandidatePaper['parts'][number]
 export type Question = Part['questions'][number]
 
-/** What an answer is written into: a sitting, or the preview of a paper. */
+/** What an answer is written into. */
 export interface AnswerSheet {
-  readonly drafts: { readonly answers: Answers }
+  readonly drafts: { readonly answers: Answers; flush(): void }
   answer(question: Question, values: readonly string[]): void
   tick(question: Question, choice: string, on: boolean): void
 }
@@ -16,6 +16,19 @@ export interface Placed {
   readonly question: Question
   readonly part: Part
   readonly number: number
+}
+
+/** What the questions of an exam are drawn from: a sitting, or the preview of a paper [ADM-03]. */
+export interface ExamSheet extends AnswerSheet {
+  readonly paper: CandidatePaper | null
+  readonly placed: readonly Placed[]
+  /** Id of the question on screen. */
+  readonly current: string | null
+  readonly marked: ReadonlySet<string>
+  show(question: string): void
+  mark(question: string, on: boolean): void
+  mayAnswer(part: Part): boolean
+  isClosed(part: Part['id']): boolean
 }
 
 export const placedQuestions = (paper: CandidatePaper): Placed[] =>

@@ -39,6 +39,11 @@ export function newQuestion(paper: PaperDraft, type: EditedType): EditedQuestion
   return ofType({ id: free('q', taken, (id) => questionId.parse(id)), text: '', points: 1 }, type)
 }
 
+/** The same question once more, under an id of its own. */
+export function copied(paper: PaperDraft, question: EditedQuestion): EditedQuestion {
+  return { ...structuredClone(question), id: newQuestion(paper, question.type).id }
+}
+
 type Asked = Pick<EditedQuestion, 'id' | 'text' | 'points'>
 
 /** The same question asked in another way; text and points stay, choices when both ways have them. */
@@ -85,4 +90,30 @@ export function moved<Thing>(list: readonly Thing[], index: number, by: -1 | 1):
   const [one] = next.splice(index, 1)
   if (one !== undefined) next.splice(Math.min(Math.max(index + by, 0), next.length), 0, one)
   return next
+}
+
+/**
+ * The paper with a question one place further up or down; at the end of its part it goes into the next one. The same
+ * paper when there is nowhere to go.
+ */
+export function withQuestionMoved(paper: PaperDraft, id: string, by: -1 | 1): PaperDraft {
+  const index = paper.parts.findIndex((part) => part.questions.some((one) => one.id === id))
+  const part = paper.parts[index]
+  if (!part) return paper
+  const at = part.questions.findIndex((one) => one.id === id)
+  const inPlace = (changed: ReadonlyMap<string, EditedQuestion[]>): PaperDraft => ({
+    ...paper,
+    parts: paper.parts.map((one) => ({ ...one, questions: changed.get(one.id) ?? one.questions })),
+  })
+  if (part.questions[at + by]) return inPlace(new Map([[part.id, moved(part.questions, at, by)]]))
+  const next = paper.parts[index + by]
+  if (!next) return paper
+  const [question, rest] = [part.questions[at]!, part.questions.filter((one) => one.id !== id)]
+  const there = by === 1 ? [question, ...next.questions] : [...next.questions, question]
+  return inPlace(
+    new Map([
+      [part.id, rest],
+      [next.id, there],
+    ]),
+  )
 }

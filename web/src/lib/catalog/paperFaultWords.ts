@@ -1,4 +1,4 @@
-import type { PaperSheet } from '@vigie/contract/catalog/paper'
+import type { PaperFault, PaperFaultCode } from '@vigie/exam-engine/catalog/paperFaults'
 import { m } from '#lib/paraglide/messages.js'
 import type { EditedType } from './paperEditing.ts'
 
@@ -10,9 +10,7 @@ export const TYPE_WORDS: Record<EditedType, () => string> = {
   'short-text': m.catalog_type_short_text,
 }
 
-type Fault = PaperSheet['faults'][number]
-
-export const FAULT: Record<Fault['code'], () => string> = {
+export const FAULT: Record<PaperFaultCode, () => string> = {
   'no-part': m.catalog_fault_no_part,
   'part-empty': m.catalog_fault_part_empty,
   'part-duplicate': m.catalog_fault_part_duplicate,
@@ -28,6 +26,5 @@ export const FAULT: Record<Fault['code'], () => string> = {
   'marking-invalid': m.catalog_fault_marking_invalid,
 }
 
-/** What is wrong with a paper, and where. */
-export const faultInWords = ({ code, at }: Fault): string =>
-  at === null ? FAULT[code]() : m.catalog_fault_at({ place: at, fault: FAULT[code]() })
+/** What is wrong, beside where it is. */
+export const faultWord = ({ code }: Pick<PaperFault, 'code'>): string => FAULT[code]()
