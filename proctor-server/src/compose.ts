@@ -106,7 +106,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
   const auth = createAuth(config, db, clock, jobs)
   const credentials = credentialReader(db)
   const relations = relationReader(db)
-  const identify = createIdentify(auth, db, credentials)
+  const identify = createIdentify(auth, db, credentials, config.requireSecondFactor)
   const papers = createPapers()
 
   const people = { db, clock, jobs, publicOrigin: config.publicOrigin }
@@ -201,7 +201,10 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
     app,
     { identify, contract: api, log },
     {
-      accounts: accountsHandlers(guard, people),
+      accounts: accountsHandlers(guard, {
+        ...people,
+        requireSecondFactor: config.requireSecondFactor,
+      }),
       catalog: catalogHandlers(guard, { db, clock, act }),
       roster: rosterHandlers(guard, { ...people, act }),
       papers: papersHandlers(guard, { db, clock, jobs }),

@@ -57,6 +57,7 @@ const environment = z.object({
     .union([z.literal(''), z.email()])
     .transform((value) => value.toLowerCase() || undefined)
     .optional(),
+  REQUIRE_SECOND_FACTOR: flag,
   DEMONSTRATION: flag,
 })
 
@@ -103,6 +104,8 @@ export interface Config {
   readonly trustedProxies: string
   /** Invited at a start that finds no administrator: how the first of an installation comes in. */
   readonly administratorEmail: string | undefined
+  /** Staff roles wait until their holder has set up a second factor; candidates are not asked for one. */
+  readonly requireSecondFactor: boolean
   readonly demonstration: boolean
 }
 
@@ -171,6 +174,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     metricsToken: value.METRICS_TOKEN,
     trustedProxies: value.TRUSTED_PROXIES,
     administratorEmail: value.ADMINISTRATOR_EMAIL,
+    requireSecondFactor: value.REQUIRE_SECOND_FACTOR,
     demonstration: value.DEMONSTRATION,
   }
 }

@@ -24,9 +24,7 @@ export async function ensureDatabase(postgres: Pick<Postgres, 'url'>, name: stri
 export async function ownDatabase(anyUrl: string, template?: string): Promise<OwnDatabase> {
   const name = `vigie_test_${randomBytes(6).toString('hex')}`
   const copy = template === undefined ? '' : ` TEMPLATE ${pg.escapeIdentifier(template)}`
-  await onServer(at(anyUrl, 'postgres'), (client) =>
-    client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}${copy}`),
-  )
+  await onServer(anyUrl, (client) => client.query(`CREATE DATABASE ${pg.escapeIdentifier(name)}${copy}`))
   return {
     name,
     url: at(anyUrl, name),
@@ -36,7 +34,7 @@ export async function ownDatabase(anyUrl: string, template?: string): Promise<Ow
 
 /** Drops the database, whoever may still be connected to it. */
 export async function dropDatabase(anyUrl: string, name: string): Promise<void> {
-  await onServer(at(anyUrl, 'postgres'), (client) =>
+  await onServer(anyUrl, (client) =>
     client.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`),
   )
 }
@@ -47,8 +45,9 @@ function at(anyUrl: string, database: string): string {
   return url.href
 }
 
-async function onServer(url: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
+/** Does something in the database `postgres` of the server that any of its addresses names. */
+export async function onServer(anyUrl: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {
+  const client = new pg.Client({ connectionString: at(anyUrl, 'postgres') })
   await client.connect()
   try {
     await work(client)

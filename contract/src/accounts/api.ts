@@ -9,6 +9,8 @@ export const me = z.object({
   roles: z.array(z.enum(ROLES)),
   /** Whether a code is asked for at sign-in. */
   twoFactor: z.boolean(),
+  /** A second factor is required of this person: until it is set up, none of their staff roles is among `roles`. */
+  factorRequired: z.boolean(),
 })
 export type Me = z.infer<typeof me>
 

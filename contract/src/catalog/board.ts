@@ -24,6 +24,8 @@ export const boardEvents = {
 /** How a session stands at a moment [ADM-05]; a whole picture each time. */
 export const boardViewSchema = z.object({
   now: instantSchema,
+  /** When the figures were read: earlier than now while the database does not answer. */
+  figuresAt: instantSchema,
   session: z.object({
     id: sessionIdSchema,
     name: z.string(),

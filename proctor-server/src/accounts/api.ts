@@ -6,10 +6,14 @@ import { Refused } from '../platform/refused.ts'
 import type { Guard } from '../platform/rpc.ts'
 import { personOf } from './actor.ts'
 import type { Auth } from './auth.ts'
-import { hasTwoFactor } from './store.ts'
+import { hasTwoFactor, rolesOf } from './store.ts'
 import { changeRoles, invitePerson, invitePersonAgain, listStaff, type PeopleDeps } from './people.ts'
 
-export const accountsHandlers = (guard: Guard, deps: PeopleDeps) => {
+interface AccountsApiDeps extends PeopleDeps {
+  readonly requireSecondFactor: boolean
+}
+
+export const accountsHandlers = (guard: Guard, deps: AccountsApiDeps) => {
   const os = implement(accountsApi).$context<RequestContext>().use(guard)
   return os.router({
     me: os.me.handler(async ({ context: { actor } }) => {
@@ -18,6 +22,8 @@ export const accountsHandlers = (guard: Guard, deps: PeopleDeps) => {
         person: { id: actor.id, name: actor.name, email: actor.email },
         roles: [...actor.roles],
         twoFactor: await hasTwoFactor(deps.db, actor.id),
+        factorRequired:
+          deps.requireSecondFactor && (await rolesOf(deps.db, actor.id)).some((role) => role !== 'candidate'),
       }
     }),
     staff: os.staff.handler(async () => ({ people: await listStaff(deps.db) })),

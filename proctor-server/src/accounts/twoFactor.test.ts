@@ -88,4 +88,41 @@ describe('a second factor for staff', () => {
     expect(await post('/two-factor/disable', { password }, recovered.cookie)).toMatchObject({ status: 200 })
     expect((await signIn()).body['twoFactorRedirect']).toBeUndefined()
   })
+
+  it('where it is required, staff without one can set it up and nothing else; candidates are not asked', async () => {
+    await using strict = await startTestServer({ requireSecondFactor: true })
+    const ask = async (path: string, cookie: string) => {
+      const answer = await fetch(`${strict.origin}${path}`, { headers: { cookie } })
+      return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
+    }
+    const administrator = await strict.signIn('administration@demo.test')
+    expect(await ask('/api/me', administrator)).toMatchObject({
+      body: { roles: [], twoFactor: false, factorRequired: true },
+    })
+    expect(await ask('/api/accounts/people', administrator)).toMatchObject({ status: 403 })
+    const candidate = await strict.signIn('camille@demo.test')
+    expect(await ask('/api/me', candidate)).toMatchObject({
+      body: { roles: ['candidate'], factorRequired: false },
+    })
+
+    const auth = async (path: string, body: object, cookie: string) => {
+      const answer = await fetch(`${strict.origin}/api/auth${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin: strict.origin, cookie },
+        body: JSON.stringify(body),
+      })
+      const cookies = answer.headers.getSetCookie().map((one) => one.split(';')[0] ?? '')
+      return { cookie: cookies.join('; '), body: (await answer.json()) as Record<string, string> }
+    }
+    const { body } = await auth('/two-factor/enable', { password }, administrator)
+    const { cookie } = await auth(
+      '/two-factor/verify-totp',
+      { code: codeOf(body['totpURI']!, strict.now()) },
+      administrator,
+    )
+    expect(await ask('/api/me', cookie)).toMatchObject({
+      body: { roles: ['administrator'], twoFactor: true, factorRequired: true },
+    })
+    expect(await ask('/api/accounts/people', cookie)).toMatchObject({ status: 200 })
+  })
 })

@@ -1,10 +1,18 @@
 import type { BoardView } from '@vigie/contract/catalog/board'
 import { PROTOCOL_VERSION } from '@vigie/contract/protocol'
 import type { Socket } from 'socket.io-client'
+import pg from 'pg'
+import { onServer } from '../../../test/stack/databases.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startSitting } from '../testing/examDay.ts'
 import { connect, request } from '../testing/people.ts'
 import { startTestServer, type TestServer } from '../testing/server.ts'
+
+/** Nobody gets into the database, and who is in is put out. */
+async function shutOut(client: pg.Client, name: string): Promise<void> {
+  await client.query(`alter database "${name}" allow_connections false`)
+  await client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name])
+}
 
 describe('the board of a session', () => {
   let server: TestServer
@@ -92,4 +100,21 @@ describe('the board of a session', () => {
     })
     for (const page of [socket, candidate, console]) page.close()
   })
+
+  it('[ADM-05] says that the database is away, with the figures of before and since when, until it is back', async () => {
+    const socket = await opened('gestion@demo.test')
+    const before = await boardWhen(socket, ({ health }) => health.database)
+    const name = new URL(server.databaseUrl).pathname.slice(1)
+    await onServer(server.databaseUrl, (client) => shutOut(client, name))
+    const without = await boardWhen(socket, ({ health }) => !health.database)
+    expect(without.counts).toEqual(before.counts)
+    expect(without.figuresAt).toBeLessThan(without.now)
+    await onServer(server.databaseUrl, (client) =>
+      client.query(`alter database "${name}" allow_connections true`),
+    )
+    expect((await boardWhen(socket, ({ health }) => health.database)).figuresAt).toBeGreaterThan(
+      without.figuresAt,
+    )
+    socket.close()
+  }, 60_000)
 })

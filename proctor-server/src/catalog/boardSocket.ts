@@ -41,24 +41,27 @@ export interface BoardDeps {
 
 type Table = typeof boardEvents
 
-/** How a session stands now [ADM-05]. Parts that do not answer are said to be ill, the rest is shown all the same. */
-async function boardOf(deps: BoardDeps, session: SessionId): Promise<BoardView> {
-  const [figures, proctors, media, storage] = await Promise.all([
-    boardFigures(deps.db, session),
-    deps.proctors(session),
+async function healthOf(deps: BoardDeps, database: boolean): Promise<BoardView['health']> {
+  const [media, storage] = await Promise.all([
     deps.mediaHealthy(),
     deps.storageFree().then(
       (free) => ({ healthy: free === null || free > 0, free }),
       () => ({ healthy: false, free: null }),
     ),
   ])
+  return { database, media, storage: storage.healthy, storageFree: storage.free }
+}
+
+/** How a session stands now [ADM-05]. Parts that do not answer are said to be ill, the rest is shown all the same. */
+async function boardOf(deps: BoardDeps, session: SessionId): Promise<BoardView> {
+  const [figures, proctors, health] = await Promise.all([
+    boardFigures(deps.db, session),
+    deps.proctors(session),
+    healthOf(deps, true),
+  ])
   if (!figures) throw new Refused('not-found')
-  return {
-    ...figures,
-    now: deps.clock.now(),
-    proctors,
-    health: { database: true, media, storage: storage.healthy, storageFree: storage.free },
-  }
+  const now = deps.clock.now()
+  return { ...figures, now, figuresAt: now, proctors, health }
 }
 
 /** [ADM-05] A notice to everybody in the session, or its end: kept, audited, then shown on every page of it. */
@@ -79,8 +82,17 @@ async function announce(deps: BoardDeps, { person, session }: BoardPeer, text: s
 /** The socket of a session's board: the office for every session, a lead for those they lead. */
 export function boardSocket(deps: BoardDeps): SocketKind<BoardPeer, Table> {
   const tickers = new WeakMap<Socket, NodeJS.Timeout>()
+  const shown = new WeakMap<Socket, BoardView>()
   const draw = async (socket: Socket, session: SessionId) => {
-    socket.emit('board', await boardOf(deps, session))
+    const view = await boardOf(deps, session)
+    shown.set(socket, view)
+    socket.emit('board', view)
+  }
+  /** The figures of before, with the news that the database is away. */
+  const drawWithout = async (socket: Socket, error: unknown) => {
+    deps.log.warn({ err: error }, 'a board could not be drawn')
+    const last = shown.get(socket)
+    if (last) socket.emit('board', { ...last, now: deps.clock.now(), health: await healthOf(deps, false) })
   }
   return {
     name: 'board',
@@ -109,7 +121,7 @@ export function boardSocket(deps: BoardDeps): SocketKind<BoardPeer, Table> {
         if (drawing) return
         drawing = true
         draw(socket, peer.session)
-          .catch((error: unknown) => deps.log.warn({ err: error }, 'a board could not be drawn'))
+          .catch((error: unknown) => drawWithout(socket, error))
           .finally(() => (drawing = false))
       }, EVERY_MS)
       tickers.set(socket, ticker)

@@ -25,6 +25,8 @@ interface Options {
   readonly clock?: Clock
   /** An SFU, or what speaks like one; without it nobody is there. */
   readonly livekit?: { readonly url: string; readonly key: string; readonly secret: string }
+  /** As config.ts has it. */
+  readonly requireSecondFactor?: boolean
   /** A second process on the database and evidence of another one, or one after it. */
   readonly beside?: Pick<TestServer, 'databaseUrl' | 'dataDir'>
 }
@@ -61,6 +63,7 @@ export async function startTestServer(options: Options = {}): Promise<TestServer
     AUTH_SECRET: 'a secret of the tests that opens nothing at all',
     WEB_DIR: dataDir,
     LOG_LEVEL: 'silent',
+    REQUIRE_SECOND_FACTOR: options.requireSecondFactor ? '1' : '0',
     DEMONSTRATION: '1',
   })
   const { db } = openDatabase(databaseUrl, 2)

@@ -14,9 +14,12 @@ export async function requireSignIn(url: URL): Promise<void> {
     redirect(307, `/connexion?vers=${encodeURIComponent(url.pathname + url.search)}`)
 }
 
-/** Like `requireSignIn`, and leads a person of another role to their own home. */
+/** Like `requireSignIn`, and leads a person of another role to their own home, staff without the second factor they need to
+ * where it is set up. */
 export async function requireRole(url: URL, wanted: readonly Role[]): Promise<void> {
   await requireSignIn(url)
   const { state } = session
-  if (state.status === 'signed-in' && !mayOpen(state.me.roles, wanted)) redirect(307, homeOf(state.me.roles))
+  if (state.status !== 'signed-in' || mayOpen(state.me.roles, wanted)) return
+  const { roles, factorRequired, twoFactor } = state.me
+  redirect(307, factorRequired && !twoFactor ? '/compte' : homeOf(roles))
 }
