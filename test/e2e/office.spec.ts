@@ -105,6 +105,7 @@ test('[ADM-01, ADM-02, ADM-03] a registrar creates a session and imports a roste
     await page.getByRole('link', { name: 'Sessions', exact: true }).click()
     await expectAccessibleInBothThemes(page, 'paper-leave')
     await page.getByRole('button', { name: 'Enregistrer et quitter' }).click()
+    await expect(page).toHaveURL(/\/gestion\/sessions$/)
     await expect(heading).toHaveText('Sessions d’examen')
     await page.goto('/gestion/sujets')
     await page.getByRole('link', { name: 'Sujet de janvier' }).click()
