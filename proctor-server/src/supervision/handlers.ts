@@ -54,6 +54,13 @@ async function noted(tx: Tx, attempt: string, text: string | undefined) {
   return made
 }
 
+/** What the audit log keeps of an action beside its events: its coded reason and its figures, never a text. */
+function particularsOf(command: Bare): Record<string, unknown> {
+  const { reason, seconds, item, mark, number, granted, credit, to } = command as Record<string, unknown>
+  const code = typeof reason === 'object' && reason !== null && 'code' in reason ? reason.code : undefined
+  return { reason: code, seconds, item, mark, number, granted, credit, to }
+}
+
 /** Every event of a console: parsed and authorised before it comes here, decided by the domain after. */
 export function consoleHandlers(deps: ConsoleHandlerDeps): Handlers<Table, ConsolePeer> {
   /** Every action of a proctor: decided by the domain in the role they have in that session, and audited. */
@@ -65,11 +72,13 @@ export function consoleHandlers(deps: ConsoleHandlerDeps): Handlers<Table, Conso
     make: Maker,
   ) => {
     let role: 'proctor' | 'lead' = 'proctor'
+    let particulars: Record<string, unknown> = {}
     const { version } = await deps.act(
       attempt,
       async (tx, { state }) => {
         role = peer.sessions.get(state.booking.sessionId) ?? 'proctor'
         const command = typeof make === 'function' ? await make(tx, state) : make
+        particulars = particularsOf(command)
         return { ...command, by: { role, id: peer.person } } as Intent
       },
       (tx, _change, events) =>
@@ -78,7 +87,7 @@ export function consoleHandlers(deps: ConsoleHandlerDeps): Handlers<Table, Conso
           role,
           action: name,
           attempt,
-          detail: { events: events.map((event) => event.type) },
+          detail: { events: events.map((event) => event.type), ...particulars },
         }),
     )
     return { version }

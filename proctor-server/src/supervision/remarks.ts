@@ -42,7 +42,7 @@ export function createRemarks({ db, clock, publisher }: RemarkDeps) {
           actor,
           action: `supervision.${remark.kind}`,
           attempt,
-          detail: { remark: row.id },
+          detail: { remark: row.id, code: remark.code, severity: remark.severity },
         })
       return row
     })

@@ -43,6 +43,14 @@ const ASKED: Readonly<Record<Exclude<SupervisionAction, 'speak'>, [event: string
   askShare: ['supervision:ask', { kind: 'share-again' }],
 }
 
+/** The coded reason of an action as it was asked, which the log has to hold [SUP-06]. */
+function codeOf(action: SupervisionAction): Record<string, unknown> {
+  const said = action === 'speak' ? {} : ASKED[action][1]
+  if (action === 'warn' && 'reason' in said) return { code: said.reason }
+  if ('reason' in said) return { reason: said.reason }
+  return 'category' in said ? { code: said.category } : {}
+}
+
 const people = { proctor: 'surveillant@demo.test', lead: 'responsable@demo.test' } as const
 type Role = keyof typeof people
 
@@ -144,10 +152,21 @@ describe('the table of states and actions, through the server', () => {
     return ack.ok ? null : (ack.error?.code ?? '')
   }
 
+  /** What the audit log says of an attempt that it did not say before. */
+  async function newlyLogged(attempt: string, before: ReadonlySet<string>) {
+    const rows = await server.db
+      .selectFrom('audit_log')
+      .select(['id', 'detail'])
+      .where('attempt_id', '=', attempt)
+      .execute()
+    return rows.filter(({ id }) => !before.has(id))
+  }
+
   it.each(Object.keys(SITUATIONS))(
-    '[SUP-06.1] %s: what the view offers is done, what it does not offer is refused',
+    '[SUP-06.1][SUP-06.5] %s: what the view offers is done and logged, what it does not offer is refused',
     async (situation) => {
       const { attempt, state, reset } = await put(situation)
+      const known = new Set<string>()
       for (const role of ['proctor', 'lead'] as const) {
         const outcome = await connect(
           server,
@@ -163,6 +182,11 @@ describe('the table of states and actions, through the server', () => {
         const there: SupervisionAction[] = []
         for (const action of SUPERVISION_ACTIONS) {
           const refusal = await refusalOf(action, attempt, role, outcome.socket)
+          // A line of the conversation is its own record; everything else that is done is logged, once, with its code.
+          const logged = refusal === null && action !== 'message' ? [{ detail: codeOf(action) }] : []
+          const fresh = await newlyLogged(attempt, known)
+          expect(fresh, `${action} in the log`).toMatchObject(logged)
+          for (const { id } of fresh) known.add(id)
           if (refusal !== 'not-allowed' && exists(action, refusal)) there.push(action)
           await reset()
         }
