@@ -50,6 +50,7 @@ export const ERROR_STATUS = {
   unexpected: 500,
   'policy-changed': 409,
   'trial-unavailable': 503,
+  'live-unavailable': 503,
   'report-claimed': 409,
   'rehearsal-limit': 429,
   'rehearsal-too-late': 409,

@@ -9,6 +9,7 @@ import {
 import type { AttemptStatus, MediaTrack } from '@vigie/exam-engine/attempt/state'
 import type { Joiner } from '@vigie/exam-engine/supervision/joiners'
 import type { Config } from '../config.ts'
+import { Refused } from './refused.ts'
 
 /** A ticket into one room; the browser joins at `<origin>/livekit` with it. */
 export interface RoomTicket {
@@ -96,12 +97,15 @@ export function createLiveRooms(config: Config['livekit']): LiveRooms {
 
   async function ticket(attempt: string, identity: string, grant: Parameters<AccessToken['addGrant']>[0]) {
     const room = roomOf(attempt)
-    await service.createRoom({
-      name: room,
-      emptyTimeout: ROOM_SECONDS,
-      departureTimeout: ROOM_SECONDS,
-      maxParticipants: ROOM_PLACES,
-    })
+    await service
+      .createRoom({
+        name: room,
+        emptyTimeout: ROOM_SECONDS,
+        departureTimeout: ROOM_SECONDS,
+        maxParticipants: ROOM_PLACES,
+      })
+      // An SFU that is away is an ordinary fact of an exam day: pages ask again, the health probe tells the staff.
+      .catch(() => Promise.reject(new Refused('live-unavailable')))
     const token = new AccessToken(config.apiKey, config.apiSecret, { identity, ttl: TICKET_SECONDS })
     token.addGrant({ room, roomJoin: true, ...grant })
     return { room, identity, token: await token.toJwt() }

@@ -35,6 +35,7 @@ const TRANSIENT: ReadonlySet<ProblemCode> = new Set([
   'busy',
   'too-many',
   'unexpected',
+  'live-unavailable',
 ])
 
 /** Whether trying again, unchanged, may work. A refusal that names a rule stays one however often it is asked. */

@@ -22,6 +22,7 @@ const WORDS: Readonly<Record<ProblemCode, Pair>> = {
   'no-answer': [m.errors_no_answer, m.errors_no_answer_do],
   'policy-changed': [m.errors_policy_changed, m.errors_policy_changed_do],
   'trial-unavailable': [m.errors_trial_unavailable, m.errors_trial_unavailable_do],
+  'live-unavailable': [m.errors_live_unavailable, m.errors_live_unavailable_do],
   'report-claimed': [m.errors_report_claimed, m.errors_report_claimed_do],
   'rehearsal-limit': [m.errors_rehearsal_limit, m.errors_rehearsal_limit_do],
   'rehearsal-too-late': [m.errors_rehearsal_too_late, m.errors_rehearsal_too_late_do],
