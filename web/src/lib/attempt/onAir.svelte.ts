@@ -4,6 +4,7 @@ import { MEDIA_TRACKS, type MediaTrack } from '@vigie/exam-engine/attempt/state'
 import { signalMatters } from '@vigie/exam-engine/supervision/signalRules'
 import type { PageSignal } from '@vigie/exam-engine/supervision/signals'
 import type { LiveStep } from '@vigie/exam-engine/supervision/liveStep'
+import { allowanceAt } from '#lib/evidence/pacing.ts'
 import type { Recording } from '#lib/evidence/recording.svelte.ts'
 import type { TicketSource } from '#lib/platform/liveRoom.ts'
 import { elapsed } from '#lib/platform/localTime.ts'
@@ -112,6 +113,7 @@ export class OnAir {
     this.#opening ??= import('#lib/evidence/recording.svelte.ts').then(({ Recording }) => {
       const { attempt, credential, lease } = this.#wire
       this.recording = new Recording(attempt, credential, lease)
+      void this.recording.allow(allowanceAt(this.steps.step))
       return this.recording
     })
     return this.#opening
@@ -126,10 +128,11 @@ export class OnAir {
     this.#stopWatching = null
   }
 
-  /** Pictures move only in `live`; in `stills` they are sent one by one; the recording goes on at each [ROOM-02]. */
+  /** Pictures move only in `live`; in `stills` they are sent one by one; the recording goes on at each, and leaves more slowly [ROOM-02]. */
   #apply(step: LiveStep): void {
     const { attempt, credential, lease } = this.#wire
     this.sharing.rest(step !== 'live')
+    void this.#opening?.then((recording) => recording.allow(allowanceAt(step)))
     if (step === 'stills') {
       const track = (source: 'camera' | 'screen') => this.sharing.tracks[source]
       this.#stills ??= openStills({ attempt, lease, credential, track })

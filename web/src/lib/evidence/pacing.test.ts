@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { encodingsFor, LIVE_NEEDS, recordingBitrate } from './encodings.ts'
-import { pauseAfter, paceOf } from './pacing.ts'
+import { allowanceAt, pauseAfter, paceOf } from './pacing.ts'
 
 describe('[EVD-02.1] bitrate from the measured uplink', () => {
   it.each([
@@ -29,6 +29,13 @@ describe('[EVD-02.1] the pace of sending', () => {
   it('is the live side’s to lower, down to nothing', () => {
     expect(paceOf({ ...line, allowanceKbps: 40 })).toBe(40)
     expect(pauseAfter(1_000, 10, paceOf({ ...line, allowanceKbps: 0 }))).toBe(Number.POSITIVE_INFINITY)
+  })
+  it('[ROOM-02.6] is lowered step by step, and whole again once the exam is over, at whatever step it ended', () => {
+    const at = (step: 'live' | 'stills' | 'local') => paceOf({ ...line, allowanceKbps: allowanceAt(step) })
+    expect(at('live')).toBe(384 - LIVE_NEEDS)
+    expect(at('stills')).toBe(120)
+    expect(at('local')).toBe(0)
+    expect(paceOf({ ...line, live: false, allowanceKbps: allowanceAt('local') })).toBeNull()
   })
   it('pauses as long as the average asks, and no longer than a pace may take to change', () => {
     // 15 kB are 120 kbit: one second at 120 kbit/s, of which a part has passed in sending.

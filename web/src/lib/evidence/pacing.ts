@@ -1,10 +1,11 @@
+import type { LiveStep } from '@vigie/exam-engine/supervision/liveStep'
 import { LIVE_NEEDS, RECORDING_LEAST } from './encodings.ts'
 
 /** What may leave and what the line is worth, in kilobits per second. */
 export interface Line {
   /** What the check measured; null when nobody knows. */
   readonly uplinkKbps: number | null
-  /** Live pictures are being sent: they come first [EVD-02]. */
+  /** Something is being recorded, and seen live as well as the step allows: that comes first [EVD-02]. */
   readonly live: boolean
   /** Set by the live side at its lower steps; null leaves it to the rule. 0: nothing but hashes leaves. */
   readonly allowanceKbps: number | null
@@ -15,10 +16,19 @@ export interface Line {
  * to catch up goes out at the same pace, so it never pushes the live picture aside [EVD-02].
  */
 export function paceOf({ uplinkKbps, live, allowanceKbps }: Line): number | null {
+  if (!live) return null
   if (allowanceKbps !== null) return allowanceKbps
-  if (!live || uplinkKbps === null) return null
+  if (uplinkKbps === null) return null
   return Math.max(RECORDING_LEAST, uplinkKbps - LIVE_NEEDS)
 }
+
+const ALLOWANCE: Readonly<Record<LiveStep, number | null>> = { live: null, stills: RECORDING_LEAST, local: 0 }
+
+/**
+ * What the recording may take of the line at each step, in kilobits per second [ROOM-02]: a line too slow for film has
+ * answers and stills to carry first; on the computer alone nothing is sent but hashes. Null: the rule above.
+ */
+export const allowanceAt = (step: LiveStep): number | null => ALLOWANCE[step]
 
 /** Longest pause after one segment, in milliseconds: a pace that changes is felt soon. */
 const LONGEST_PAUSE = 15_000
