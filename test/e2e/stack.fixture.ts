@@ -90,5 +90,7 @@ async function launch(origin: string, wish: SeatWish, opened: AsyncDisposableSta
     viewport: { width: 1280, height: 800, ...wish.viewport },
     ...(camera === undefined ? {} : { permissions: ['camera', 'microphone'] }),
   })
+  // A click that finds nothing says so after a minute, not at the end of the whole test.
+  context.setDefaultTimeout(60_000)
   return { browser, context, page: await context.newPage() }
 }

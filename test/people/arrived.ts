@@ -1,3 +1,4 @@
+import { startSitting, type Candidate, type Console } from '../../proctor-server/src/testing/examDay.ts'
 import type { Reached } from '../../proctor-server/src/testing/people.ts'
 import type { Stack } from '../stack/stack.ts'
 
@@ -18,3 +19,10 @@ export const arrivals = (stack: Stack): Reached => ({
       .join('; ')
   },
 })
+
+/**
+ * A candidate at work and their proctor, both by sockets without a browser: what follows begins in mid-exam at once. A
+ * browser that then opens the attempt is another device.
+ */
+export const arrivedAtWork = (stack: Stack): Promise<{ candidate: Candidate; console: Console }> =>
+  startSitting(arrivals(stack))

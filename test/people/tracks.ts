@@ -35,3 +35,29 @@ export const pullOut = (page: Page, kind: Opened['kind']): Promise<number> =>
     }
     return performance.timeOrigin + performance.now()
   }, kind)
+
+/** The screen that is shared becomes another surface, as some browsers let somebody choose in mid-course. */
+export const shareWindow = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    const { openedTracks } = globalThis as unknown as { openedTracks: Opened[] }
+    const open = openedTracks.filter(({ kind, track }) => kind === 'screen' && track.readyState === 'live')
+    for (const { track } of open) {
+      const settings = track.getSettings()
+      track.getSettings = () => ({ ...settings, displaySurface: 'window' })
+    }
+  })
+
+/** The page stops as on a computer that is closed, until it is told to go on. */
+export async function closeLaptop(page: Page): Promise<{ open(): Promise<void> }> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Debugger.enable')
+  const stopped = new Promise<void>((resolve) => session.once('Debugger.paused', () => resolve()))
+  await session.send('Debugger.pause')
+  await stopped
+  return {
+    async open() {
+      await session.send('Debugger.resume')
+      await session.detach()
+    },
+  }
+}

@@ -217,9 +217,25 @@ export function openWatcher(
     return (found.filter((one) => one !== undefined).at(-1) as RemoteTrackPublication | undefined) ?? null
   }
 
+  /**
+   * What arrives is played, and nothing else: an element begins anew with every track. In a stream left over from the
+   * stay before, a browser may show the new track without ever saying that it has drawn.
+   */
+  function play(source: Source): void {
+    const track = publicationOf(source)?.track
+    for (const element of elements.get(source) ?? []) {
+      const { srcObject } = element
+      if (srcObject instanceof MediaStream && track && srcObject.getTracks().includes(track.mediaStreamTrack))
+        continue
+      if (srcObject !== null) element.srcObject = null
+      track?.attach(element)
+    }
+  }
+
   function apply(source: Source): void {
     const publication = publicationOf(source)
     const quality = wants.get(source) ?? 'off'
+    play(source)
     if (!publication || !joined) return
     publication.setSubscribed(quality !== 'off')
     if (quality !== 'off' && source === 'camera') {
@@ -227,8 +243,6 @@ export function openWatcher(
         quality === 'high' ? joined.lk.VideoQuality.HIGH : joined.lk.VideoQuality.LOW,
       )
     }
-    const track = publication.track
-    if (track) for (const element of elements.get(source) ?? []) track.attach(element)
   }
 
   function refresh(): void {
@@ -258,8 +272,10 @@ export function openWatcher(
         room.redraw()
       })
       current.on(RoomEvent.Disconnected, () => {
-        if (joined?.room === current) joined = null
+        if (joined?.room !== current) return
+        joined = null
         level = 0
+        refresh()
       })
     },
     joined: async (current, lk) => {
@@ -296,6 +312,7 @@ export function openWatcher(
       return () => {
         elements.get(source)?.delete(element)
         publicationOf(source)?.track?.detach(element)
+        element.srcObject = null
       }
     },
     close: () => room.close(),
