@@ -52,6 +52,10 @@ export async function gatherCrowd(
     readonly size: number
     readonly status: 'waiting' | 'checking' | 'unlocked' | 'running'
     readonly proctorEmail: string
+    /** What they are called, before their number. */
+    readonly named?: string
+    /** How many candidates a proctor may have, by their policy; without it there is no limit. */
+    readonly maximumCaseload?: number
     /** The sittings began so long ago that this is what is left of each. */
     readonly endsInSeconds?: number
     /** Their ends are spread evenly over this, after `endsInSeconds`. */
@@ -95,7 +99,7 @@ export async function gatherCrowd(
           .insertInto('person')
           .values({
             id: candidate,
-            name: `Candidat ${index}`,
+            name: `${options.named ?? 'Candidat'} ${index}`,
             email: `${candidate}@load.test`,
             emailVerified: true,
           })
@@ -105,6 +109,7 @@ export async function gatherCrowd(
           candidate,
           proctor: personId.parse(proctor.id),
           session: { ...session, policy: session.policy as Policy, paper: session.paper as Paper },
+          maximumCaseload: options.maximumCaseload ?? 1_000_000,
           until: options.status,
         })
         const attempt = day.state.booking.attemptId
@@ -141,6 +146,7 @@ interface Day {
   readonly candidate: PersonId
   readonly proctor: PersonId
   readonly until: AttemptStatus
+  readonly maximumCaseload: number
   readonly session: {
     readonly id: string
     readonly certification_id: string
@@ -151,7 +157,7 @@ interface Day {
   }
 }
 
-function liveThrough({ now, candidate, proctor, session, until }: Day): {
+function liveThrough({ now, candidate, proctor, session, until, maximumCaseload }: Day): {
   state: AttemptState
   events: AttemptEvent[]
 } {
@@ -176,7 +182,7 @@ function liveThrough({ now, candidate, proctor, session, until }: Day): {
     {
       type: 'enter',
       by: me,
-      terms: { ...terms, maximumCaseload: 1_000_000 },
+      terms: { ...terms, maximumCaseload },
       profile: browserProfile.parse('profile-load'),
     },
     { type: 'acknowledgeInformation', by: me, lease, version: '1' },

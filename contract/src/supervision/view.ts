@@ -28,6 +28,8 @@ export const caseViewSchema = z.object({
   /** When the status began: what the tile counts from. */
   since: instantSchema,
   escalatedAt: instantSchema.nullable(),
+  /** How many candidates the policy of this one lets a proctor have; null before entry [SUP-02]. */
+  maximumCaseload: z.number().int().nullable(),
   checklist: checklistViewSchema.nullable(),
   /** Declared before, applied by the engine, told to the proctor [ATT-10]. */
   accommodation: z

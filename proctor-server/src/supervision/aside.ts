@@ -46,9 +46,12 @@ async function keepOneAside(tx: Tx, clock: Clock, { change, events }: Moved): Pr
           await tellOfProctor(tx, clock, attempt, event.proctorId)
         }
         break
-      case 'released':
-        if (event.reason.code === 'proctor-gone') await tellOfProctor(tx, clock, attempt, null)
+      case 'released': {
+        // Before the start the queue says it; at work nobody would know that nobody watches.
+        const atWork = change.after.state.status === 'running' || change.after.state.status === 'held'
+        if (atWork || event.reason.code === 'proctor-gone') await tellOfProctor(tx, clock, attempt, null)
         break
+      }
       default:
         // Everything else is told by the event alone.
         break

@@ -55,6 +55,7 @@ export function caseView(facts: AttemptFacts, view: AttemptView, more: CaseFacts
     connectedSince: presence?.connectedSince ?? null,
     since: sinceOf(state),
     escalatedAt: 'escalatedAt' in state ? state.escalatedAt : null,
+    maximumCaseload: 'terms' in state ? state.terms.maximumCaseload : null,
     checklist: checklistView(state, more.texts),
     accommodation,
     proposals:

@@ -2,8 +2,8 @@ import type { CaseView } from '@vigie/contract/supervision/view'
 import { chime } from '#lib/platform/chime.ts'
 import { readStored, writeStored } from '#lib/platform/storage.ts'
 import { m } from '#lib/paraglide/messages.js'
-import { concernsOf, pressing } from './concerns.ts'
-import { concernWords } from './words.ts'
+import { pressing } from './concerns.ts'
+import { concernWords, handedWords } from './words.ts'
 
 const memory = 'vigie.supervision.alarm'
 
@@ -24,16 +24,29 @@ export class Alarms {
     if (audible) chime()
   }
 
-  /** The proctor's candidates as they are now. What pressed before this page opened is on screen, not news. */
-  look(cases: readonly CaseView[]): void {
-    const now = pressing(cases)
-    const fresh = [...now].filter(([name]) => this.#known && !this.#known.has(name)).map(([, one]) => one)
-    this.#known = new Set(now.keys())
-    const first = fresh[0]
-    if (!first) return
-    const concern = concernsOf(first)[0]
-    if (concern)
-      this.said = m.supervision_alarm_said({ name: first.view.candidate.name, what: concernWords(concern) })
+  /** A sound for who wants it. */
+  sound(): void {
     if (this.#audible) chime()
+  }
+
+  /**
+   * The candidates as they are now, and those that came from a colleague. What there was before this page opened is on
+   * screen, not news.
+   */
+  look(cases: readonly CaseView[], handed: readonly CaseView[]): void {
+    const pressed = pressing(cases)
+    const given = new Map(
+      handed.map((one) => [`${one.view.attempt} handed ${one.handover?.at}`, one] as const),
+    )
+    const fresh = (name: string) => this.#known && !this.#known.has(name)
+    const trouble = [...pressed].find(([name]) => fresh(name))?.[1]
+    const newcomer = [...given].find(([name]) => fresh(name))?.[1]
+    this.#known = new Set([...pressed.keys(), ...given.keys()])
+    if (newcomer) this.said = handedWords(newcomer)
+    if (trouble) {
+      const { one, concern } = trouble
+      this.said = m.supervision_alarm_said({ name: one.view.candidate.name, what: concernWords(concern) })
+    }
+    if (trouble || newcomer) this.sound()
   }
 }

@@ -3,7 +3,6 @@ import {
   HOLD_REASONS,
   REACTIVATE_REASONS,
   REFUSE_REASONS,
-  RELEASE_REASONS,
   TECHNICAL_REASONS,
   TERMINATE_REASONS,
   WARN_REASONS,
@@ -60,16 +59,6 @@ function reasoned<Code extends ReasonCode>(
 }
 
 export const REASONED = {
-  release: reasoned(
-    RELEASE_REASONS,
-    {
-      title: m.supervision_release_title,
-      text: m.supervision_release_text,
-      confirm: m.supervision_release_confirm,
-      done: m.supervision_released,
-    },
-    (supervision, one, given) => supervision.act(one, 'supervision:release', given),
-  ),
   warn: reasoned(
     WARN_REASONS,
     {

@@ -1,6 +1,6 @@
 /** Actions that ask for a coded reason before they are done [SUP-06]. Their words and what they send: asked.ts. */
 export type ReasonedAction =
-  'release' | 'warn' | 'hold' | 'objectToEnd' | 'refuse' | 'terminate' | 'closeAsTechnical' | 'reactivate'
+  'warn' | 'hold' | 'objectToEnd' | 'refuse' | 'terminate' | 'closeAsTechnical' | 'reactivate'
 
 /** Actions that open a window before they are done. */
 export type AskedAction =

@@ -61,8 +61,11 @@ export function placeOf(one: CaseView, me: string): Place {
 export const at = (cases: Cases, place: Place, me: string): CaseView[] =>
   [...cases.values()].filter((one) => placeOf(one, me) === place)
 
-/** When somebody in the queue began to wait. */
-export const waitingSince = (one: CaseView): number => one.view.queue?.since ?? one.since
+/** When somebody in the queue began to wait: in mid-exam, when their proctor left [SUP-02]. */
+export const waitingSince = ({ view, since }: CaseView): number =>
+  view.queue?.since ??
+  view.notices.findLast(({ kind, code }) => kind === 'proctor' && code === 'gone')?.at ??
+  since
 
 /** The queue: candidates in mid-exam without a proctor first, then whoever waits longest. */
 export const inQueueOrder = (cases: readonly CaseView[]): CaseView[] =>

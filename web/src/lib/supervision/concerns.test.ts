@@ -75,6 +75,14 @@ describe('[SUP-01] what is wrong with a case', () => {
     ])
   })
 
+  it('[SUP-02] at work without a proctor is everybody’s alarm, since their proctor left', () => {
+    const left = { id: 'n1', at: 7_000, kind: 'proctor', code: 'gone', text: '', seenAt: null } as const
+    const one = caseOf(1, { proctorId: null, view: { notices: [left] } })
+    expect(concernsOf(one)).toEqual([{ kind: 'no-proctor', level: 'urgent', since: 7_000 }])
+    const waits = caseOf(2, { proctorId: null, view: { status: 'waiting', queue: { place: 1, since: 0 } } })
+    expect(concernsOf(waits)).toEqual([])
+  })
+
   it('[SUP-08] one trouble is one alarm, however often its case is told', () => {
     const gone = caseOf(1, { connected: false, connectedSince: 3_000 })
     const names = [...pressing([gone, caseOf(2)]).keys()]

@@ -1,6 +1,7 @@
 import type { CaseView } from '@vigie/contract/supervision/view'
 import { CALL_KINDS, type CallKind } from '@vigie/exam-engine/supervision/requests'
 import type { MediaTrack } from '@vigie/exam-engine/attempt/state'
+import { waitingSince } from './cases.ts'
 
 /** Something about a case that a proctor should see: what, since when, and how much it presses. */
 export type Concern = {
@@ -8,6 +9,7 @@ export type Concern = {
   readonly level: 'urgent' | 'notice'
   readonly since: number
 } & (
+  | { readonly kind: 'no-proctor' }
   | { readonly kind: 'end-requested' }
   | { readonly kind: 'call'; readonly call: CallKind }
   | { readonly kind: 'back' }
@@ -26,6 +28,7 @@ export type ConcernKind = Concern['kind']
 
 /** The order in which concerns are told and tiles are sorted: what runs out first comes first. */
 const order: readonly ConcernKind[] = [
+  'no-proctor',
   'end-requested',
   'call',
   'escalated',
@@ -49,6 +52,8 @@ const live: readonly CaseView['view']['status'][] = ['waiting', 'checking', 'unl
 export function concernsOf(one: CaseView): Concern[] {
   const { view } = one
   const found: Concern[] = []
+  if (one.proctorId === null && live.includes(view.status) && view.status !== 'waiting')
+    found.push({ kind: 'no-proctor', level: 'urgent', since: waitingSince(one) })
   const request = view.sitting?.endRequest
   if (view.status === 'running' && request && request.objection === null) {
     found.push({ kind: 'end-requested', level: 'urgent', since: request.askedAt })
@@ -93,12 +98,16 @@ export function concernsOf(one: CaseView): Concern[] {
 export const isUrgent = (one: CaseView): boolean => concernsOf(one).some(({ level }) => level === 'urgent')
 
 /** What presses, one name for each: the same trouble is told once, however often the case is told. */
-export const pressing = (cases: readonly CaseView[]): ReadonlyMap<string, CaseView> =>
+export const pressing = (
+  cases: readonly CaseView[],
+): ReadonlyMap<string, { readonly one: CaseView; readonly concern: Concern }> =>
   new Map(
     cases.flatMap((one) =>
       concernsOf(one)
         .filter(({ level }) => level === 'urgent')
-        .map((concern) => [`${one.view.attempt} ${concern.kind} ${concern.since}`, one] as const),
+        .map(
+          (concern) => [`${one.view.attempt} ${concern.kind} ${concern.since}`, { one, concern }] as const,
+        ),
     ),
   )
 

@@ -9,7 +9,7 @@ import { clock } from '#lib/platform/clock.svelte.ts'
 import { api } from '#lib/platform/http.ts'
 import { preferences } from '#lib/platform/preferences.svelte.ts'
 import { openLine, type LineState, type LiveLine } from '#lib/platform/socket.ts'
-import { forgetStored, readStored, writeStored } from '#lib/platform/storage.ts'
+import { readStored, writeStored } from '#lib/platform/storage.ts'
 import { m } from '#lib/paraglide/messages.js'
 import { Alarms } from './alarms.svelte.ts'
 import { allCame, at, inQueueOrder, oneCame, placeOf, type Cases } from './cases.ts'
@@ -17,6 +17,8 @@ import type { AskedAction } from './askedAction.ts'
 import { Chats } from './chats.svelte.ts'
 import { isComplete } from './checklist.ts'
 import { byName, byUrgency, isUrgent } from './concerns.ts'
+import { Handovers } from './handovers.svelte.ts'
+import { Layout, type Tab } from './layout.svelte.ts'
 import { renumbered, type Numbers } from './numbers.ts'
 import { tell } from './tell.ts'
 import { Voice } from './voice.svelte.ts'
@@ -28,27 +30,14 @@ type Events = typeof consoleEvents
 export type EventName = keyof Events
 type Said<Name extends EventName> = Omit<z.input<Events[Name]['input']>, 'attempt'>
 
-export const TABS = ['checklist', 'chat', 'identity', 'timeline'] as const
-export type Tab = (typeof TABS)[number]
-export const ORDERS = ['urgency', 'name'] as const
-export type WallOrder = (typeof ORDERS)[number]
-export const SCOPES = ['mine', 'everyone'] as const
-export type WallScope = (typeof SCOPES)[number]
-
 /** A fire alarm goes through hundreds of candidates, a few at a time: milliseconds until nobody answers. */
 const BULK_PATIENCE = 60_000
 
-const memory = {
-  focus: 'vigie.supervision.focus',
-  order: 'vigie.supervision.order',
-  numbers: 'vigie.supervision.numbers',
-  tab: 'vigie.supervision.tab',
-  scope: 'vigie.supervision.scope',
-}
+const NUMBERS = 'vigie.supervision.numbers'
 
 /** The numbers before a reload of this tab: they are the fingers' memory. */
 const storedNumbers = (): Numbers =>
-  new Map(JSON.parse(readStored(memory.numbers, 'tab') ?? '[]') as [string, number][])
+  new Map(JSON.parse(readStored(NUMBERS, 'tab') ?? '[]') as [string, number][])
 
 /**
  * One proctor's console: the cases as the server tells them, what is chosen and open, the conversations, the live
@@ -63,6 +52,8 @@ export class Console {
   readonly voice: Voice
   readonly alarms = new Alarms()
   readonly drafts = new WindowDrafts()
+  readonly layout = new Layout()
+  readonly handovers: Handovers
 
   /** Null until the server has said what there is. */
   #cases = $state.raw<Cases | null>(null)
@@ -78,17 +69,16 @@ export class Console {
   connection = $state(0)
   /** The tile that keys act on. */
   chosen = $state<string | null>(null)
-  #focused = $state<string | null>(readStored(memory.focus, 'tab'))
-  #tab = $state<Tab>(TABS.find((tab) => tab === readStored(memory.tab, 'tab')) ?? 'checklist')
-  #order = $state<WallOrder>(ORDERS.find((order) => order === readStored(memory.order)) ?? 'urgency')
-  #scope = $state<WallScope>(SCOPES.find((scope) => scope === readStored(memory.scope, 'tab')) ?? 'mine')
   /** The action whose window is open. */
   asked = $state.raw<{ action: AskedAction; attempt: string } | null>(null)
   /** The attempt whose password is being entered. */
   unlocking = $state<string | null>(null)
+  /** The attempt that is being taken. */
+  taking = $state<string | null>(null)
 
   constructor(me: Me['person']) {
     this.me = me
+    this.handovers = new Handovers(me)
     this.#line = openLine<Events, ConsoleMessages>({
       greeting: () => ({ kind: 'console' }),
       onconnected: () => {
@@ -152,10 +142,16 @@ export class Console {
     ...new Set([...this.#all.values()].flatMap((one) => one.view.session.banner ?? [])),
   ])
   readonly wall = $derived.by(() => {
-    const shown = this.isLead && this.scope === 'everyone' ? [...this.mine, ...this.colleagues] : this.mine
-    return (this.#order === 'urgency' ? byUrgency : byName)(shown, preferences.language)
+    const shown =
+      this.isLead && this.layout.scope === 'everyone' ? [...this.mine, ...this.colleagues] : this.mine
+    return (this.layout.order === 'urgency' ? byUrgency : byName)(shown, preferences.language)
   })
-  readonly urgent = $derived.by(() => this.mine.filter(isUrgent))
+  /** Those of the proctor's own who press, the most pressing first. */
+  readonly urgent = $derived.by(() => byUrgency(this.mine.filter(isUrgent), preferences.language))
+  /** At work and without a proctor: everybody's business until somebody takes them [SUP-02]. */
+  readonly alone = $derived.by(() => this.queue.filter((one) => one.view.status !== 'waiting'))
+  /** Came from a colleague, and what they said is not read yet. */
+  readonly handed = $derived.by(() => this.mine.filter((one) => this.handovers.unread(one) !== null))
   readonly numbers = $derived.by(() => {
     // Nobody's number is given away before the server has said who is there.
     if (!this.loaded) return this.#numbers
@@ -163,37 +159,19 @@ export class Console {
       this.#numbers,
       this.wall.map((one) => one.view.attempt),
     )
-    writeStored(memory.numbers, JSON.stringify([...this.#numbers]), 'tab')
+    writeStored(NUMBERS, JSON.stringify([...this.#numbers]), 'tab')
     return this.#numbers
   })
   /** The case over the wall; null when none is open, or it is no longer ours to open. */
   readonly focused = $derived.by(() => {
-    const one = this.#focused === null ? undefined : this.#all.get(this.#focused)
+    const one = this.#all.get(this.layout.focused ?? '')
     return one && this.#concerns(one) && placeOf(one, this.me.id) !== 'queue' ? one : null
   })
 
-  get scope(): WallScope {
-    return this.#scope
-  }
-  set scope(scope: WallScope) {
-    this.#scope = scope
-    writeStored(memory.scope, scope, 'tab')
-  }
-
-  get tab(): Tab {
-    return this.#tab
-  }
-  set tab(tab: Tab) {
-    this.#tab = tab
-    writeStored(memory.tab, tab, 'tab')
-  }
-
-  get order(): WallOrder {
-    return this.#order
-  }
-  set order(order: WallOrder) {
-    this.#order = order
-    writeStored(memory.order, order)
+  /** Whoever presses most, or the one after the one that is open; null while nobody does. */
+  get nextUrgent(): CaseView | null {
+    const here = this.urgent.findIndex((one) => one.view.attempt === this.focused?.view.attempt)
+    return this.urgent[(here + 1) % Math.max(1, this.urgent.length)] ?? null
   }
 
   caseOf(attempt: string): CaseView | null {
@@ -202,14 +180,13 @@ export class Console {
 
   /** Opens a candidate over the wall, the checklist only where it still matters; null goes back to the wall. */
   open(attempt: string | null, tab?: Tab): void {
-    this.#focused = attempt
+    const { layout } = this
+    layout.focused = attempt
     if (attempt !== null) this.chosen = attempt
     const before = ['checking', 'unlocked'].includes(this.caseOf(attempt ?? '')?.view.status ?? '')
-    if (tab) this.tab = tab
-    else if (before) this.tab = 'checklist'
-    else if (this.tab === 'checklist') this.tab = 'chat'
-    if (attempt === null) forgetStored(memory.focus, 'tab')
-    else writeStored(memory.focus, attempt, 'tab')
+    if (tab) layout.tab = tab
+    else if (before) layout.tab = 'checklist'
+    else if (layout.tab === 'checklist') layout.tab = 'chat'
   }
 
   /**
@@ -226,6 +203,23 @@ export class Console {
   /** Whether this person is a lead in the case's session: looks at photos with a reason only [IDN-06]. */
   leads(one: CaseView): boolean {
     return this.#roleIn(one) === 'lead'
+  }
+
+  /** As many candidates as the policy lets one proctor have [SUP-02]; a lead may always take one more. */
+  isFull(one: CaseView): boolean {
+    const { maximumCaseload } = one
+    return maximumCaseload !== null && !this.leads(one) && this.mine.length >= maximumCaseload
+  }
+
+  mayTake(one: CaseView): boolean {
+    return this.may(one, 'take') && !this.isFull(one) && this.line.kind === 'connected'
+  }
+
+  /** Takes somebody from the queue and opens them. */
+  async take(one: CaseView): Promise<void> {
+    this.taking = one.view.attempt
+    if (await tell(() => this.act(one, 'supervision:take', {}))) this.open(one.view.attempt, 'checklist')
+    this.taking = null
   }
 
   /** Sends an action on a case. Rejects with a `Problem`. */

@@ -26,13 +26,17 @@ describe('[SUP-05] the key that talks', () => {
 })
 
 describe('[SUP-08] the keys of the console', () => {
-  it('are F, M, N, G, U, ?, Escape and the figures, whatever the case', () => {
+  it('are F, S, T, M, N, G, H, U, ?, Escape and the figures, whatever the case', () => {
     expect(commandOf(press('f'), open)).toEqual({ does: 'focus' })
     expect(commandOf(press('F'), open)).toEqual({ does: 'focus' })
-    expect(['m', 'n', 'g', 'u', '?', 'Escape'].map((key) => commandOf(press(key), open)?.does)).toEqual([
+    const keys = ['s', 't', 'm', 'n', 'g', 'h', 'u', '?', 'Escape']
+    expect(keys.map((key) => commandOf(press(key), open)?.does)).toEqual([
+      'next',
+      'take',
       'message',
       'note',
       'flag',
+      'hold',
       'unlock',
       'help',
       'back',

@@ -1,7 +1,9 @@
 /** What a key asks of the console [SUP-08]. Space talks while it is held: `talkingKey`. */
 export type KeyCommand =
-  | { readonly does: 'choose'; readonly figure: number }
-  | { readonly does: 'focus' | 'message' | 'note' | 'flag' | 'unlock' | 'back' | 'help' }
+  { readonly does: 'choose'; readonly figure: number } | { readonly does: Lettered | 'back' | 'help' }
+
+/** `next`: whoever needs the proctor most, then the one after. `take`: whoever waits longest. `hold`: suspends or goes on. */
+type Lettered = 'focus' | 'next' | 'take' | 'message' | 'note' | 'flag' | 'hold' | 'unlock'
 
 /** As much of a KeyboardEvent as decides. */
 export interface Pressed {
@@ -13,11 +15,14 @@ export interface Pressed {
   readonly defaultPrevented: boolean
 }
 
-const letters: Readonly<Record<string, 'focus' | 'message' | 'note' | 'flag' | 'unlock'>> = {
+const letters: Readonly<Record<string, Lettered>> = {
   f: 'focus',
+  s: 'next',
+  t: 'take',
   m: 'message',
   n: 'note',
   g: 'flag',
+  h: 'hold',
   u: 'unlock',
 }
 

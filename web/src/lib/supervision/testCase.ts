@@ -16,6 +16,7 @@ export function caseOf(n: number, changes: Changes = {}): CaseView {
     connectedSince: 1_000,
     since: 1_000,
     escalatedAt: null,
+    maximumCaseload: 30,
     checklist: null,
     accommodation: null,
     proposals: [],

@@ -87,6 +87,8 @@ export const REQUEST: Readonly<Record<RequestKind, () => string>> = {
 
 export function concernWords(concern: Concern): string {
   switch (concern.kind) {
+    case 'no-proctor':
+      return m.supervision_queue_no_proctor()
     case 'end-requested':
       return m.supervision_concern_end_requested()
     case 'call':
@@ -115,6 +117,12 @@ export function concernWords(concern: Concern): string {
       return m.supervision_concern_unread({ count: concern.count })
   }
 }
+
+/** Whom a candidate came from, for the proctor they came to [SUP-02]. */
+export const handedWords = ({ handover, view }: CaseView): string =>
+  handover?.by
+    ? m.supervision_handed_by({ name: view.candidate.name, by: handover.by })
+    : m.supervision_handed_replaced({ name: view.candidate.name })
 
 export const ITEM: Readonly<Record<ChecklistItem, { word: () => string; hint: (() => string) | null }>> = {
   'exam-name': { word: m.supervision_item_exam_name, hint: null },
