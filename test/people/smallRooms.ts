@@ -31,8 +31,8 @@ async function ticketOf(origin: string, { attempt, credential }: Sender): Promis
 }
 
 /**
- * Small synthetic candidates in one page: each in a room of its own with a drawn camera (160×120, 5 pictures a second)
- * and a drawn screen (320×180, one a second), so that a machine of two cores carries thirty of them.
+ * Small synthetic candidates in one page: each in a room of its own with a drawn camera (160×120, 5 pictures a second),
+ * a microphone without a sound and a drawn screen (320×180, one a second), so that a machine of two cores carries thirty of them.
  */
 export async function publishSmall(
   browser: Browser,
@@ -69,6 +69,8 @@ export async function publishSmall(
         setInterval(paint, 1_000 / rate)
         return canvas.captureStream(rate).getVideoTracks()[0]!
       }
+      /** A microphone that hears nothing: without one every candidate would be an incident [ROOM-03]. */
+      const quiet = new AudioContext().createMediaStreamDestination().stream.getAudioTracks()[0]!
       await Promise.all(
         tokens.map(async (token, index) => {
           const room = new Room({ adaptiveStream: false, dynacast: false })
@@ -82,6 +84,11 @@ export async function publishSmall(
               videoEncoding: { maxBitrate: 60_000, maxFramerate: 5 },
             },
           )
+          await room.localParticipant.publishTrack(quiet.clone(), {
+            source: 'microphone',
+            dtx: true,
+            red: false,
+          })
           await room.localParticipant.publishTrack(
             drawn(320, 180, 1, () => `hsl(${hue} 15% 30%)`),
             {

@@ -1,4 +1,4 @@
-import type { BrowserContext, Page } from '@playwright/test'
+import type { Browser, BrowserContext, Page } from '@playwright/test'
 
 type Opened = { readonly kind: 'camera' | 'microphone' | 'screen'; readonly track: MediaStreamTrack }
 
@@ -47,17 +47,14 @@ export const shareWindow = (page: Page): Promise<void> =>
     }
   })
 
-/** The page stops as on a computer that is closed, until it is told to go on. */
-export async function closeLaptop(page: Page): Promise<{ open(): Promise<void> }> {
-  const session = await page.context().newCDPSession(page)
-  await session.send('Debugger.enable')
-  const stopped = new Promise<void>((resolve) => session.once('Debugger.paused', () => resolve()))
-  await session.send('Debugger.pause')
-  await stopped
-  return {
-    async open() {
-      await session.send('Debugger.resume')
-      await session.detach()
-    },
+/** Stops a whole browser where it stands, as closing the laptop does, until it is told to go on. */
+export async function closeLaptop(browser: Browser): Promise<{ open(): void }> {
+  const session = await browser.newBrowserCDPSession()
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo')
+  await session.detach()
+  const tell = (signal: NodeJS.Signals) => {
+    for (const { id } of processInfo) process.kill(id, signal)
   }
+  tell('SIGSTOP')
+  return { open: () => tell('SIGCONT') }
 }
