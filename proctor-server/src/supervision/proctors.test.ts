@@ -70,6 +70,20 @@ describe('proctors who come and go', () => {
     colleague.close()
   })
 
+  it('[SUP-02] given back to the queue at work, the candidate is told that nobody watches, since when', async () => {
+    const { candidate, console } = await startSitting(server, 'camille@demo.test', FIRST)
+    skipped = 5_000
+    const attempt = attemptId.parse(candidate.attempt)
+    granted(await console.ask('supervision:release', { attempt, reason: 'caseload' }))
+    const view = await candidate.view((one) => one.proctor === null)
+    expect(view).toMatchObject({
+      status: 'running',
+      notices: [{ kind: 'proctor', code: 'gone', at: start + 5_000 }],
+    })
+    candidate.close()
+    console.close()
+  })
+
   it('[SUP-02] with nobody to replace them the exam goes on, and the candidate stands first in the queue', async () => {
     const { candidate, console } = await startSitting(server, 'camille@demo.test', FIRST)
     const lead = await consolePage(server, 'responsable@demo.test')
