@@ -15,7 +15,7 @@ test('[SUP-01][SUP-02][SUP-07][SUP-08] thirteen candidates by keyboard alone, a 
   launchBrowser,
 }) => {
   test.setTimeout(240_000)
-  const gathered = { proctorEmail: 'surveillant@demo.test', maximumCaseload: 14 }
+  const gathered = { proctorEmail: 'surveillant@demo.test', maximumCaseload: 13 }
   const { members } = await gatherCrowd(stack.databaseUrl, { size: 13, status: 'running', ...gathered })
   const queued = await gatherCrowd(stack.databaseUrl, {
     size: 2,
@@ -26,7 +26,7 @@ test('[SUP-01][SUP-02][SUP-07][SUP-08] thirteen candidates by keyboard alone, a 
   const sockets = await connectAll(stack.origin, [...members, ...queued.members])
   const guests = sockets.map(scripted)
   const { page: proctor, context } = await launchBrowser({ viewport: { width: 1440, height: 900 } })
-  const { page: lead } = await launchBrowser({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' })
+  const { page: lead } = await launchBrowser({ viewport: { width: 1440, height: 900 } })
   await signIn(proctor, account(stack, 'surveillant@demo.test'))
   const keys = proctor.keyboard
   const tiles = proctor.getByRole('article')
@@ -60,14 +60,18 @@ test('[SUP-01][SUP-02][SUP-07][SUP-08] thirteen candidates by keyboard alone, a 
   })
 
   await test.step('a note, a hold and going on without the mouse', async () => {
+    const dialog = proctor.getByRole('dialog')
     await keys.press('n')
+    await expect(dialog.getByRole('textbox')).toBeFocused()
     await keys.type('Attend un colis.')
     await keys.press('Control+Enter')
     await expect(proctor.getByText('Note enregistrée').first()).toBeVisible()
+    await expect(dialog).toBeHidden()
     await keys.press('h')
-    await expect(proctor.getByRole('dialog').getByLabel('Raison')).toBeFocused()
+    await expect(dialog.getByLabel('Raison')).toBeFocused()
     await keys.type('Vérif')
     await keys.press('Control+Enter')
+    await expect(dialog).toBeHidden()
     await guests[3]!.acknowledgeHold()
     await expect(proctor.locator('[data-actions]').getByRole('button', { name: 'Reprendre' })).toBeVisible()
     await keys.press('h')
@@ -76,15 +80,25 @@ test('[SUP-01][SUP-02][SUP-07][SUP-08] thirteen candidates by keyboard alone, a 
     await expect(open).toBeHidden()
   })
 
+  await test.step('an end that is asked for comes first, and takes two keys', async () => {
+    await guests[11]!.ask('attempt:request-end', { lastNumber: 0 })
+    await keys.press('s')
+    await expect(open).toHaveText('Candidat 11')
+    await keys.press('a')
+    await expect(proctor.locator('[data-focus]').getByText('Terminé par le candidat').first()).toBeVisible()
+    await keys.press('Escape')
+    await expect(tiles).toHaveCount(12)
+  })
+
   await test.step('T takes the first of the queue; with as many as allowed, nobody more', async () => {
     await keys.press('t')
     await expect(proctor.getByText('Contrôles avant le mot de passe')).toBeVisible()
     await keys.press('Escape')
-    await expect(tiles).toHaveCount(14)
-    await expect(proctor.getByText('Vous suivez 14 candidats, le maximum prévu.')).toBeVisible()
+    await expect(tiles).toHaveCount(13)
+    await expect(proctor.getByText('Vous suivez 13 candidats, le maximum prévu.')).toBeVisible()
     await expect(proctor.getByRole('button', { name: 'Prendre Attente 1' })).toBeDisabled()
     await keys.press('t')
-    await expect(tiles).toHaveCount(14)
+    await expect(tiles).toHaveCount(13)
   })
 
   await test.step('the lead sees whom two need, and from whom a signal came', async () => {
@@ -92,8 +106,8 @@ test('[SUP-01][SUP-02][SUP-07][SUP-08] thirteen candidates by keyboard alone, a 
     await guests[4]!.ask('attempt:call', { kind: 'help' })
     await signIn(lead, account(stack, 'responsable@demo.test'))
     const sacha = lead.locator('[data-proctors] li', { hasText: 'Sacha Laurent' })
-    await expect(sacha.getByText('2 candidates need them at once')).toBeVisible()
-    await lead.getByText('Everyone', { exact: true }).click()
+    await expect(sacha.getByText('2 candidats l’attendent à la fois')).toBeVisible()
+    await lead.getByText('Tous', { exact: true }).click()
     await lead.getByRole('button', { name: 'Candidat 7', exact: true }).click()
     await expect(lead.getByRole('button', { name: /1 signal/ })).toBeVisible()
     await expectAccessibleInBothThemes(lead, 'focus-signal')

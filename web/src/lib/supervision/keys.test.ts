@@ -26,10 +26,10 @@ describe('[SUP-05] the key that talks', () => {
 })
 
 describe('[SUP-08] the keys of the console', () => {
-  it('are F, S, T, M, N, G, H, U, ?, Escape and the figures, whatever the case', () => {
+  it('are F, S, T, M, N, G, H, A, U, ?, Escape and the figures, whatever the case', () => {
     expect(commandOf(press('f'), open)).toEqual({ does: 'focus' })
     expect(commandOf(press('F'), open)).toEqual({ does: 'focus' })
-    const keys = ['s', 't', 'm', 'n', 'g', 'h', 'u', '?', 'Escape']
+    const keys = ['s', 't', 'm', 'n', 'g', 'h', 'a', 'u', '?', 'Escape']
     expect(keys.map((key) => commandOf(press(key), open)?.does)).toEqual([
       'next',
       'take',
@@ -37,6 +37,7 @@ describe('[SUP-08] the keys of the console', () => {
       'note',
       'flag',
       'hold',
+      'agree',
       'unlock',
       'help',
       'back',
@@ -45,7 +46,7 @@ describe('[SUP-08] the keys of the console', () => {
   })
 
   it('leave Space and everything else alone', () => {
-    for (const key of [' ', 'Enter', 'Tab', 'a', 'ArrowDown']) expect(commandOf(press(key), open)).toBeNull()
+    for (const key of [' ', 'Enter', 'Tab', 'z', 'ArrowDown']) expect(commandOf(press(key), open)).toBeNull()
   })
 
   it('are silent in a field or a window, with a modifier, and while held down', () => {

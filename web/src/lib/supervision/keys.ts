@@ -2,8 +2,11 @@
 export type KeyCommand =
   { readonly does: 'choose'; readonly figure: number } | { readonly does: Lettered | 'back' | 'help' }
 
-/** `next`: whoever needs the proctor most, then the one after. `take`: whoever waits longest. `hold`: suspends or goes on. */
-type Lettered = 'focus' | 'next' | 'take' | 'message' | 'note' | 'flag' | 'hold' | 'unlock'
+/**
+ * `next`: whoever needs the proctor most, then the one after. `take`: whoever waits longest. `hold`: suspends or goes on.
+ * `agree`: to the end that was asked for.
+ */
+type Lettered = 'focus' | 'next' | 'take' | 'message' | 'note' | 'flag' | 'hold' | 'agree' | 'unlock'
 
 /** As much of a KeyboardEvent as decides. */
 export interface Pressed {
@@ -23,6 +26,7 @@ const letters: Readonly<Record<string, Lettered>> = {
   n: 'note',
   g: 'flag',
   h: 'hold',
+  a: 'agree',
   u: 'unlock',
 }
 

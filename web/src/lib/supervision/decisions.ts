@@ -16,3 +16,7 @@ export async function resume(supervision: Console, one: CaseView): Promise<void>
   }
   await tell(() => supervision.act(one, 'supervision:resume', { credit: null }), m.supervision_resumed())
 }
+
+/** « Terminer l'examen » is agreed to: it closes now [ATT-05]. */
+export const agreeToEnd = (supervision: Console, one: CaseView): Promise<boolean> =>
+  tell(() => supervision.act(one, 'supervision:agree-to-end', {}), m.supervision_end_agreed())
