@@ -77,6 +77,7 @@ import { stillRoutes } from './supervision/live/stills.ts'
 import { proctorsOf } from './supervision/proctors.ts'
 import { createRemarks } from './supervision/remarks.ts'
 import { readTimeline } from './supervision/timeline.ts'
+import { deskSocket } from './supervision/desk.ts'
 import { consoleSocket } from './supervision/socket.ts'
 import { closeRoomJob } from './supervision/closeRoom.ts'
 import { webhookRoutes } from './supervision/webhook.ts'
@@ -261,6 +262,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
       log,
     }),
     consoleSocket({ db, clock, act, chat, remarks, live, requests, relations, identify, proctors }),
+    deskSocket({ db, clock, identify, relations, chat }),
     boardSocket({
       db,
       clock,

@@ -21,6 +21,7 @@ export const ACTIONS = [
   'checks.rehearsal.begin',
   'checks.rehearsal.end',
   'attempt.list-own',
+  'attempt.desk',
   'attempt.enter',
   'attempt.follow',
   'attempt.act',

@@ -132,14 +132,19 @@ export type SittingView = z.infer<typeof sittingViewSchema>
 export type LedgerLine = z.infer<typeof ledgerLineSchema>
 
 /** One line on the candidate's dashboard. */
-export const attemptLineSchema = attemptViewSchema.pick({
-  attempt: true,
-  status: true,
-  certification: true,
-  session: true,
-  window: true,
-  durationSeconds: true,
-  closing: true,
-  result: true,
-})
+export const attemptLineSchema = attemptViewSchema
+  .pick({
+    attempt: true,
+    status: true,
+    certification: true,
+    session: true,
+    window: true,
+    durationSeconds: true,
+    closing: true,
+    result: true,
+  })
+  .extend({
+    /** Lines of the proctors or the desk that no page of the candidate has shown yet. */
+    unread: z.number().int(),
+  })
 export type AttemptLine = z.infer<typeof attemptLineSchema>

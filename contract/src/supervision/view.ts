@@ -50,6 +50,8 @@ export const caseViewSchema = z.object({
     .object({ at: instantSchema, by: z.string().nullable(), to: z.string(), note: z.string().nullable() })
     .nullable(),
   unread: z.number().int(),
+  /** When the candidate last wrote; null while they have not: before entry that is a conversation of the desk [CHK-11]. */
+  wroteAt: instantSchema.nullable(),
   flags: z.number().int(),
   live: liveCaseSchema,
   /**

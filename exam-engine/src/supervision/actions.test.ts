@@ -55,7 +55,16 @@ describe('actions', () => {
     expect(having('note')).toContain('sealed')
     expect(having('flag')).toContain('refused')
     expect(having('warn')).toEqual(['checking', 'unlocked', 'running', 'held'])
-    expect(having('message')).not.toContain('scheduled')
+    expect(having('message'), 'the desk answers before entry, nobody after sealing').toEqual([
+      'scheduled',
+      'preparing',
+      'waiting',
+      'checking',
+      'unlocked',
+      'running',
+      'held',
+      'closed',
+    ])
     expect(having('askScan'), 'nobody at work is asked to walk about').toEqual([
       'checking',
       'unlocked',

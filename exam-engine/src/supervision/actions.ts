@@ -1,7 +1,7 @@
 import { PERMITTED, statusRefusal } from '../attempt/permitted.ts'
 import type { StatusRefusalCode } from '../attempt/refusals.ts'
 import type { AttemptState, AttemptStatus } from '../attempt/state.ts'
-import { requestStatuses } from './requests.ts'
+import { DESK_STATUSES, requestStatuses } from './requests.ts'
 
 /** Actions that are commands of the attempt: `attempt/permitted.ts` says where they exist. */
 const COMMAND_ACTIONS = [
@@ -48,7 +48,7 @@ const ROWS: Readonly<Record<RowAction, readonly AttemptStatus[]>> = {
   note: [...WITH_PAGE, 'sealed', 'refused'],
   flag: [...WITH_PAGE, 'sealed', 'refused'],
   warn: ['checking', 'unlocked', 'running', 'held'],
-  message: WITH_PAGE,
+  message: [...DESK_STATUSES, ...WITH_PAGE],
   speak: ['preparing', 'waiting', 'checking', 'unlocked', 'running', 'held'],
   askScan: requestStatuses('room-scan'),
   askShare: requestStatuses('share-again'),

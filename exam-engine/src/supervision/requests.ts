@@ -35,6 +35,9 @@ const AT_THE_DESK: readonly AttemptStatus[] = ['checking', 'unlocked', 'running'
 /** Where a candidate may call: wherever somebody is there to answer. */
 export const CALL_STATUSES: readonly AttemptStatus[] = ['waiting', ...AT_THE_DESK]
 
+/** Where a signed-in candidate writes to the desk from outside the exam [CHK-11]: inside, the exam's page does. */
+export const DESK_STATUSES: readonly AttemptStatus[] = ['scheduled']
+
 /**
  * Where a request exists. Whoever works is not asked to walk about: while the exam runs, the room is visited in a hold
  * (`requestOfHold`), and only the shared screen is asked for, which the candidate needs to give back at once.

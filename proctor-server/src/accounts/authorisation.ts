@@ -63,6 +63,8 @@ export const AUTHORISATION: Readonly<Record<Action, readonly Grant[]>> = {
   'checks.rehearsal.begin': [{ to: 'candidate', when: 'own-attempt' }],
   'checks.rehearsal.end': [{ to: 'attempt' }, { to: 'candidate', when: 'own-attempt' }],
   'attempt.list-own': [{ to: 'candidate', when: 'any' }],
+  // Before entry, by the sign-in; from then on by the exam's own page [CHK-11].
+  'attempt.desk': [{ to: 'candidate', when: 'own-attempt' }],
   // With the credential too: an expired sign-in must not keep a reloaded page out of its own exam [IDN-09].
   'attempt.enter': [{ to: 'attempt' }, { to: 'candidate', when: 'own-attempt' }],
   'attempt.follow': [{ to: 'attempt' }, { to: 'candidate', when: 'own-attempt' }],

@@ -2,6 +2,7 @@ import { api } from '@vigie/contract/api'
 import { candidateEvents } from '@vigie/contract/attempt/socket'
 import { PROTOCOL_VERSION } from '@vigie/contract/protocol'
 import type { RouteMeta } from '@vigie/contract/route'
+import { deskEvents } from '@vigie/contract/supervision/desk'
 import { consoleEvents } from '@vigie/contract/supervision/socket'
 import { attemptId } from '@vigie/exam-engine/attempt/ids'
 import type { Socket } from 'socket.io-client'
@@ -280,6 +281,23 @@ describe('who may do what', () => {
     expect(open).toEqual(['assigned proctor', 'other proctor', 'lead'])
   })
 
+  it('the desk of an attempt opens for its candidate, and for nobody else', async () => {
+    const open: Asker[] = []
+    for (const asker of ROLES) {
+      const { cookie } = identity(asker)
+      const outcome = await connect(
+        server,
+        { protocol: PROTOCOL_VERSION, kind: 'desk', attempt: owner.attempt },
+        cookie ? { cookie } : {},
+      )
+      if ('socket' in outcome) {
+        open.push(asker)
+        outcome.socket.close()
+      } else expect(['not-signed-in', 'not-allowed']).toContain(outcome.refused)
+    }
+    expect(open).toEqual(['candidate'])
+  })
+
   const refusedBy = async (socket: Socket, event: string, input: unknown): Promise<string | null> => {
     const ack = (await socket.timeout(8_000).emitWithAck(event, input)) as {
       ok: boolean
@@ -342,6 +360,20 @@ describe('who may do what', () => {
     '%s of one candidate never reaches another attempt',
     async (event) => {
       expect(await refusedBy(other.socket, event, { attempt: owner.attempt })).toBe('not-allowed')
+    },
+  )
+
+  it.each(Object.keys(deskEvents))(
+    '%s of one candidate’s desk never reaches another attempt',
+    async (event) => {
+      const outcome = await connect(
+        server,
+        { protocol: PROTOCOL_VERSION, kind: 'desk', attempt: other.attempt },
+        { cookie: cookies.get('other candidate')! },
+      )
+      if (!('socket' in outcome)) throw new Error(outcome.refused)
+      expect(await refusedBy(outcome.socket, event, { attempt: owner.attempt })).toBe('not-allowed')
+      outcome.socket.close()
     },
   )
 

@@ -7,6 +7,7 @@ import { Refused } from '../platform/refused.ts'
 import type { RequestContext } from '../platform/command.ts'
 import type { Guard } from '../platform/rpc.ts'
 import type { RoomWatch } from '../supervision/live/roomWatch.ts'
+import { unreadByCandidate } from '../supervision/store.ts'
 import type { Enter } from './enter.ts'
 import { candidateFacts, readFacts } from './facts.ts'
 import { readDraft, readPaper } from './paper.ts'
@@ -31,7 +32,12 @@ export const attemptHandlers = (guard: Guard, deps: AttemptApiDeps) => {
     list: os.list.handler(async ({ context: { actor } }) => {
       if (actor.kind !== 'person') throw new Refused('not-signed-in')
       const now = deps.clock.now()
-      const lines = (await candidateFacts(deps.db, actor.id)).map((facts) => attemptLine(facts, now))
+      const own = await candidateFacts(deps.db, actor.id)
+      const unread = await unreadByCandidate(
+        deps.db,
+        own.map(({ id }) => id),
+      )
+      const lines = own.map((facts) => attemptLine(facts, now, unread.get(facts.id) ?? 0))
       return { attempts: lines.sort((a, b) => a.window.appointmentAt - b.window.appointmentAt) }
     }),
     enter: os.enter.handler(({ input }) => deps.enter(input.attempt, input.profile)),

@@ -12,6 +12,8 @@ import { readAllFacts, waitingIn } from './facts.ts'
 import { attemptView } from './view.ts'
 
 export const attemptRoom = (attempt: string): string => `attempt:${attempt}`
+/** A candidate's page outside the exam: told what the exam's page is told, and never taken for it. */
+export const deskRoom = (attempt: string): string => `desk:${attempt}`
 export const sessionRoom = (session: string): string => `session:${session}`
 
 /** The one thing the areas know of Socket.IO: a message to everybody in a room. */

@@ -1,12 +1,12 @@
 import type { Server } from 'socket.io'
-import { attemptRoom, sessionRoom, type Rooms } from './publish.ts'
+import { attemptRoom, deskRoom, sessionRoom, type Rooms } from './publish.ts'
 import type { CandidatePeer } from './socket.ts'
 
 /** Messages to rooms over Socket.IO. `io` is made after what publishes, so it is asked for when a message leaves. */
 export const socketRooms = (io: () => Server): Rooms => ({
   toCandidate(attempt, name, ...message) {
     io()
-      .to(attemptRoom(attempt))
+      .to([attemptRoom(attempt), deskRoom(attempt)])
       .emit(name, ...message)
   },
   toConsoles(session, name, ...message) {

@@ -125,10 +125,10 @@ export function attemptView(facts: AttemptFacts, now: Instant): AttemptView {
   }
 }
 
-export function attemptLine(facts: AttemptFacts, now: Instant): AttemptLine {
+export function attemptLine(facts: AttemptFacts, now: Instant, unread: number): AttemptLine {
   const { attempt, status, certification, session, window, durationSeconds, closing, result } = attemptView(
     facts,
     now,
   )
-  return { attempt, status, certification, session, window, durationSeconds, closing, result }
+  return { attempt, status, certification, session, window, durationSeconds, closing, result, unread }
 }

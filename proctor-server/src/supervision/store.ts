@@ -12,6 +12,7 @@ import type { SupervisionTables } from './tables.ts'
 /** What a console shows of a case beside the attempt itself. */
 export interface CaseFacts {
   readonly unread: number
+  readonly wroteAt: Instant | null
   readonly flags: number
   /** What the colleague before said when handing over; null when nobody did. */
   readonly handover: CaseView['handover']
@@ -37,6 +38,12 @@ export async function readCaseFacts(
         .where('author', '=', 'candidate')
         .where('read_at', 'is', null)
         .as('unread'),
+      expression
+        .selectFrom('chat_line')
+        .select((one) => one.fn.max('at').as('at'))
+        .whereRef('attempt_id', '=', 'attempt.id')
+        .where('author', '=', 'candidate')
+        .as('wroteAt'),
       expression
         .selectFrom('remark')
         .select(sql<number>`count(*)::int`.as('count'))
@@ -69,6 +76,7 @@ export async function readCaseFacts(
         row.id,
         {
           unread: row.unread ?? 0,
+          wroteAt: row.wroteAt,
           flags: row.flags ?? 0,
           handover: at && to ? { at, by: by ?? null, to, note: (note && said.get(note)) ?? null } : null,
           texts: said,
@@ -122,6 +130,23 @@ export async function chatLines(db: Reader, attempt: string): Promise<ChatLine[]
     .orderBy('id')
     .execute()
   return rows.map(line)
+}
+
+/** How many lines of the other side no page of the candidate has shown yet, by attempt; none where there is none. */
+export async function unreadByCandidate(
+  db: Reader,
+  attempts: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  if (attempts.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('chat_line')
+    .select(['attempt_id', sql<number>`count(*)::int`.as('count')])
+    .where('attempt_id', 'in', attempts)
+    .where('author', '=', 'proctor')
+    .where('read_at', 'is', null)
+    .groupBy('attempt_id')
+    .execute()
+  return new Map(rows.map((row) => [row.attempt_id, row.count]))
 }
 
 /**

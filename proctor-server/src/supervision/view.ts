@@ -69,6 +69,7 @@ export function caseView(facts: AttemptFacts, view: AttemptView, more: CaseFacts
         : [],
     handover: more.handover,
     unread: more.unread,
+    wroteAt: more.wroteAt,
     flags: more.flags,
     live: more.live,
     actions: { proctor: actionsIn(state, 'proctor'), lead: actionsIn(state, 'lead') },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { allCame, at, inQueueOrder, oneCame, placeOf } from './cases.ts'
+import { allCame, at, atTheDesk, inQueueOrder, oneCame, placeOf } from './cases.ts'
 import { caseOf, idOf } from './testCase.ts'
 
 const ids = (cases: readonly { view: { attempt: string } }[]) => cases.map((one) => one.view.attempt)
@@ -51,5 +51,14 @@ describe('[SUP-02] the queue', () => {
       caseOf(3, { proctorId: null, since: 50_000 }),
     ])
     expect(ids(inQueueOrder(at(cases, 'queue', 'me')))).toEqual([idOf(3), idOf(2), idOf(1)])
+  })
+})
+
+describe('the desk', () => {
+  it('[CHK-11] shows who has written before the queue, the unread first, then the latest', () => {
+    const wrote = (n: number, wroteAt: number | null, unread = 0) =>
+      caseOf(n, { wroteAt, unread, view: { status: 'scheduled' } })
+    const desk = atTheDesk([wrote(1, null), wrote(2, 100), wrote(3, 300), wrote(4, 200, 2)])
+    expect(ids(desk)).toEqual([idOf(4), idOf(3), idOf(2)])
   })
 })

@@ -61,6 +61,17 @@ export function placeOf(one: CaseView, me: string): Place {
 export const at = (cases: Cases, place: Place, me: string): CaseView[] =>
   [...cases.values()].filter((one) => placeOf(one, me) === place)
 
+/** [CHK-11] Conversations of the desk: who is not in the queue yet and has written, the unread first, then the latest. */
+export const atTheDesk = (expected: readonly CaseView[]): CaseView[] =>
+  expected
+    .filter((one) => one.wroteAt !== null)
+    .sort(
+      (a, b) =>
+        Number(b.unread > 0) - Number(a.unread > 0) ||
+        (b.wroteAt ?? 0) - (a.wroteAt ?? 0) ||
+        (a.view.attempt < b.view.attempt ? -1 : 1),
+    )
+
 /** When somebody in the queue began to wait: in mid-exam, when their proctor left [SUP-02]. */
 export const waitingSince = ({ view, since }: CaseView): number =>
   view.queue?.since ??

@@ -12,7 +12,7 @@ import { openLine, type LineState, type LiveLine } from '#lib/platform/socket.ts
 import { readStored, writeStored } from '#lib/platform/storage.ts'
 import { m } from '#lib/paraglide/messages.js'
 import { Alarms } from './alarms.svelte.ts'
-import { allCame, at, inQueueOrder, oneCame, placeOf, type Cases } from './cases.ts'
+import { allCame, at, atTheDesk, inQueueOrder, oneCame, placeOf, type Cases } from './cases.ts'
 import type { AskedAction } from './askedAction.ts'
 import { Chats } from './chats.svelte.ts'
 import { isComplete } from './checklist.ts'
@@ -135,6 +135,7 @@ export class Console {
   readonly queue = $derived.by(() => inQueueOrder(at(this.#all, 'queue', this.me.id)))
   readonly ended = $derived.by(() => at(this.#all, 'ended', this.me.id).filter((one) => this.#concerns(one)))
   readonly expected = $derived.by(() => at(this.#all, 'expected', this.me.id))
+  readonly desk = $derived.by(() => atTheDesk(this.expected))
   readonly colleagues = $derived.by(() => at(this.#all, 'colleague', this.me.id))
   readonly mine = $derived.by(() => at(this.#all, 'wall', this.me.id))
   /** Notices of the sessions this console works on, each once [ADM-05]. */
@@ -194,7 +195,10 @@ export class Console {
    * candidate is the lead's business only.
    */
   may(one: CaseView, action: SupervisionAction): boolean {
-    const desk = placeOf(one, this.me.id) === 'queue' && (action === 'take' || action === 'message')
+    const place = placeOf(one, this.me.id)
+    const desk =
+      (place === 'queue' && (action === 'take' || action === 'message')) ||
+      (place === 'expected' && action === 'message')
     return (
       one.actions[this.#roleIn(one)].includes(action) && (desk || action === 'take' || this.#concerns(one))
     )
@@ -290,7 +294,7 @@ export class Console {
   /** Whose words are for this console: its own candidates, and those at the desk [IDN-08]. */
   #answers(attempt: string): boolean {
     const one = this.caseOf(attempt)
-    return one !== null && ['wall', 'queue'].includes(placeOf(one, this.me.id))
+    return one !== null && ['wall', 'queue', 'expected'].includes(placeOf(one, this.me.id))
   }
 
   /** A proctor's own candidates, and all of a lead's sessions. */

@@ -22,6 +22,7 @@ export function caseOf(n: number, changes: Changes = {}): CaseView {
     proposals: [],
     handover: null,
     unread: 0,
+    wroteAt: null,
     flags: 0,
     live: {
       silentSince: null,
