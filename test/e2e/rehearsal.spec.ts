@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { soundMachine } from '@vigie/checks/verdict/soundMachine'
 import { expectAccessibleInBothThemes } from '../people/accessible.ts'
 import {
   acknowledgeInformation,
@@ -137,7 +138,11 @@ test('[CHK-13.4, CHK-13.6] stopped in the middle, in English, it says how far it
   const { page } = await launchCandidate({ viewport: { width: 1024, height: 800 } })
   await signIn(page, account(stack, 'noe@demo.test'))
   await page.evaluate(() => localStorage.setItem('vigie.language', 'en'))
-  await page.goto('/passages')
+
+  // A report that passed leads here too.
+  const filed = await page.request.post('/api/checks/reports', { data: { measurements: soundMachine } })
+  const { id } = (await filed.json()) as { id: string }
+  await page.goto(`/verification-materiel/rapports/${id}`)
   await page.getByRole('link', { name: 'Rehearse the exam day' }).click()
   await expectAccessibleInBothThemes(page, 'rehearsal-before-en')
   await page.getByRole('button', { name: 'Begin the rehearsal' }).click()
