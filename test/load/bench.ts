@@ -14,6 +14,7 @@ import { measureSlowLive } from './slowLive.ts'
 import { measureSlowLoad } from './slowLoad.ts'
 import { measureUnlock } from './unlock.ts'
 import { measureWall } from './wall.ts'
+import { measureWeight } from './weight.ts'
 
 /**
  * `npm run bench -- [name …] [--runs 5] [--long]`: each measure on a stack of its own, the median and the worst of its
@@ -27,6 +28,7 @@ const MEASURES: Readonly<
   'save-path': measureSavePath,
   unlock: measureUnlock,
   wall: measureWall,
+  weight: measureWeight,
   evidence: measureEvidence,
   'slow-line': measureSlowLoad,
   check: measureCheck,

@@ -1,6 +1,6 @@
 import { chromium, type Browser, type Page } from '@playwright/test'
 import type { Socket } from 'socket.io-client'
-import { reachQueue, shareAgain, signIn, startExam } from '../people/candidate.ts'
+import { reachQueue, signIn } from '../people/candidate.ts'
 import { openFocus, take, tickAll } from '../people/proctor.ts'
 import { quietChromium, syntheticDevices } from '../stack/cameras.ts'
 import type { Stack } from '../stack/stack.ts'
@@ -8,7 +8,6 @@ import { gatherCrowd } from './crowd.ts'
 import { chromiumProgram } from './chromiumProgram.ts'
 import { percentile, type Figure } from './figures.ts'
 import { firstFrame, watchJoining } from './firstFrame.ts'
-import { scriptKilobytes } from './weight.ts'
 import { connectAll } from './sockets.ts'
 
 const OTHERS = 999
@@ -68,7 +67,7 @@ async function measureFirstFrames(page: Page, runs: number): Promise<number[]> {
 
 /**
  * From the proctor's click on « Saisir le mot de passe » to the candidate's enabled button, both in real browsers, with
- * 999 scripted candidates connected and a real live room [SUP-04]; before it the first frame of their camera, after it the weight of the exam page.
+ * 999 scripted candidates connected and a real live room [SUP-04]; before it the first frame of their camera.
  */
 export async function measureUnlock(stack: Stack, runs: number): Promise<Figure[]> {
   const crowd = await gatherCrowd(stack.databaseUrl, {
@@ -103,25 +102,8 @@ export async function measureUnlock(stack: Stack, runs: number): Promise<Figure[
       await proctor.page.getByRole('button', { name: 'Retirer le mot de passe' }).click()
       await candidate.page.getByRole('button', { name: 'Commencer l’examen', disabled: true }).waitFor()
     }
-    await proctor.page.getByRole('button', { name: 'Saisir le mot de passe' }).click()
-    await startExam(candidate.page)
-    await candidate.page.reload()
-    await candidate.page.getByRole('heading', { name: /Question \d+ sur 30/ }).waitFor()
-    const readable = await scriptKilobytes(candidate.page)
-    await shareAgain(candidate.page)
     return [
       { name: 'proctor joins the room: time to first frame', unit: 'ms', runs: firstFrames },
-      {
-        name: 'exam page: scripts loaded when a question can be read',
-        unit: 'kB',
-        runs: [readable],
-      },
-      {
-        name: 'exam page: all its scripts, live and recording, compressed',
-        unit: 'kB',
-        runs: [await scriptKilobytes(candidate.page)],
-        goal: 250,
-      },
       ...[0.5, 0.99].map((share) => ({
         name: `unlock: click to button, ${OTHERS} others connected: p${share * 100}`,
         unit: 'ms',

@@ -12,6 +12,8 @@ interface SeatOptions {
   readonly camera?: Camera
   readonly viewport?: { readonly width: number; readonly height: number }
   readonly colourScheme?: 'light' | 'dark'
+  /** What the worker keeps would hide what a first visit loads. */
+  readonly serviceWorkers?: 'block'
 }
 
 /** Opens a Chromium on the stack's origin; with a camera it has synthetic devices and has allowed their use. */
@@ -29,6 +31,7 @@ export async function openSeat(origin: string, options: SeatOptions = {}): Promi
     timezoneId: 'Europe/Paris',
     colorScheme: colourScheme,
     viewport,
+    ...(options.serviceWorkers ? { serviceWorkers: options.serviceWorkers } : {}),
     ...(camera ? { permissions: ['camera', 'microphone'] } : {}),
   })
   return { browser, page: await context.newPage(), [Symbol.asyncDispose]: () => browser.close() }

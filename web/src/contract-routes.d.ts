@@ -1,6 +1,6 @@
-/** The contract's addresses and methods without its schemas; made by web/contractRoutes.ts. */
+/** Written by contractRoutes.ts at build time. */
 declare module 'virtual:contract-routes' {
-  import type { AnyContractRouter } from '@orpc/contract'
-  const routes: AnyContractRouter
+  type Routes = { readonly [name: string]: string | Routes }
+  const routes: Routes
   export default routes
 }

@@ -11,13 +11,8 @@ import { ATTESTATIONS } from '../evidence/segment.ts'
 import { attemptIdSchema, instantSchema, personIdSchema, photoIdSchema } from '../ids.ts'
 import { route } from '../route.ts'
 import { timelineMarkSchema } from '../supervision/view.ts'
-import {
-  ownReviewSchema,
-  REVIEW_TEXT_LIMIT,
-  reviewerSchema,
-  verdictStepSchema,
-  verdictViewSchema,
-} from './verdict.ts'
+import { ownReviewSchema, reviewerSchema, verdictStepSchema, verdictViewSchema } from './verdict.ts'
+import { REVIEW_TEXT_LIMIT } from './limits.ts'
 
 const tags = ['review']
 

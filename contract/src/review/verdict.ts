@@ -2,11 +2,7 @@ import { OUTCOMES, REOPEN_REASONS, VERDICT_REASONS } from '@vigie/exam-engine/re
 import { REVIEW_STATUSES } from '@vigie/exam-engine/review/state'
 import { z } from 'zod'
 import { attemptIdSchema, instantSchema, personIdSchema } from '../ids.ts'
-
-/** Longest text a reviewer or a candidate may write, in characters. */
-export const REVIEW_TEXT_LIMIT = 5_000
-/** Most moments of the recording one verdict may cite. */
-export const MOMENTS_LIMIT = 50
+import { MOMENTS_LIMIT, REVIEW_TEXT_LIMIT } from './limits.ts'
 
 const text = z.string().max(REVIEW_TEXT_LIMIT)
 const reasonsSchema = z.array(z.enum(VERDICT_REASONS)).max(VERDICT_REASONS.length)

@@ -4,21 +4,6 @@ import { PAGE_SIGNALS } from '@vigie/exam-engine/supervision/signals'
 import { z } from 'zod'
 import { instantSchema } from '../ids.ts'
 
-/** What a still shows: sound has none. */
-export const STILL_SOURCES = ['camera', 'screen'] as const
-export type StillSource = (typeof STILL_SOURCES)[number]
-
-/** Largest still, in bytes. */
-export const STILL_LIMIT = 300_000
-
-/** Where the page sends a still (POST, the JPEG itself) and under which lease [ROOM-02], [ROOM-05]. */
-export const stillUploadPath = (attempt: string, source: StillSource, lease: number): string =>
-  `/api/attempts/${attempt}/stills/${source}?lease=${lease}`
-
-/** Where the assigned proctor or a lead sees the last still (GET). `at` names it, so that no cache shows an older one. */
-export const stillPath = (attempt: string, source: StillSource, at: number): string =>
-  `/api/supervision/${attempt}/stills/${source}?at=${at}`
-
 /** How long ago something was noticed, in milliseconds: the page says it when the line is back. */
 export const agoSchema = z.number().int().min(0).max(3_600_000).default(0)
 
@@ -46,10 +31,3 @@ export const liveCaseSchema = z.object({
   stills: z.object({ camera: instantSchema.nullable(), screen: instantSchema.nullable() }),
 })
 export type LiveCase = z.infer<typeof liveCaseSchema>
-
-/** A new still of a candidate is there. */
-export interface StillNews {
-  readonly attempt: string
-  readonly source: StillSource
-  readonly at: number
-}

@@ -23,7 +23,7 @@ import {
   type ConsoleIdentity,
   type ProctorView,
 } from './view.ts'
-import type { StillNews } from './live.ts'
+import type { StillNews } from './still.ts'
 
 /** What a console says when it connects; who it is comes with the sign-in cookie. */
 export const consoleHandshake = z.object({ protocol: z.number().int(), kind: z.literal('console') })

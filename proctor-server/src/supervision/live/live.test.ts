@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { StillNews } from '@vigie/contract/supervision/live'
+import type { StillNews } from '@vigie/contract/supervision/still'
 import { OLDEST_PROTOCOL_VERSION } from '@vigie/contract/protocol'
 import { attemptId } from '@vigie/exam-engine/attempt/ids'
 import { DEFAULT_POLICY } from '@vigie/exam-engine/catalog/policy'

@@ -1,4 +1,4 @@
-import { STILL_LIMIT, STILL_SOURCES, type StillSource } from '@vigie/contract/supervision/live'
+import { STILL_LIMIT, STILL_SOURCES, type StillSource } from '@vigie/contract/supervision/still'
 import { leaseSchema } from '@vigie/contract/evidence/api'
 import { attemptIdSchema } from '@vigie/contract/ids'
 import type { Action } from '@vigie/contract/accounts/actions'

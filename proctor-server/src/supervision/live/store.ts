@@ -1,4 +1,5 @@
-import type { LiveCase, StillSource } from '@vigie/contract/supervision/live'
+import type { LiveCase } from '@vigie/contract/supervision/live'
+import type { StillSource } from '@vigie/contract/supervision/still'
 import type { MediaTrack } from '@vigie/exam-engine/attempt/state'
 import type { Joiner, Ticket } from '@vigie/exam-engine/supervision/joiners'
 import type { LiveStep } from '@vigie/exam-engine/supervision/liveStep'

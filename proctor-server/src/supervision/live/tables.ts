@@ -1,4 +1,4 @@
-import type { StillSource } from '@vigie/contract/supervision/live'
+import type { StillSource } from '@vigie/contract/supervision/still'
 import type { MediaTrack } from '@vigie/exam-engine/attempt/state'
 import type { LiveStep } from '@vigie/exam-engine/supervision/liveStep'
 import type { Generated, JSONColumnType } from 'kysely'

@@ -1,10 +1,9 @@
-import { createORPCClient, ORPCError } from '@orpc/client'
 import type { ContractRouterClient } from '@orpc/contract'
 import type { JsonifiedClient } from '@orpc/openapi-client'
-import { OpenAPILink } from '@orpc/openapi-client/fetch'
 import type { Api } from '@vigie/contract/api'
 import routes from 'virtual:contract-routes'
 import { Problem, problemOf, toProblem } from './problem.ts'
+import { routeRequest } from './routeRequest.ts'
 
 /** The HTTP contract as functions: `api.attempt.list()`. Every failure is thrown as a `Problem`. */
 export type ApiClient = JsonifiedClient<ContractRouterClient<Api>>
@@ -43,22 +42,32 @@ async function fetchOrThrow(request: Request, patience: number): Promise<Respons
  * itself does, so that an expired sign-in never ends an exam.
  */
 export function createApi(credential: CredentialSource = () => null): ApiClient {
-  const link = new OpenAPILink(routes, {
-    url: `${location.origin}/api`,
-    headers: () => authorization(credential()),
-    fetch: (request) => fetchOrThrow(request, PATIENCE),
-    interceptors: [
-      async ({ next }) => {
-        try {
-          return await next()
-        } catch (error) {
-          if (error instanceof ORPCError) throw problemOf(error.toJSON())
-          throw toProblem(error)
-        }
+  async function call(route: string, input: Readonly<Record<string, unknown>> | undefined): Promise<unknown> {
+    const { method, path, body } = routeRequest(route, input)
+    const request = new Request(`${location.origin}/api${path}`, {
+      method,
+      headers: {
+        ...authorization(credential()),
+        ...(body === null ? {} : { 'content-type': 'application/json' }),
       },
-    ],
-  })
-  return createORPCClient<ApiClient>(link)
+      body,
+    })
+    const response = await fetchOrThrow(request, PATIENCE)
+    const answer = await response.text().catch((error: unknown) => {
+      throw toProblem(error)
+    })
+    return answer === '' ? undefined : JSON.parse(answer)
+  }
+  const client = (part: typeof routes): unknown =>
+    Object.fromEntries(
+      Object.entries(part).map(([name, below]) => [
+        name,
+        typeof below === 'string'
+          ? (input?: Readonly<Record<string, unknown>>) => call(below, input)
+          : client(below),
+      ]),
+    )
+  return client(routes) as ApiClient
 }
 
 /** What the server refused, behind a failed call; null when the network was silent and nobody decided anything. */

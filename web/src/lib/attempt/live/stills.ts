@@ -3,7 +3,7 @@ import {
   STILL_SOURCES,
   stillUploadPath,
   type StillSource,
-} from '@vigie/contract/supervision/live'
+} from '@vigie/contract/supervision/still'
 import type { AttemptId } from '@vigie/exam-engine/attempt/ids'
 import { STILL_EVERY } from '@vigie/exam-engine/supervision/liveStep'
 import { sendBytes, type CredentialSource } from '#lib/platform/http.ts'

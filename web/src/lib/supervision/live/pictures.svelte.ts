@@ -1,4 +1,4 @@
-import { STILL_SOURCES, type StillNews, type StillSource } from '@vigie/contract/supervision/live'
+import { STILL_SOURCES, type StillNews, type StillSource } from '@vigie/contract/supervision/still'
 import type { CaseView } from '@vigie/contract/supervision/view'
 import { SvelteMap } from 'svelte/reactivity'
 
