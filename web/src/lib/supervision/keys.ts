@@ -32,7 +32,7 @@ const letters: Readonly<Record<string, Lettered>> = {
 
 /** Fields that take letters, and windows that have their own keys: there the console's keys are silent. */
 export const SILENT_IN =
-  'input:not([type=checkbox],[type=radio],[type=range],[type=button]), textarea, select, [contenteditable], [role=dialog], [role=alertdialog]'
+  'input:not([type=checkbox],[type=radio],[type=range],[type=button]), textarea, select, [contenteditable], dialog, [role=alertdialog]'
 
 /**
  * The command of a key, or null. `silent`: the key was pressed inside a field or a window (`SILENT_IN`). With `on`
