@@ -1,6 +1,5 @@
-import { join } from 'node:path'
+import { createRequire } from 'node:module'
 import type { Browser, Page } from '@playwright/test'
-import { root } from '../stack/paths.ts'
 
 /** A candidate as a test knows them: the attempt and its credential. */
 export interface Sender {
@@ -8,7 +7,7 @@ export interface Sender {
   readonly credential: string
 }
 
-/** As much of livekit-client as is used in the page. */
+/** As much of livekit-client as is used in the page: LiveKit's own client on the other side of ours. */
 interface Library {
   readonly Room: new (options: object) => {
     connect(url: string, token: string, options: object): Promise<void>
@@ -43,7 +42,7 @@ export async function publishSmall(
   const context = await browser.newContext({ baseURL: origin, bypassCSP: true, serviceWorkers: 'block' })
   const page = await context.newPage()
   await page.goto('/healthz')
-  await page.addScriptTag({ path: join(root, 'node_modules/livekit-client/dist/livekit-client.umd.js') })
+  await page.addScriptTag({ path: createRequire(import.meta.url).resolve('livekit-client') })
   const tokens = await Promise.all(senders.map((sender) => ticketOf(origin, sender)))
   await page.evaluate(
     async ({ url, tokens }) => {

@@ -1,5 +1,3 @@
-import { library } from '#lib/platform/liveRoom.ts'
-
 /**
  * Fetches every part of the exam page that is loaded late, while there is time: from the queue on nothing is missing
  * when a deployment or a lost network falls into the exam [ROOM-06]. The service worker stores the same; a private
@@ -7,7 +5,6 @@ import { library } from '#lib/platform/liveRoom.ts'
  */
 export async function loadAhead(): Promise<void> {
   await Promise.allSettled([
-    library(),
     import('#lib/evidence/recording.svelte.ts'),
     import('#lib/evidence/rendition.ts'),
     import('#lib/evidence/PhotoCapture.svelte'),

@@ -6,7 +6,7 @@ import type { DeviceFailure } from '@vigie/checks/verdict/measurements'
 import { MEDIA_TRACKS, type MediaTrack } from '@vigie/exam-engine/attempt/state'
 import type { LOST_CAUSES } from '@vigie/exam-engine/supervision/signals'
 import type { RoomState, TicketSource } from '#lib/platform/liveRoom.ts'
-import { openPublisher, type Publisher, type Sending } from '#lib/platform/media.ts'
+import { openPublisher, type Publisher, type Sending } from '#lib/platform/publisher.ts'
 import type { Ear } from '#lib/platform/voice.ts'
 
 /** Why something is not shared; `wrong-surface`: a window or a tab was chosen instead of the whole screen [CHK-08]. */

@@ -1,6 +1,6 @@
 import type { RoomTicket } from '@vigie/contract/attempt/api'
-import type { Room, RoomOptions } from 'livekit-client'
 import { createSubscriber } from 'svelte/reactivity'
+import { Room } from './room/room.ts'
 import { retryWait } from './waits.ts'
 
 /** Whether media pass. `since` is wall time, for « depuis 12 s » only. */
@@ -13,24 +13,9 @@ export type RoomState =
 /** Asks the server for a ticket. Called at each join: a ticket is short-lived, and the room may have to be made again. */
 export type TicketSource = () => Promise<RoomTicket>
 
-/** LiveKit's client is heavy: it is its own file, fetched when the first room is opened. The service worker has it stored before that [ROOM-06]. */
-export const library = async () => {
-  // Named one by one, so that the build leaves out what we do not use.
-  const { Room, RoomEvent, Track, VideoPreset, VideoQuality, setLogLevel } = await import('livekit-client')
-  // Cuts are ordinary here and shown on the page; the console is for what nobody foresaw.
-  setLogLevel('silent')
-  return { Room, RoomEvent, Track, VideoPreset, VideoQuality }
-}
-export type LiveKit = Awaited<ReturnType<typeof library>>
-
 /** LiveKit's signalling passes under our own origin. */
-const signallingUrl = (): string => `${location.origin.replace(/^http/, 'ws')}/livekit`
+export const signallingUrl = (): string => `${location.origin.replace(/^http/, 'ws')}/livekit`
 
-/**
- * LiveKit mends a short cut by itself, with the room and ticket it has. Past these tries (about 4 s) it hands back,
- * and we join anew with a fresh ticket, without end: that heals an expired ticket and an SFU that lost its rooms.
- */
-const MENDING = [0, 300, 1_200, 2_500]
 /** A stay in a room that lasts until it is closed, whatever the network and the SFU do meanwhile. */
 export interface RoomHandle {
   /** Reactive: read it in a component or an effect. */
@@ -39,6 +24,8 @@ export interface RoomHandle {
 }
 
 export interface Keeper extends RoomHandle {
+  /** The room while it is joined; what happens in it meanwhile. */
+  readonly room: Room | null
   /** Tells readers of the handle that something they read has changed. */
   redraw(): void
   /** To be called where reactive values are read. */
@@ -47,21 +34,23 @@ export interface Keeper extends RoomHandle {
 
 export interface Kept {
   readonly ticket: TicketSource
-  readonly options: RoomOptions
-  readonly autoSubscribe: boolean
-  /** A ticket is good for one stay: where LiveKit would join anew with the old one, we do with a fresh one [ROOM-05]. */
-  readonly oneStay?: boolean
-  /** Hooks a new room up, before it connects. */
-  readonly prepare: (room: Room, lk: LiveKit) => void
   /** After each join; a failure makes the room be left and joined again. */
-  readonly joined: (room: Room, lk: LiveKit) => Promise<void>
+  readonly joined: (room: Room) => Promise<void>
+  /** After a cut that was mended within the same stay. */
+  readonly mended?: () => void
+  /** Somebody or something in the room changed; also after the room was left. */
+  readonly changed?: () => void
   readonly onstate?: ((state: RoomState) => void) | undefined
 }
 
-/** Stays in a room until told to leave: joins, lets LiveKit mend, joins anew, without end. */
+/**
+ * Stays in a room until told to leave: joins, lets the room mend short cuts, and joins anew with a fresh ticket, without
+ * end. That heals an expired ticket and an SFU that lost its rooms; one ticket is good for one stay [ROOM-05].
+ */
 export function keepRoom(kept: Kept): Keeper {
   let state: RoomState = { kind: 'joining' }
-  let room: Room | null = null
+  let current: Room | null = null
+  let joined: Room | null = null
   let redraw: () => void = () => {}
   const stop = new AbortController()
   const track = createSubscriber((update) => {
@@ -76,51 +65,43 @@ export function keepRoom(kept: Kept): Keeper {
     redraw()
   }
 
-  /** One stay in the room, from the ticket to the moment it is lost for LiveKit. True when it had been live. */
-  async function stay(lk: LiveKit): Promise<boolean> {
-    let live = false
-    const current = new lk.Room({
-      ...kept.options,
-      reconnectPolicy: { nextRetryDelayInMs: ({ retryCount }) => MENDING[retryCount] ?? null },
-      disconnectOnPageLeave: true,
+  function changed(): void {
+    kept.changed?.()
+    redraw()
+  }
+
+  /** One stay, from the ticket to the moment it is lost. True when it had been live. */
+  async function stay(): Promise<boolean> {
+    const { token } = await kept.ticket()
+    if (stop.signal.aborted) return false
+    const room = new Room(signallingUrl(), {
+      changed,
+      mending: () => become({ kind: 'reconnecting', since: Date.now() }),
+      mended: () => {
+        become({ kind: 'live' })
+        kept.mended?.()
+      },
     })
-    room = current
-    const lost = new Promise<void>((resolve) => {
-      current.on(lk.RoomEvent.Disconnected, () => resolve())
-      stop.signal.addEventListener('abort', () => resolve(), { once: true })
-    })
-    const broken = () => become({ kind: 'reconnecting', since: Date.now() })
-    current.on(lk.RoomEvent.SignalReconnecting, broken).on(lk.RoomEvent.Reconnecting, () => {
-      broken()
-      // Without a network LiveKit waits and resumes the same stay; otherwise it is about to join anew.
-      if (kept.oneStay && navigator.onLine) void current.disconnect()
-    })
-    current.on(lk.RoomEvent.Reconnected, () => become({ kind: 'live' }))
+    current = room
     try {
-      const ticket = await kept.ticket()
-      if (stop.signal.aborted) return live
-      kept.prepare(current, lk)
-      await current.connect(signallingUrl(), ticket.token, {
-        autoSubscribe: kept.autoSubscribe,
-        maxRetries: 0,
-      })
-      await kept.joined(current, lk)
-      live = true
+      await room.join(token)
+      joined = room
+      await kept.joined(room)
       become({ kind: 'live' })
-      await lost
+      await room.over
+      return true
     } finally {
-      room = null
-      await current.disconnect()
+      room.leave()
+      current = null
+      joined = null
+      changed()
     }
-    return live
   }
 
   async function keep(): Promise<void> {
     let failures = 0
     while (!stop.signal.aborted) {
-      const live = await library()
-        .then(stay)
-        .catch(() => false)
+      const live = await stay().catch(() => false)
       if (stop.signal.aborted) return
       become({ kind: 'reconnecting', since: Date.now() })
       failures = live ? 0 : failures + 1
@@ -137,12 +118,15 @@ export function keepRoom(kept: Kept): Keeper {
       track()
       return state
     },
+    get room() {
+      return joined
+    },
     redraw: () => redraw(),
     track,
     close() {
       become({ kind: 'closed' })
       stop.abort()
-      void room?.disconnect()
+      current?.leave()
     },
   }
 }

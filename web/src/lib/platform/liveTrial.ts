@@ -1,9 +1,14 @@
 import type { Devices, Pace, TrialProblem, TrialStage } from '@vigie/checks/probes/devices'
 import type { ConnectionMeasured, RouteOutcome } from '@vigie/checks/verdict/measurements'
 import { ok, refuse, type Result } from '@vigie/kernel/result'
-import type { Room } from 'livekit-client'
 import { api } from './http.ts'
+import { signallingUrl } from './liveRoom.ts'
+import { within } from './patience.ts'
 import { toProblem } from './problem.ts'
+import { Room } from './room/room.ts'
+
+/** Nobody looks at what happens in it. */
+const SILENT = { changed() {}, mending() {}, mended() {} }
 
 type Ways = Omit<ConnectionMeasured, 'outcome'>
 
@@ -15,8 +20,6 @@ const COUNTING = 2_000
 const FIRST_ACCOUNT = 4_000
 /** Enough packets for a share to mean something, little enough for the slowest line that passes. */
 const PICTURE = { width: 320, height: 240, framesPerSecond: 15, bitrate: 150_000 }
-
-const signallingUrl = (): string => `${location.origin.replace(/^http/, 'ws')}/livekit`
 
 /**
  * Tries the ways into a live room of one, made for this alone [CHK-06]: as LiveKit chooses by itself (UDP where it
@@ -30,10 +33,7 @@ export const connectionTrial: Devices['connectionTrial'] = async (pace, onStage,
   } catch (error) {
     return refuse(problemOf(error))
   }
-  const lk = await import('livekit-client').catch(() => null)
-  if (lk === null) return refuse('unreachable')
-  lk.setLogLevel('silent')
-  return walk(new Trial(lk, ticket.token, signal), ticket, pace, onStage)
+  return walk(new Trial(ticket.token, signal), ticket, pace, onStage)
 }
 
 function problemOf(error: unknown): TrialProblem {
@@ -81,18 +81,14 @@ interface Account {
   readonly roundTripMs: number | null
 }
 
-type LiveKit = typeof import('livekit-client')
-
 /** One stay after the other in the trial's room, with a moving picture so that there are packets to count. */
 class Trial {
-  readonly #lk: LiveKit
   readonly #token: string
   readonly #signal: AbortSignal
   #room: Room | null = null
   #picture: MediaStreamTrack | null = null
 
-  constructor(lk: LiveKit, token: string, signal: AbortSignal) {
-    this.#lk = lk
+  constructor(token: string, signal: AbortSignal) {
     this.#token = token
     this.#signal = signal
     signal.addEventListener('abort', () => this.leave())
@@ -102,26 +98,15 @@ class Trial {
   async enter(policy: RTCIceTransportPolicy): Promise<boolean> {
     this.leave()
     if (this.#signal.aborted) return false
-    const room = new this.#lk.Room({ reconnectPolicy: { nextRetryDelayInMs: () => null } })
+    const room = new Room(signallingUrl(), SILENT, policy === 'relay')
     this.#room = room
     try {
-      await within(
-        PATIENCE,
-        room.connect(signallingUrl(), this.#token, {
-          autoSubscribe: false,
-          maxRetries: 0,
-          peerConnectionTimeout: PATIENCE,
-          rtcConfig: { iceTransportPolicy: policy },
-        }),
-      )
+      await within(PATIENCE, room.join(this.#token))
       this.#picture = movingPicture()
+      const { bitrate: maxBitrate, framesPerSecond: maxFramerate } = PICTURE
       await within(
         PATIENCE,
-        room.localParticipant.publishTrack(this.#picture, {
-          simulcast: false,
-          source: this.#lk.Track.Source.Camera,
-          videoEncoding: { maxBitrate: PICTURE.bitrate, maxFramerate: PICTURE.framesPerSecond },
-        }),
+        room.publish(this.#picture, { source: 'camera', layers: [{ maxBitrate, maxFramerate }] }),
       )
       return true
     } catch {
@@ -131,19 +116,8 @@ class Trial {
 
   /** Asks the SFU to take us back over TCP alone; true when that came about. */
   async forceTcp(): Promise<boolean> {
-    const room = this.#room
-    if (room === null) return false
-    try {
-      const back = new Promise<void>((resolve, reject) => {
-        room.once(this.#lk.RoomEvent.Reconnected, () => resolve())
-        room.once(this.#lk.RoomEvent.Disconnected, () => reject(new Error('left')))
-      })
-      await room.simulateScenario('force-tcp')
-      await within(PATIENCE, back)
-      return (await this.account()).way === 'tcp'
-    } catch {
-      return false
-    }
+    this.#room?.forceTcp()
+    return (await this.enter('all')) && (await this.account()).way === 'tcp'
   }
 
   /** Which way the picture takes, and what is lost on it. */
@@ -163,14 +137,13 @@ class Trial {
   }
 
   async #report(): Promise<RTCStatsReport | null> {
-    const [publication] = [...(this.#room?.localParticipant.videoTrackPublications.values() ?? [])]
-    return (await publication?.track?.getRTCStatsReport().catch(() => null)) ?? null
+    return (await this.#room?.published[0]?.sender.getStats().catch(() => null)) ?? null
   }
 
   leave(): void {
     this.#picture?.stop()
     this.#picture = null
-    void this.#room?.disconnect()
+    this.#room?.leave()
     this.#room = null
   }
 }
@@ -214,16 +187,6 @@ export function accountOf(report: ReadonlyMap<string, Stat> | RTCStatsReport, be
         : Math.min(1, Math.max(0, told.packetsLost) / sent),
     roundTripMs:
       told?.roundTripTime === undefined ? before.roundTripMs : Math.round(told.roundTripTime * 1000),
-  }
-}
-
-async function within<Value>(ms: number, work: Promise<Value>): Promise<Value> {
-  const overdue = Promise.withResolvers<never>()
-  const timer = setTimeout(() => overdue.reject(new Error('too long')), ms)
-  try {
-    return await Promise.race([work, overdue.promise])
-  } finally {
-    clearTimeout(timer)
   }
 }
 

@@ -51,4 +51,11 @@ describe('what the statistics of senders say', () => {
     expect(read([report], true).frames).toBeNull()
     expect(createSendingReader()([[outbound(3, 1, { kind: 'audio' })]], false).frames).toBeNull()
   })
+
+  it('[ROOM-02.1] counts no frames of a layer that nobody watches', () => {
+    const read = createSendingReader()
+    const paused = outbound(1, 0, { framesPerSecond: 0, active: false })
+    expect(read([[paused]], false).frames).toBeNull()
+    expect(read([[paused, outbound(2, 40, { framesPerSecond: 14, active: true })]], false).frames).toBe(14)
+  })
 })

@@ -14,6 +14,8 @@ interface OutboundStat {
   readonly packetsSent?: number
   readonly framesPerSecond?: number
   readonly contentType?: string
+  /** Whether this layer is to be sent at all. */
+  readonly active?: boolean
 }
 interface RemoteStat {
   readonly type: 'remote-inbound-rtp'
@@ -43,8 +45,8 @@ export function createSendingReader() {
       const sent = stat.packetsSent ?? 0
       const fresh = sent - (sentBefore.get(stat.ssrc) ?? 0)
       sentBefore.set(stat.ssrc, sent)
-      if (stat.kind === 'video' && stat.contentType !== 'screenshare' && stat.framesPerSecond !== undefined)
-        frames = Math.max(frames ?? 0, stat.framesPerSecond)
+      const film = stat.kind === 'video' && stat.contentType !== 'screenshare' && stat.active !== false
+      if (film && stat.framesPerSecond !== undefined) frames = Math.max(frames ?? 0, stat.framesPerSecond)
       const remote = remotes.find(({ ssrc }) => ssrc === stat.ssrc)
       if (!remote || fresh <= 0) continue
       const stale = stat.timestamp - remote.timestamp > REPORT_PATIENCE

@@ -1,6 +1,7 @@
-import type { LocalTrackPublication, RemoteTrack, Room } from 'livekit-client'
 import { createSubscriber } from 'svelte/reactivity'
-import { keepRoom, type LiveKit, type RoomHandle, type TicketSource } from './liveRoom.ts'
+import { keepRoom, type RoomHandle, type TicketSource } from './liveRoom.ts'
+import type { LocalTrack } from './room/localTrack.ts'
+import type { Room } from './room/room.ts'
 
 /** Identity of a proctor who speaks: visible in the candidate's room, unlike the one that watches (media.md). */
 const SPEAKER = 'speak:'
@@ -48,53 +49,46 @@ export interface Speaker extends RoomHandle {
 
 /** A proctor's voice in a candidate's room: joined muted, so that talking costs no connection [SUP-05]. */
 export function openSpeaker(ticket: TicketSource, microphone: MediaStreamTrack): Speaker {
-  let publication: LocalTrackPublication | null = null
+  let voice: LocalTrack | null = null
   let talking = false
 
   function settle(): void {
-    microphone.enabled = talking && publication !== null
-    const changed = talking ? publication?.unmute() : publication?.mute()
-    void changed?.then(() => room.redraw()).catch(() => {})
-    room.redraw()
+    microphone.enabled = talking && voice !== null
+    if (voice && voice.muted === talking) keeper.room?.mute(voice, !talking)
+    keeper.redraw()
   }
 
-  const room = keepRoom({
+  const keeper = keepRoom({
     ticket,
-    options: { adaptiveStream: false, dynacast: false, stopLocalTrackOnUnpublish: false },
-    autoSubscribe: false,
-    prepare: (current, lk) => {
-      current.on(lk.RoomEvent.Disconnected, () => {
-        publication = null
-        settle()
-      })
-    },
-    joined: async (current, lk) => {
+    joined: async (room) => {
       // The track is switched off until it is muted for the room too; its device stays open for the first word.
       microphone.enabled = false
-      const published = await current.localParticipant.publishTrack(microphone, {
-        source: lk.Track.Source.Microphone,
-        audioPreset: { maxBitrate: 24_000 },
-        stopMicTrackOnMute: false,
-        dtx: true,
-        red: false,
+      const published = await room.publish(microphone, {
+        source: 'microphone',
+        layers: [{ maxBitrate: 24_000 }],
       })
-      await published.mute()
-      publication = published
+      room.mute(published, true)
+      voice = published
+      settle()
+    },
+    changed: () => {
+      if (keeper.room || !voice) return
+      voice = null
       settle()
     },
   })
 
   return {
     get state() {
-      return room.state
+      return keeper.state
     },
     get ready() {
-      room.track()
-      return publication !== null
+      keeper.track()
+      return voice !== null
     },
     get audible() {
-      room.track()
-      return publication !== null && !publication.isMuted && microphone.enabled
+      keeper.track()
+      return voice !== null && !voice.muted && microphone.enabled
     },
     talk(on) {
       if (talking === on) return
@@ -104,15 +98,15 @@ export function openSpeaker(ticket: TicketSource, microphone: MediaStreamTrack):
     close() {
       talking = false
       microphone.enabled = false
-      room.close()
+      keeper.close()
     },
   }
 }
 
 /** The candidate's ear: plays whoever speaks in the room as a proctor, and says so. */
 export interface Ear {
-  /** Hooks a room up before it connects. */
-  prepare(room: Room, lk: LiveKit): void
+  /** Looks who speaks in the room now; in none, nobody does. To be called when anything in it changes. */
+  listen(room: Room | null): void
   /** A proctor's microphone is open towards this page. Reactive. */
   readonly hears: boolean
   /** The browser keeps the sound back until it is clicked for. Reactive. */
@@ -122,7 +116,7 @@ export interface Ear {
 }
 
 export function openEar(): Ear {
-  const playing = new Map<RemoteTrack, HTMLMediaElement>()
+  const playing = new Map<MediaStreamTrack, HTMLAudioElement>()
   let blocked = false
   let open = 0
   let redraw: () => void = () => {}
@@ -130,7 +124,7 @@ export function openEar(): Ear {
     redraw = update
     return () => (redraw = () => {})
   })
-  const play = (element: HTMLMediaElement) =>
+  const play = (element: HTMLAudioElement) =>
     element.play().then(
       () => {
         blocked = false
@@ -143,43 +137,27 @@ export function openEar(): Ear {
     )
 
   return {
-    prepare(room, lk) {
-      const { RoomEvent } = lk
-      function look(): void {
-        open = 0
-        for (const one of room.remoteParticipants.values()) {
-          if (!one.identity.startsWith(SPEAKER)) continue
-          for (const publication of one.trackPublications.values()) {
-            if (publication.source !== lk.Track.Source.Microphone) continue
-            publication.setSubscribed(true)
-            if (!publication.isMuted) open += 1
-          }
-        }
-        redraw()
+    listen(room) {
+      const speakers = room?.participants.all().filter(({ identity }) => identity.startsWith(SPEAKER)) ?? []
+      const voices = speakers
+        .flatMap(({ tracks }) => [...tracks.values()])
+        .filter(({ source }) => source === 'microphone')
+      for (const voice of voices) room?.want(voice, 'high')
+      open = voices.filter(({ muted }) => !muted).length
+      const heard = new Set(voices.flatMap(({ media }) => media ?? []))
+      for (const [media, element] of playing) {
+        if (heard.has(media)) continue
+        element.srcObject = null
+        playing.delete(media)
       }
-      for (const event of [
-        RoomEvent.Connected,
-        RoomEvent.TrackPublished,
-        RoomEvent.TrackUnpublished,
-        RoomEvent.TrackMuted,
-        RoomEvent.TrackUnmuted,
-        RoomEvent.ParticipantConnected,
-        RoomEvent.ParticipantDisconnected,
-        RoomEvent.Disconnected,
-      ] as const) {
-        room.on(event, look)
-      }
-      room.on(RoomEvent.TrackSubscribed, (heard) => {
-        if (heard.kind !== lk.Track.Kind.Audio) return
-        const element = heard.attach()
-        playing.set(heard, element)
+      for (const media of heard) {
+        if (playing.has(media)) continue
+        const element = new Audio()
+        element.srcObject = new MediaStream([media])
+        playing.set(media, element)
         void play(element)
-      })
-      room.on(RoomEvent.TrackUnsubscribed, (heard) => {
-        heard.detach().forEach((element) => element.remove())
-        playing.delete(heard)
-        look()
-      })
+      }
+      redraw()
     },
     get hears() {
       track()

@@ -1,6 +1,7 @@
 import { SvelteMap } from 'svelte/reactivity'
-import { openWatcher, SOURCES, type Source, type Watcher } from '#lib/platform/media.ts'
 import type { TicketSource } from '#lib/platform/liveRoom.ts'
+import { SOURCES, type Source } from '#lib/platform/sources.ts'
+import { openWatcher, type Watcher } from '#lib/platform/watcher.ts'
 
 /** Who looks: a tile takes the small layers without sound, the focus everything. */
 export type Look = 'tile' | 'focus'
@@ -8,8 +9,12 @@ export type Look = 'tile' | 'focus'
 /** How long a room nobody looks at is kept open, in milliseconds: scrolling back finds it ready. */
 const LINGER = 20_000
 
-const qualityFor = (source: Source, looks: ReadonlySet<Look>) =>
-  looks.has('focus') ? 'high' : looks.has('tile') && source !== 'microphone' ? 'low' : 'off'
+/** Behind another tab nothing is seen; the open candidate is still heard. */
+function qualityFor(source: Source, looks: ReadonlySet<Look>, hidden: boolean) {
+  if (hidden && source !== 'microphone') return 'off'
+  if (looks.has('focus')) return 'high'
+  return looks.has('tile') && source !== 'microphone' ? 'low' : 'off'
+}
 
 interface Watched {
   readonly watcher: Watcher
@@ -25,9 +30,14 @@ interface Watched {
 export class Watching {
   #rooms = new SvelteMap<string, Watched>()
   #ticket: (attempt: string) => ReturnType<TicketSource>
+  readonly #shown = new AbortController()
 
   constructor(ticket: (attempt: string) => ReturnType<TicketSource>) {
     this.#ticket = ticket
+    const settleAll = () => {
+      for (const watched of this.#rooms.values()) this.#settle(watched)
+    }
+    document.addEventListener('visibilitychange', settleAll, { signal: this.#shown.signal })
   }
 
   /** The room of a candidate, while somebody looks. */
@@ -59,6 +69,7 @@ export class Watching {
   }
 
   close(): void {
+    this.#shown.abort()
     for (const attempt of [...this.#rooms.keys()]) this.leave(attempt)
   }
 
@@ -73,6 +84,6 @@ export class Watching {
   }
 
   #settle({ watcher, looks }: Watched): void {
-    for (const source of SOURCES) watcher.want(source, qualityFor(source, looks))
+    for (const source of SOURCES) watcher.want(source, qualityFor(source, looks, document.hidden))
   }
 }

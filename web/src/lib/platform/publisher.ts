@@ -1,0 +1,128 @@
+import { keepRoom, type RoomHandle, type RoomState, type TicketSource } from './liveRoom.ts'
+import type { LocalTrack, Publishing } from './room/localTrack.ts'
+import type { Room } from './room/room.ts'
+import { createSendingReader } from './sendingReader.ts'
+import { SOURCES, type Source } from './sources.ts'
+import { openEar, type Ear } from './voice.ts'
+
+/** What media.md measured on a line of 384 kbit/s: a face at 12 frames/s, a legible screen, a voice, and room to save. */
+const PUBLISHING: Readonly<Record<Source, Publishing>> = {
+  camera: {
+    source: 'camera',
+    layers: [
+      { maxBitrate: 150_000, maxFramerate: 15, scaleResolutionDownBy: 2 },
+      { maxBitrate: 450_000, maxFramerate: 15 },
+    ],
+    degradationPreference: 'maintain-framerate',
+  },
+  microphone: { source: 'microphone', layers: [{ maxBitrate: 24_000 }] },
+  screen: {
+    source: 'screen',
+    layers: [{ maxBitrate: 500_000, maxFramerate: 5 }],
+    degradationPreference: 'maintain-resolution',
+  },
+}
+
+/** How what is published fares on its way, as measured just now. */
+export interface Sending {
+  /** In the room, with media transport connected. */
+  readonly joined: boolean
+  /** Share of packets lost, 0 to 1; null when the other side has not said. */
+  readonly loss: number | null
+  /** Milliseconds there and back; null when the room has not measured it. */
+  readonly roundTrip: number | null
+  /** Camera frames sent a second; null while pictures rest, nobody watches, or before the first. */
+  readonly frames: number | null
+}
+
+const NOT_JOINED: Sending = { joined: false, loss: null, roundTrip: null, frames: null }
+
+export interface Publisher extends RoomHandle {
+  /** Publishes this track as `source`, instead of the one before; null takes it away. Safe at any moment. */
+  share(source: Source, track: MediaStreamTrack | null): void
+  /** Camera and screen stay published and send nothing, or send again; sound goes on if it passes [ROOM-02]. */
+  rest(resting: boolean): void
+  /** Publishes these anew: the room says it lacks them. */
+  republish(sources: readonly Source[]): void
+  measure(): Promise<Sending>
+  /** Plays a proctor who speaks in the room, and says so [SUP-05]. */
+  readonly ear: Ear
+}
+
+/**
+ * The candidate's side of the room: publishes tracks the page has opened itself, so that nothing but the page ever
+ * opens a device, and publishes them again after every join.
+ */
+export function openPublisher(ticket: TicketSource, onstate?: (state: RoomState) => void): Publisher {
+  const wanted = new Map<Source, MediaStreamTrack>()
+  let work: Promise<void> = Promise.resolve()
+  let resting = false
+  const readSending = createSendingReader()
+  const ear = openEar()
+
+  const publishedAs = (room: Room, source: Source): LocalTrack[] =>
+    room.published.filter((track) => track.source === source)
+
+  /** Makes what is published equal to what is wanted. */
+  async function settle(room: Room): Promise<void> {
+    for (const source of SOURCES) {
+      const track = wanted.get(source) ?? null
+      for (const one of publishedAs(room, source)) if (one.media !== track) room.unpublish(one)
+      const [published] = publishedAs(room, source)
+      const picture = source !== 'microphone'
+      if (published && picture) published.rest(resting)
+      // A room joined while pictures rest gets them when they move again: a track that never sends is a fault there.
+      if (published || !track || track.readyState !== 'live' || (picture && resting)) continue
+      // Set before it is published: the encoder asks once.
+      if (source === 'screen') track.contentHint = 'text'
+      await room.publish(track, PUBLISHING[source])
+    }
+  }
+
+  /** One change at a time; what fails is tried again with the next change, and after the next join. */
+  function later(change: (room: Room) => Promise<void> | void): void {
+    work = work.then(() => (keeper.room ? change(keeper.room) : undefined)).catch(() => {})
+  }
+
+  const keeper = keepRoom({
+    ticket,
+    joined: async (room) => {
+      ear.listen(room)
+      work = settle(room)
+      await work
+    },
+    mended: () => later(settle),
+    changed: () => ear.listen(keeper.room),
+    onstate,
+  })
+
+  return {
+    ear,
+    get state() {
+      return keeper.state
+    },
+    share(source, track) {
+      if (track) wanted.set(source, track)
+      else wanted.delete(source)
+      later(settle)
+    },
+    rest(wish) {
+      if (resting === wish) return
+      resting = wish
+      later(settle)
+    },
+    republish(sources) {
+      later((room) => {
+        for (const source of sources) for (const one of publishedAs(room, source)) room.unpublish(one)
+        return settle(room)
+      })
+    },
+    async measure() {
+      const { room } = keeper
+      if (!room?.flows) return NOT_JOINED
+      const reports = await Promise.all(room.published.map(({ sender }) => sender.getStats()))
+      return { ...readSending(reports, resting), joined: true }
+    },
+    close: () => keeper.close(),
+  }
+}
