@@ -169,7 +169,7 @@ test('[SUP-01][SUP-02][SUP-03][SUP-05][SUP-06][SUP-08] a proctor and a lead with
 
   await test.step('the lead ends the exam and brings it back', async () => {
     await choose(lead, 'Interrompre', 'Appareil interdit', 'Interrompre l’examen')
-    await expect(lead.getByRole('heading', { name: 'Candidat 1' })).toBeVisible()
+    await expect(lead.getByRole('heading', { level: 1, name: 'Candidat 1' })).toBeVisible()
     await choose(lead, 'Réactiver', 'Clos par erreur')
     await expect(lead.locator('[data-actions]').getByRole('button', { name: 'Reprendre' })).toBeVisible()
     await lead.getByRole('button', { name: 'Retour au mur' }).click()

@@ -4,6 +4,7 @@ import { connectAll } from '../load/sockets.ts'
 import { signIn } from '../people/candidate.ts'
 import { watchVideo } from '../people/proctor.ts'
 import { publishSmall } from '../people/smallRooms.ts'
+import { behindAnotherTab } from '../people/tab.ts'
 import { expect, test } from './stack.fixture.ts'
 
 /** Nine live rooms on a screen that shows a part of them: what is seen is received, and nothing else. */
@@ -12,11 +13,13 @@ const ROOMS = 9
 
 /** The candidates whose camera plays on the wall, by their attempts. */
 const playing = (page: Page): Promise<string[]> =>
-  page.locator('article video[data-source="camera"]').evaluateAll((videos) =>
-    (videos as HTMLVideoElement[])
-      .filter((video) => video.readyState >= 2 && video.srcObject !== null)
-      .map((video) => video.closest('article')!.dataset['attempt']!),
-  )
+  page
+    .locator('article video[data-source="camera"]')
+    .evaluateAll((videos) =>
+      (videos as HTMLVideoElement[])
+        .filter((video) => video.readyState >= 2 && video.srcObject !== null)
+        .map((video) => video.closest('article')!.dataset['attempt']!),
+    )
 
 /** Those whose tile is in sight, wholly or in part. */
 const inSight = (page: Page): Promise<string[]> =>
@@ -36,17 +39,6 @@ const seenIsPlaying = (page: Page): Promise<void> =>
     expect(shown.toSorted()).toEqual(seen.toSorted())
   }).toPass({ timeout: 60_000 })
 
-/** As a tab is behind another one: a headless page never is. */
-const hide = (page: Page, hidden: boolean): Promise<void> =>
-  page.evaluate((wish) => {
-    Object.defineProperty(document, 'hidden', { value: wish, configurable: true })
-    Object.defineProperty(document, 'visibilityState', {
-      value: wish ? 'hidden' : 'visible',
-      configurable: true,
-    })
-    document.dispatchEvent(new Event('visibilitychange'))
-  }, hidden)
-
 const moves = async (video: Locator): Promise<void> => {
   await expect(video).toBeVisible({ timeout: 30_000 })
   expect(new Set((await watchVideo(video)).readings).size).toBeGreaterThan(1)
@@ -65,7 +57,10 @@ test('[SUP-01][ROOM-01] the wall receives what is seen, and comes back as it was
   const { browser } = await launchBrowser()
   await publishSmall(browser, stack.origin, members)
   const { page } = await launchBrowser({ viewport: { width: 1024, height: 640 } })
-  await signIn(page, stack.accounts.find(({ email }) => email === 'surveillant@demo.test')!)
+  await signIn(
+    page,
+    stack.accounts.find(({ email }) => email === 'surveillant@demo.test')!,
+  )
   await expect(page.getByRole('article')).toHaveCount(ROOMS)
 
   await test.step('in sight, and no more', async () => {
@@ -90,11 +85,13 @@ test('[SUP-01][ROOM-01] the wall receives what is seen, and comes back as it was
   })
 
   await test.step('behind another tab pictures rest; back, they are there again', async () => {
-    await hide(page, true)
+    await behindAnotherTab(page, true)
     await expect
-      .poll(() => focus.locator('video').evaluateAll((all) => all.map((one) => (one as HTMLVideoElement).srcObject)))
+      .poll(() =>
+        focus.locator('video').evaluateAll((all) => all.map((one) => (one as HTMLVideoElement).srcObject)),
+      )
       .toEqual([null, null])
-    await hide(page, false)
+    await behindAnotherTab(page, false)
     await moves(focus.locator('video[data-source="screen"]'))
   })
 

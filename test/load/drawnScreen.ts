@@ -1,12 +1,19 @@
 import type { BrowserContext, Locator } from '@playwright/test'
 
-/** A code of black and white cells as small as the strokes of text, drawn into the shared screen and read back. */
-export const CODE = { columns: 48, rows: 12, cell: 6, left: 120, top: 160 } as const
+/**
+ * Two codes of black and white cells, drawn into the shared screen and read back: one as coarse as the body of a letter,
+ * one as fine as its strokes.
+ */
+export const CODES = {
+  letters: { columns: 48, rows: 12, cell: 6, left: 120, top: 160 },
+  strokes: { columns: 96, rows: 24, cell: 3, left: 520, top: 160 },
+} as const
+export type Code = keyof typeof CODES
 
-/** Screens of this context are drawn: 1280×720 with lines of text, the code, and a clock that moves twice a second. */
+/** Screens of this context are drawn: 1280×720 with lines of text, the codes, and a clock that moves twice a second. */
 export async function drawScreens(context: BrowserContext): Promise<void> {
   await context.addInitScript(
-    ({ code }) => {
+    ({ codes }) => {
       // The same rule as the reader's below: what the page runs cannot be handed a function.
       const black = (column: number, row: number) => (column * 7 + row * 13 + ((column * row) % 5)) % 3 === 0
       navigator.mediaDevices.getDisplayMedia = () => {
@@ -26,15 +33,10 @@ export async function drawScreens(context: BrowserContext): Promise<void> {
               300 + line * 22,
             )
           drawing.fillText(new Date().toISOString(), 40, 60)
-          for (let row = 0; row < code.rows; row += 1)
-            for (let column = 0; column < code.columns; column += 1)
-              if (black(column, row))
-                drawing.fillRect(
-                  code.left + column * code.cell,
-                  code.top + row * code.cell,
-                  code.cell,
-                  code.cell,
-                )
+          for (const { columns, rows, cell, left, top } of codes)
+            for (let row = 0; row < rows; row += 1)
+              for (let column = 0; column < columns; column += 1)
+                if (black(column, row)) drawing.fillRect(left + column * cell, top + row * cell, cell, cell)
         }
         draw()
         setInterval(draw, 500)
@@ -45,35 +47,35 @@ export async function drawScreens(context: BrowserContext): Promise<void> {
         return Promise.resolve(stream)
       }
     },
-    { code: CODE },
+    { codes: Object.values(CODES) },
   )
 }
 
-/** The share of cells that can still be told apart in what arrives, 0.5 being mere chance. */
-export const readCode = (picture: Locator): Promise<number> =>
-  picture.evaluate(
-    (element, { code }) => {
-      const black = (column: number, row: number) => (column * 7 + row * 13 + ((column * row) % 5)) % 3 === 0
-      const shown = element as HTMLVideoElement | HTMLImageElement
-      const [width, height] =
-        shown instanceof HTMLVideoElement
-          ? [shown.videoWidth, shown.videoHeight]
-          : [shown.naturalWidth, shown.naturalHeight]
-      const canvas = document.createElement('canvas')
-      canvas.width = width
-      canvas.height = height
-      const drawing = canvas.getContext('2d', { willReadFrequently: true })!
-      drawing.drawImage(shown, 0, 0)
-      const scale = width / 1280
-      let right = 0
-      for (let row = 0; row < code.rows; row += 1)
-        for (let column = 0; column < code.columns; column += 1) {
-          const x = Math.floor((code.left + (column + 0.5) * code.cell) * scale)
-          const y = Math.floor((code.top + (row + 0.5) * code.cell) * scale)
-          const [red = 0] = drawing.getImageData(x, y, 1, 1).data
-          if (red < 128 === black(column, row)) right += 1
-        }
-      return right / (code.rows * code.columns)
-    },
-    { code: CODE },
-  )
+/** The share of a code's cells that can still be told apart in what arrives, 0.5 being mere chance. */
+export const readCode = (picture: Locator, code: Code): Promise<number> =>
+  picture.evaluate((element, { columns, rows, cell, left, top }) => {
+    const black = (column: number, row: number) => (column * 7 + row * 13 + ((column * row) % 5)) % 3 === 0
+    const shown = element as HTMLVideoElement | HTMLImageElement
+    const [width, height] =
+      shown instanceof HTMLVideoElement
+        ? [shown.videoWidth, shown.videoHeight]
+        : [shown.naturalWidth, shown.naturalHeight]
+    const canvas = document.createElement('canvas')
+    canvas.width = width
+    canvas.height = height
+    const drawing = canvas.getContext('2d', { willReadFrequently: true })!
+    drawing.drawImage(shown, 0, 0)
+    const scale = width / 1280
+    const cells = { black: [0, 0], white: [0, 0] } as { black: [number, number]; white: [number, number] }
+    for (let row = 0; row < rows; row += 1)
+      for (let column = 0; column < columns; column += 1) {
+        const x = Math.floor((left + (column + 0.5) * cell) * scale)
+        const y = Math.floor((top + (row + 0.5) * cell) * scale)
+        const [red = 0] = drawing.getImageData(x, y, 1, 1).data
+        const kind = cells[black(column, row) ? 'black' : 'white']
+        kind[0] += 1
+        if (red < 128 === black(column, row)) kind[1] += 1
+      }
+    // Both colours count the same: a picture of one colour is half right, however many cells have it.
+    return (cells.black[1] / cells.black[0] + cells.white[1] / cells.white[0]) / 2
+  }, CODES[code])

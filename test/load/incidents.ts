@@ -1,28 +1,50 @@
-import { chromium } from '@playwright/test'
-import type { CaseView } from '@vigie/contract/supervision/view'
-import { reachQueue } from '../people/candidate.ts'
+import { chromium, type Page } from '@playwright/test'
+import { openSeat } from '../people/browser.ts'
+import { shareAgain, signIn } from '../people/candidate.ts'
+import { openEntered } from '../people/enteredPage.ts'
 import { keepTracks, pullOut } from '../people/tracks.ts'
-import { consolePage } from '../../proctor-server/src/testing/people.ts'
-import { attemptId } from '@vigie/exam-engine/attempt/ids'
-import { arrivals } from '../people/arrived.ts'
 import { syntheticDevices } from '../stack/cameras.ts'
 import type { Stack } from '../stack/stack.ts'
 import { chromiumProgram } from './chromiumProgram.ts'
-import type { Figure } from './figures.ts'
+import { gatherCrowd } from './crowd.ts'
+import { inRuns, type Figure } from './figures.ts'
 
 const GOAL_MS = 2_000
-const KINDS = ['camera', 'microphone', 'screen'] as const
+/** What the tile says of each loss. */
+const LOST = { camera: 'Caméra coupée', microphone: 'Micro coupé', screen: 'Écran non partagé' } as const
+const KINDS = Object.keys(LOST) as (keyof typeof LOST)[]
+const SILENT = 'Ne répond plus'
+const PATIENCE = 60_000
+
+/** The moment (epoch ms) at which the wall shows these words, or no longer; looked at with every frame it draws. */
+async function drawn(console: Page, words: string, wanted = true): Promise<number> {
+  const found = await console.waitForFunction(
+    ({ words, wanted }) => {
+      const told = document.querySelector('article')?.textContent?.includes(words) ?? false
+      return told === wanted && performance.timeOrigin + performance.now()
+    },
+    { words, wanted },
+    { polling: 'raf', timeout: PATIENCE },
+  )
+  return (await found.jsonValue()) as number
+}
 
 /**
- * From the moment a device is pulled out in a real browser, or its computer stops (SIGSTOP of the whole browser), to the
- * moment the proctor's console has been told [ROOM-03].
+ * From the moment a device is pulled out in a candidate's browser, or their computer stops (SIGSTOP of the whole browser),
+ * to the frame in which the proctor's wall says so [ROOM-03]. Both are real, with a real live room between them.
  */
 export async function measureIncidents(stack: Stack, runs: number): Promise<Figure[]> {
+  const { members } = await gatherCrowd(stack.databaseUrl, {
+    size: 1,
+    status: 'running',
+    proctorEmail: 'surveillant@demo.test',
+  })
   const server = await chromium.launchServer({
     executablePath: await chromiumProgram(),
     args: syntheticDevices({ kind: 'sitter', sitter: { label: 'C1', colour: '#1d4ed8' } }),
   })
   const browser = await chromium.connect(server.wsEndpoint())
+  await using proctor = await openSeat(stack.origin)
   try {
     const context = await browser.newContext({
       baseURL: stack.origin,
@@ -32,52 +54,44 @@ export async function measureIncidents(stack: Stack, runs: number): Promise<Figu
     })
     await keepTracks(context)
     const page = await context.newPage()
-    const account = stack.accounts.find(({ email }) => email === 'camille@demo.test')!
-    const attempt = attemptId.parse(await reachQueue(page, account))
-    const console = await consolePage(arrivals(stack), 'surveillant@demo.test')
-    const taken = await console.ask('supervision:take', { attempt })
-    if (!taken.ok) throw new Error(taken.error.code)
-    const told = async (fits: (one: CaseView) => boolean) => {
-      await console.case((one) => one.view.attempt === attempt && fits(one))
-      return Date.now()
-    }
+    await openEntered(page, members[0]!, 'profile-load')
+    await shareAgain(page)
+    const wall = proctor.page
+    await signIn(
+      wall,
+      stack.accounts.find(({ email }) => email === 'surveillant@demo.test')!,
+    )
+    await wall.locator('article video[data-source="camera"]').waitFor({ timeout: PATIENCE })
+    for (const words of [...Object.values(LOST), SILENT]) await drawn(wall, words, false)
 
-    const figures: Figure[] = []
-    for (const kind of KINDS) {
-      const samples: number[] = []
-      for (let run = 0; run < runs; run += 1) {
-        const at = await pullOut(page, kind)
-        samples.push((await told(({ view }) => view.lostMedia.some(({ track }) => track === kind))) - at)
-        await page.getByRole('button', { name: 'Reprendre', exact: true }).click()
-        await told(({ view }) => view.lostMedia.length === 0)
-      }
-      figures.push({
-        name: `incident: ${kind} pulled out, until the console is told`,
-        unit: 'ms',
-        runs: samples,
-        goal: GOAL_MS,
-      })
-    }
-    const closed: number[] = []
     const group = -(server.process().pid ?? 0)
-    for (let run = 0; run < runs; run += 1) {
+    return await inRuns(runs, async () => {
+      const figures: Figure[] = []
+      const figure = (name: string, value: number) =>
+        figures.push({
+          name: `incident: ${name}, until the wall shows it`,
+          unit: 'ms',
+          runs: [value],
+          goal: GOAL_MS,
+        })
+      for (const kind of KINDS) {
+        const shown = drawn(wall, LOST[kind])
+        const at = await pullOut(page, kind)
+        figure(`${kind} pulled out`, (await shown) - at)
+        await shareAgain(page)
+        await drawn(wall, LOST[kind], false)
+      }
+      const shown = drawn(wall, SILENT)
       const at = Date.now()
       process.kill(group, 'SIGSTOP')
       try {
-        closed.push((await told(({ live }) => live.silentSince !== null)) - at)
+        figure('computer closed', (await shown) - at)
       } finally {
         process.kill(group, 'SIGCONT')
       }
-      await told(({ live, connected }) => connected && live.silentSince === null)
-    }
-    figures.push({
-      name: 'incident: computer closed, until the console is told',
-      unit: 'ms',
-      runs: closed,
-      goal: GOAL_MS,
+      await drawn(wall, SILENT, false)
+      return figures
     })
-    console.close()
-    return figures
   } finally {
     await browser.close()
     await server.close()

@@ -1,5 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { createServer, connect as dial, type AddressInfo, type Server } from 'node:net'
+import { writeFileSync } from 'node:fs'
+import { createServer, connect as dial, type AddressInfo, type Server, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { temporaryFolder } from '../stack/temporaryFolder.ts'
+import { chromiumProgram } from './chromiumProgram.ts'
 
 /** A line of a given speed to a host of our own: what runs through `prefix` sees the world through it. */
 export interface ShapedLine extends AsyncDisposable {
@@ -7,6 +11,10 @@ export interface ShapedLine extends AsyncDisposable {
   readonly origin: string
   /** Words to put before a command so that it runs at the far end. */
   readonly prefix: readonly string[]
+  /** A program that starts Chromium there. */
+  readonly chromium: string
+  /** Shut, every connection to the origin ends and no new one is answered: the cable is out. */
+  shut: boolean
 }
 
 const ip = (...words: string[]) => execFileSync('ip', words, { stdio: 'pipe' })
@@ -81,23 +89,57 @@ export async function shapedLine(
     return null
   }
   const door = await forward('10.213.7.1', new URL(target))
+  const prefix = ['ip', 'netns', 'exec', name]
+  const folder = await temporaryFolder()
+  const program = join(folder.path, 'chromium-at-the-far-end')
+  writeFileSync(program, `#!/bin/sh\nexec ${prefix.join(' ')} '${await chromiumProgram()}' "$@"\n`, {
+    mode: 0o755,
+  })
   return {
-    origin: `http://10.213.7.1:${(door.address() as AddressInfo).port}`,
-    prefix: ['ip', 'netns', 'exec', name],
+    origin: `http://10.213.7.1:${door.port}`,
+    prefix,
+    chromium: program,
+    get shut() {
+      return door.shut
+    },
+    set shut(wish) {
+      door.shut = wish
+    },
     async [Symbol.asyncDispose]() {
-      await new Promise((resolve) => door.close(resolve))
+      await door.close()
+      await folder[Symbol.asyncDispose]()
       undo()
     },
   }
 }
 
 /** The server listens on the loopback address only; the namespace reaches it by this door. */
-function forward(host: string, target: URL): Promise<Server> {
-  const server = createServer((inside) => {
+async function forward(host: string, target: URL) {
+  const inside = new Set<Socket>()
+  let shut = false
+  const server: Server = createServer((one) => {
+    one.on('error', () => one.destroy()).on('close', () => inside.delete(one))
+    inside.add(one)
+    // Shut, whoever knocks waits for an answer that does not come.
+    if (shut) return
     const outside = dial(Number(target.port), target.hostname)
-    inside.pipe(outside).pipe(inside)
-    inside.on('error', () => outside.destroy())
-    outside.on('error', () => inside.destroy())
+    one.pipe(outside).pipe(one)
+    one.on('close', () => outside.destroy())
+    outside.on('error', () => one.destroy())
   })
-  return new Promise((resolve) => server.listen(0, host, () => resolve(server)))
+  await new Promise<void>((resolve) => server.listen(0, host, resolve))
+  return {
+    port: (server.address() as AddressInfo).port,
+    get shut() {
+      return shut
+    },
+    set shut(wish) {
+      shut = wish
+      for (const one of [...inside]) one.destroy()
+    },
+    async close() {
+      for (const one of [...inside]) one.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
 }

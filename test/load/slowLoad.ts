@@ -1,26 +1,16 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { chromium } from '@playwright/test'
-import type { Stack } from '../stack/stack.ts'
+import { chromium, type BrowserContext } from '@playwright/test'
+import { openEntered } from '../people/enteredPage.ts'
 import { quietChromium } from '../stack/cameras.ts'
-import { temporaryFolder } from '../stack/temporaryFolder.ts'
-import { chromiumProgram } from './chromiumProgram.ts'
-import type { Figure } from './figures.ts'
+import type { Stack } from '../stack/stack.ts'
+import { gatherCrowd } from './crowd.ts'
+import { inRuns, type Figure } from './figures.ts'
 import { shapedLine } from './shapedLine.ts'
 
 const DOWN_KBPS = 768
 const UP_KBPS = 384
 
-/** A first visit to exam day on a line of 768/384 kbit/s, until its first step can be read; nothing in the cache. */
-export async function measureSlowLoad(stack: Stack, runs: number): Promise<Figure[]> {
-  await using line = await shapedLine(stack.origin, DOWN_KBPS, UP_KBPS)
-  if (!line) return []
-  await using folder = await temporaryFolder()
-  // Chromium itself runs at the far end: a wrapper is the program that Playwright starts.
-  const wrapper = join(folder.path, 'chromium-at-the-far-end')
-  writeFileSync(wrapper, `#!/bin/sh\nexec ${line.prefix.join(' ')} '${await chromiumProgram()}' "$@"\n`, {
-    mode: 0o755,
-  })
+/** The sign-in of a demonstration candidate, and where their exam day is. */
+async function signedIn(stack: Stack, origin: string) {
   const account = stack.accounts.find(({ role }) => role === 'candidate')!
   const answer = await fetch(`${stack.origin}/api/auth/sign-in/email`, {
     method: 'POST',
@@ -29,41 +19,60 @@ export async function measureSlowLoad(stack: Stack, runs: number): Promise<Figur
   })
   const cookies = answer.headers.getSetCookie().map((one) => {
     const [name = '', value = ''] = (one.split(';')[0] ?? '').split('=', 2)
-    return { name, value: decodeURIComponent(value), url: line.origin }
+    return { name, value: decodeURIComponent(value), url: origin }
   })
-  const list = (await (
-    await fetch(`${stack.origin}/api/attempts`, {
-      headers: {
-        cookie: cookies.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`).join('; '),
-      },
-    })
-  ).json()) as { attempts: { attempt: string }[] }
-  const seconds: number[] = []
-  for (let run = 0; run < runs; run += 1) {
+  const cookie = cookies.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`).join('; ')
+  const list = await fetch(`${stack.origin}/api/attempts`, { headers: { cookie } })
+  const { attempts } = (await list.json()) as { attempts: { attempt: string }[] }
+  return { cookies, path: `/passages/${attempts[0]?.attempt}` }
+}
+
+/**
+ * On a line of 768/384 kbit/s with nothing in the cache: exam day's first screen, and the exam page in mid-exam as after
+ * the loss of a computer's store, until a question can be read.
+ */
+export async function measureSlowLoad(stack: Stack, runs: number): Promise<Figure[]> {
+  await using line = await shapedLine(stack.origin, DOWN_KBPS, UP_KBPS)
+  if (!line) return []
+  const { cookies, path } = await signedIn(stack, line.origin)
+  const { members } = await gatherCrowd(stack.databaseUrl, {
+    size: 1,
+    status: 'running',
+    proctorEmail: 'surveillant@demo.test',
+  })
+
+  async function inNewBrowser(work: (context: BrowserContext) => Promise<number>): Promise<number> {
     const browser = await chromium.launch({
-      executablePath: wrapper,
-      args: [...quietChromium, `--unsafely-treat-insecure-origin-as-secure=${line.origin}`],
+      executablePath: line!.chromium,
+      args: [...quietChromium, `--unsafely-treat-insecure-origin-as-secure=${line!.origin}`],
     })
     try {
-      const context = await browser.newContext({ locale: 'fr-FR' })
-      await context.addCookies(cookies)
-      const page = await context.newPage()
-      const began = performance.now()
-      await page.goto(`${line.origin}/passages/${list.attempts[0]?.attempt}`, {
-        timeout: 120_000,
-        waitUntil: 'commit',
-      })
-      await page.getByRole('heading', { level: 1 }).first().waitFor({ timeout: 120_000 })
-      seconds.push((performance.now() - began) / 1_000)
+      return await work(await browser.newContext({ baseURL: line!.origin, locale: 'fr-FR' }))
     } finally {
       await browser.close()
     }
   }
-  return [
-    {
-      name: `exam day's first screen on ${DOWN_KBPS}/${UP_KBPS} kbit/s, nothing cached`,
-      unit: 's',
-      runs: seconds,
-    },
-  ]
+
+  return await inRuns(runs, async () => {
+    const entered = await inNewBrowser(async (context) => {
+      await context.addCookies(cookies)
+      const page = await context.newPage()
+      const began = performance.now()
+      await page.goto(path, { timeout: 120_000, waitUntil: 'commit' })
+      await page.getByRole('heading', { level: 1 }).first().waitFor({ timeout: 120_000 })
+      return performance.now() - began
+    })
+    const inExam = await inNewBrowser(async (context) => {
+      const page = await context.newPage()
+      page.setDefaultTimeout(120_000)
+      const began = await openEntered(page, members[0]!, 'profile-load')
+      await page.getByRole('heading', { name: /Question \d+ sur 30/ }).waitFor({ timeout: 120_000 })
+      return performance.now() - began
+    })
+    const at = `${DOWN_KBPS}/${UP_KBPS} kbit/s, nothing cached`
+    return [
+      { name: `exam day’s first screen, ${at}`, unit: 's', runs: [entered / 1_000] },
+      { name: `mid-exam until a question can be read, ${at}`, unit: 's', runs: [inExam / 1_000] },
+    ]
+  })
 }

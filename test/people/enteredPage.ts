@@ -3,13 +3,15 @@ import type { Page } from '@playwright/test'
 /**
  * Opens a candidate's page as one that entered before and was closed: the attempt's credential lies in the browser and
  * opens it again without a sign-in [IDN-09]. For attempts that the engine brought to where they are.
+ * @returns when the exam page was asked for, on `performance.now`
  */
 export async function openEntered(
   page: Page,
   { attempt, credential, lease }: { attempt: string; credential: string; lease: number },
   profile: string,
-): Promise<void> {
-  await page.goto('/connexion')
+): Promise<number> {
+  // A page of the origin without anything on it: the exam page is the first thing that loads.
+  await page.goto('/healthz')
   const authorization = `Attempt ${credential}`
   const answer = await fetch(new URL(`/api/attempts/${attempt}`, page.url()), { headers: { authorization } })
   const view: unknown = await answer.json()
@@ -37,5 +39,7 @@ export async function openEntered(
       ] as const,
     },
   )
-  await page.goto(`/passages/${attempt}`)
+  const asked = performance.now()
+  await page.goto(`/passages/${attempt}`, { waitUntil: 'commit' })
+  return asked
 }

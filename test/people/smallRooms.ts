@@ -7,13 +7,8 @@ export interface Sender {
   readonly credential: string
 }
 
-/** As much of livekit-client as is used in the page: LiveKit's own client on the other side of ours. */
-interface Library {
-  readonly Room: new (options: object) => {
-    connect(url: string, token: string, options: object): Promise<void>
-    readonly localParticipant: { publishTrack(track: MediaStreamTrack, options: object): Promise<unknown> }
-  }
-}
+/** LiveKit's own client, on the other side of ours. */
+type Library = Pick<typeof import('livekit-client'), 'Room' | 'Track'>
 
 interface Ticket {
   readonly token: string
@@ -46,7 +41,7 @@ export async function publishSmall(
   const tokens = await Promise.all(senders.map((sender) => ticketOf(origin, sender)))
   await page.evaluate(
     async ({ url, tokens }) => {
-      const { Room } = (globalThis as unknown as { LivekitClient: Library }).LivekitClient
+      const { Room, Track } = (globalThis as unknown as { LivekitClient: Library }).LivekitClient
       const drawn = (
         width: number,
         height: number,
@@ -78,7 +73,7 @@ export async function publishSmall(
           await room.localParticipant.publishTrack(
             drawn(160, 120, 5, (tick) => `hsl(${hue} 40% ${25 + (tick % 2) * 3}%)`),
             {
-              source: 'camera',
+              source: Track.Source.Camera,
               simulcast: false,
               videoEncoding: { maxBitrate: 60_000, maxFramerate: 5 },
             },
@@ -91,7 +86,7 @@ export async function publishSmall(
           await room.localParticipant.publishTrack(
             drawn(320, 180, 1, () => `hsl(${hue} 15% 30%)`),
             {
-              source: 'screen_share',
+              source: Track.Source.ScreenShare,
               simulcast: false,
               videoEncoding: { maxBitrate: 40_000, maxFramerate: 1 },
             },

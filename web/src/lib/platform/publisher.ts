@@ -5,22 +5,41 @@ import { createSendingReader } from './sendingReader.ts'
 import { SOURCES, type Source } from './sources.ts'
 import { openEar, type Ear } from './voice.ts'
 
-/** What media.md measured on a line of 384 kbit/s: a face at 12 frames/s, a legible screen, a voice, and room to save. */
-const PUBLISHING: Readonly<Record<Source, Publishing>> = {
-  camera: {
-    source: 'camera',
-    layers: [
-      { maxBitrate: 150_000, maxFramerate: 15, scaleResolutionDownBy: 2 },
-      { maxBitrate: 450_000, maxFramerate: 15 },
-    ],
-    degradationPreference: 'maintain-framerate',
-  },
-  microphone: { source: 'microphone', layers: [{ maxBitrate: 24_000 }] },
-  screen: {
-    source: 'screen',
-    layers: [{ maxBitrate: 500_000, maxFramerate: 5 }],
-    degradationPreference: 'maintain-resolution',
-  },
+/** Widest small picture of a screen, for a tile of the wall: enough to see that something changes. */
+const THUMBNAIL = 320
+/** Highest large picture of a screen; what a larger screen shows is still legible in it. */
+const SCREEN_HEIGHT = 1_080
+
+/**
+ * What was measured on a line of 384 kbit/s (decision 15): a face at 12 frames/s, a legible screen, a voice, and room to
+ * save. The small layers are for the wall, the large ones for an open candidate; nobody pays for what nobody watches.
+ */
+function publishingOf(source: Source, track: MediaStreamTrack): Publishing {
+  switch (source) {
+    case 'camera':
+      return {
+        source,
+        layers: [
+          { maxBitrate: 150_000, maxFramerate: 15, scaleResolutionDownBy: 2 },
+          { maxBitrate: 450_000, maxFramerate: 15 },
+        ],
+        degradationPreference: 'maintain-framerate',
+      }
+    case 'microphone':
+      return { source, layers: [{ maxBitrate: 24_000 }] }
+    case 'screen': {
+      const { width = 1_280, height = 720 } = track.getSettings()
+      const large = Math.max(1, height / SCREEN_HEIGHT)
+      return {
+        source,
+        layers: [
+          { maxBitrate: 40_000, maxFramerate: 2, scaleResolutionDownBy: Math.max(large, width / THUMBNAIL) },
+          { maxBitrate: 500_000, maxFramerate: 5, scaleResolutionDownBy: large },
+        ],
+        degradationPreference: 'maintain-resolution',
+      }
+    }
+  }
 }
 
 /** How what is published fares on its way, as measured just now. */
@@ -75,7 +94,7 @@ export function openPublisher(ticket: TicketSource, onstate?: (state: RoomState)
       if (published || !track || track.readyState !== 'live' || (picture && resting)) continue
       // Set before it is published: the encoder asks once.
       if (source === 'screen') track.contentHint = 'text'
-      await room.publish(track, PUBLISHING[source])
+      await room.publish(track, publishingOf(source, track))
     }
   }
 
@@ -88,8 +107,9 @@ export function openPublisher(ticket: TicketSource, onstate?: (state: RoomState)
     ticket,
     joined: async (room) => {
       ear.listen(room)
-      work = settle(room)
-      await work
+      const settled = work.then(() => settle(room))
+      work = settled.catch(() => {})
+      await settled
     },
     mended: () => later(settle),
     changed: () => ear.listen(keeper.room),

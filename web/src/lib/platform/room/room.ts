@@ -51,7 +51,7 @@ const PATIENT_WAIT = 5_000
 type Stage = 'joining' | 'joined' | 'mending' | 'over'
 
 /**
- * One stay in a LiveKit room, by its own protocol (decision 13): joins, publishes, subscribes, and mends short cuts. A stay
+ * One stay in a LiveKit room, by its own protocol (decision 14): joins, publishes, subscribes, and mends short cuts. A stay
  * that is lost stays lost: whoever wants to go on joins anew, with a fresh ticket.
  */
 export class Room {

@@ -1,5 +1,5 @@
 /**
- * A reader and writer of Protocol Buffers, as far as LiveKit's signalling needs it (decision 13): a message is a table
+ * A reader and writer of Protocol Buffers, as far as LiveKit's signalling needs it (decision 14): a message is a table
  * of its fields, what a table does not name is skipped.
  */
 type Scalar = 'string' | 'number' | 'boolean' | 'float'
