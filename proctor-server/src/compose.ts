@@ -33,6 +33,7 @@ import { createCaps, REPORT_LIMITS, TRANSFER_LIMITS, TRIAL_LIMITS } from './chec
 import { closeTrialJob, createTrials } from './checks/trial.ts'
 import { transferRoutes } from './checks/transfers.ts'
 import { evidenceHandlers } from './evidence/api.ts'
+import { createAttestation } from './evidence/attest.ts'
 import { epochKeyFiles } from './evidence/epochs.ts'
 import { createAttemptKeys } from './evidence/keys.ts'
 import { reminderJob } from './evidence/reminder.ts'
@@ -142,10 +143,11 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
   const act = afterBeat(heart, bareAct)
   const save = afterBeat(heart, createSaving({ ...changes, db: saving.db, papers, metrics }))
   const enter = createEnter({ db, clock, act })
+  const attestation = createAttestation(changes)
   const proctors = createProctors({ db, clock, act, rooms, log })
   const requests = createRequests({ db, clock, publisher })
-  const chat = createChat({ db, clock, rooms, publisher })
-  const remarks = createRemarks({ db, clock, publisher })
+  const chat = createChat({ db, clock, act, rooms, publisher })
+  const remarks = createRemarks({ act, clock, publisher })
   const rehearsals = createRehearsals({ db, clock, log, act, chat, publisher, rooms, media })
   const storage = await openStorage(config.storage)
   const live = createLive({ db, clock, publisher })
@@ -186,7 +188,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
         by: { role: 'candidate', id: state.booking.candidateId },
       })),
   })
-  const receipts = createReceipts({ db, clock, signing })
+  const receipts = createReceipts({ db, clock, signing, attestation })
   reviewRoutes(app, {
     db,
     clock,
@@ -305,6 +307,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
     async alsoDue() {
       await proctors.drain()
       await rehearsals.drain()
+      await attestation.drain()
     },
   })
   const watching = watch.start()

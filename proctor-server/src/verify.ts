@@ -1,17 +1,18 @@
 import { readFile, stat } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import type { JSONWebKeySet } from 'jose'
-import { verifyFile, type FileVerdict } from './evidence/verifyFile.ts'
+import { verifyFile, verifyTextFiles, type FileVerdict } from './evidence/verifyFile.ts'
 import { verifyCertificate, verifyProof, type StatementVerdict } from './evidence/verifyStatement.ts'
 import { KEYS_PATH } from './platform/signing.ts'
 import { verifyCase } from './review/verifyCase.ts'
 
-const USAGE = `npm run verify -- FILE --keys KEYS.json
+const USAGE = `npm run verify -- FILE --keys KEYS.json [--texts FILE…]
 
 FILE: a receipt with its record; a certificate of destruction (.jws); the proof of a daily head
 (/api/heads/DAY/proofs/ATTEMPT); the folder into which the export of a case was unpacked.
 KEYS.json is the JWK set that the server publishes at ${KEYS_PATH}; a copy that somebody else than
-the server kept proves more. Exit code 0: everything holds.`
+the server kept proves more. --texts: donnees.json of the candidate's copy, to compare each text of
+a receipt's record too. Exit code 0: everything holds.`
 
 /** The verdict in words, and whether everything holds. */
 function told(verdict: FileVerdict): readonly [line: string, holds: boolean] {
@@ -25,7 +26,23 @@ function told(verdict: FileVerdict): readonly [line: string, holds: boolean] {
   }
   if ('chain' in record)
     return [`BROKEN at event ${record.chain.seq}: ${record.chain.fault} (signature of ${name} holds)`, false]
+  if ('stream' in record) {
+    const { track, rendition, list, place, number, fault } = record.stream
+    const piece = number === null ? '' : ` (piece ${number})`
+    const where = `${track} ${rendition}, place ${place} of the ${list}${piece}`
+    return [`BROKEN recording: ${where}: ${fault} (signature and events of ${name} hold)`, false]
+  }
   return [`BROKEN: the receipt says another « ${record.differs} » than its record`, false]
+}
+
+/** The texts of a receipt's record, compared with the digests in it [EVD-05]. */
+async function toldOfTexts(text: string, files: readonly string[]): Promise<readonly [string, boolean]> {
+  const contents = await Promise.all(files.map((file) => readFile(file, 'utf8')))
+  const { matched, unmatched } = verifyTextFiles(text, contents)
+  const [first] = unmatched
+  if (!first) return [`HOLDS: all ${matched} texts are those of the record`, true]
+  const rest = `${matched} match, ${unmatched.length} do not`
+  return [`NO SUCH TEXT for event ${first.seq} (${first.event}): missing or altered; ${rest}`, false]
 }
 
 const toldOfStatement = (verdict: StatementVerdict): readonly [line: string, holds: boolean] =>
@@ -55,7 +72,7 @@ async function verdictOf(
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { keys: { type: 'string' } },
+    options: { keys: { type: 'string' }, texts: { type: 'string', multiple: true } },
   })
   const [file] = positionals
   if (!file || positionals.length > 1 || !values.keys) {
@@ -67,7 +84,10 @@ async function main(): Promise<number> {
     ? await toldOfCase(file, keys)
     : await verdictOf(await readFile(file, 'utf8'), keys)
   console.log(line)
-  return holds ? 0 : 1
+  if (!holds || !values.texts) return holds ? 0 : 1
+  const [textsLine, textsHold] = await toldOfTexts(await readFile(file, 'utf8'), values.texts)
+  console.log(textsLine)
+  return textsHold ? 0 : 1
 }
 
 process.exitCode = await main()

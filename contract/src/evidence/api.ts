@@ -2,7 +2,7 @@ import { EVIDENCE_TRACKS, MOST_SEGMENT_BYTES } from '@vigie/exam-engine/evidence
 import { z } from 'zod'
 import { attemptIdSchema, digestSchema, instantSchema } from '../ids.ts'
 import { route } from '../route.ts'
-import { receiptFileSchema } from './receipt.ts'
+import { groundSchema, receiptFileSchema } from './receipt.ts'
 import {
   custodyLineSchema,
   dailyHeadSchema,
@@ -57,7 +57,7 @@ export const evidenceApi = {
   recordOfReceipt: route('evidence.receipt.verify')
     .route({ method: 'GET', path: '/receipts/{digest}/record', tags: ['evidence'] })
     .input(z.object({ digest: digestSchema }))
-    .output(receiptFileSchema.pick({ chain: true })),
+    .output(groundSchema),
 
   /** What is held of whoever asks, attempt by attempt, and until when [RET-05]. */
   own: route('evidence.own')

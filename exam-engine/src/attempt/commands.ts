@@ -15,6 +15,7 @@ import type {
   VoidReason,
 } from '../supervision/reasons.ts'
 import type { Actor, Reason } from './actor.ts'
+import type { AsideCause, StreamStanding, TextKind } from './besides.ts'
 import type {
   AttemptId,
   BrowserProfile,
@@ -24,6 +25,7 @@ import type {
   PartId,
   PersonId,
   PhotoId,
+  TextId,
 } from './ids.ts'
 import type { Booking, EquipmentVerdict, MediaTrack } from './state.ts'
 import type { Terms } from './terms.ts'
@@ -154,6 +156,29 @@ type TimeCommandBody =
   /** Does whatever is due at `now` [ATT-06]; nothing due gives no event. */
   | { readonly type: 'expire' }
 
+/** What the caller keeps beside the events, in the same transaction [EVD-04]. */
+type EvidenceCommandBody =
+  /** `repeated`: the caller has it already, and nothing is written twice. */
+  | {
+      readonly type: 'keepText'
+      readonly kind: TextKind
+      readonly textId: TextId
+      readonly digest: Digest
+      readonly repeated: boolean
+    }
+  | {
+      readonly type: 'setAnswersAside'
+      readonly cause: AsideCause
+      /** Of the page that sent them, whatever lease it held: these are no answers any more. */
+      readonly from: number
+      readonly number: number
+      readonly digest: Digest
+      readonly answeredCount: number
+      readonly repeated: boolean
+    }
+  /** `streams`: those that have grown since they were attested last. */
+  | { readonly type: 'attestStreams'; readonly streams: readonly StreamStanding[] }
+
 export type OfficeCommand = Said & OfficeCommandBody
 export type EntryCommand = Said & EntryCommandBody
 export type PresenceCommand = Said & PresenceCommandBody
@@ -161,6 +186,7 @@ export type CheckingCommand = Said & CheckingCommandBody
 export type SittingCommand = Said & SittingCommandBody
 export type SupervisionCommand = Said & SupervisionCommandBody
 type TimeCommand = Said & TimeCommandBody
+export type EvidenceCommand = Said & EvidenceCommandBody
 
 export type AttemptCommand =
   | OfficeCommand
@@ -170,5 +196,6 @@ export type AttemptCommand =
   | SittingCommand
   | SupervisionCommand
   | TimeCommand
+  | EvidenceCommand
 export type CommandType = AttemptCommand['type']
 export type CommandOf<Type extends CommandType> = Extract<AttemptCommand, { readonly type: Type }>

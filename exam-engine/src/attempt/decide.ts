@@ -3,6 +3,7 @@ import { ok, refuse } from '@vigie/kernel/result'
 import type { AttemptCommand } from './commands.ts'
 import { decideChecking } from './decideChecking.ts'
 import { decideEntry } from './decideEntry.ts'
+import { decideEvidence } from './decideEvidence.ts'
 import { decideOffice, decideSchedule } from './decideOffice.ts'
 import { decidePresence } from './decidePresence.ts'
 import { decideSitting } from './decideSitting.ts'
@@ -94,6 +95,10 @@ function decidePermitted(command: AttemptCommand, state: AttemptState): Decision
       return decideOutage(command, state)
     case 'expire':
       return ok([])
+    case 'keepText':
+    case 'setAnswersAside':
+    case 'attestStreams':
+      return decideEvidence(command)
     default:
       return assertNever(command)
   }

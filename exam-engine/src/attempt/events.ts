@@ -13,6 +13,7 @@ import type {
   VoidReason,
 } from '../supervision/reasons.ts'
 import type { Actor, Reason } from './actor.ts'
+import type { AsideCause, StreamStanding, TextKind } from './besides.ts'
 import type {
   AttemptId,
   BrowserProfile,
@@ -22,6 +23,7 @@ import type {
   PartId,
   PersonId,
   PhotoId,
+  TextId,
 } from './ids.ts'
 import type { LedgerEntry, Proposal } from './ledger.ts'
 import type {
@@ -164,8 +166,28 @@ type TimeEvent =
   /** Back from closed or sealed, into `held` until a proctor resumes. */
   | { readonly type: 'reactivated'; readonly reason: Reason<ReactivateReason> }
 
+/** What lies beside the events and must not change unseen: it moves no state [EVD-04]. */
+type EvidenceEvent =
+  | {
+      readonly type: 'text-kept'
+      readonly kind: TextKind
+      readonly textId: TextId
+      readonly digest: Digest
+    }
+  /** Answers that do not count are kept all the same, as evidence; a reviewer may admit the late ones [ATT-06]. */
+  | {
+      readonly type: 'answers-set-aside'
+      readonly cause: AsideCause
+      readonly number: number
+      readonly lease: number
+      readonly digest: Digest
+      readonly answeredCount: number
+    }
+  /** The heads of the recorded streams that have grown [EVD-03]. */
+  | { readonly type: 'streams-attested'; readonly streams: readonly StreamStanding[] }
+
 /** Everything that can have happened to an attempt: the evidence itself, and all the state is made of. */
 export type AttemptEvent = Happened &
-  (OfficeEvent | EntryEvent | PresenceEvent | CheckingEvent | SittingEvent | TimeEvent)
+  (OfficeEvent | EntryEvent | PresenceEvent | CheckingEvent | SittingEvent | TimeEvent | EvidenceEvent)
 export type EventType = AttemptEvent['type']
 export type EventOf<Type extends EventType> = Extract<AttemptEvent, { readonly type: Type }>

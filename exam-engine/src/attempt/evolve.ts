@@ -5,7 +5,7 @@ import { evolvePresence } from './evolvePresence.ts'
 import { evolveSitting } from './evolveSitting.ts'
 import { evolveTime } from './evolveTime.ts'
 import { stateIn } from './history.ts'
-import type { AttemptState, AttemptStatus } from './state.ts'
+import { STATUSES, type AttemptState, type AttemptStatus } from './state.ts'
 
 /**
  * The attempt after an event. Events come from `decide` or from the record, in order; an event that cannot follow
@@ -87,6 +87,10 @@ export function evolve(state: AttemptState | null, event: AttemptEvent): Attempt
     case 'sealed':
     case 'reactivated':
       return evolveTime(state, event)
+    case 'text-kept':
+    case 'answers-set-aside':
+    case 'streams-attested':
+      return stateIn(state, event, ...STATUSES)
     default:
       return assertNever(event)
   }

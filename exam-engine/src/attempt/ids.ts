@@ -30,6 +30,8 @@ export type CertificationId = Brand<string, 'CertificationId'>
 export type PaperId = Brand<string, 'PaperId'>
 export type PhotoId = Brand<string, 'PhotoId'>
 export type EquipmentReportId = Brand<string, 'EquipmentReportId'>
+/** Of a line of the conversation or a remark: the row that keeps the text. */
+export type TextId = Brand<string, 'TextId'>
 /** Stable inside one paper. */
 export type PartId = Brand<string, 'PartId'>
 /** Stable inside one paper, across its parts. */
@@ -50,6 +52,7 @@ export const certificationId = idKind<CertificationId>('certification id', UUID)
 export const paperId = idKind<PaperId>('paper id', UUID)
 export const photoId = idKind<PhotoId>('photo id', UUID)
 export const equipmentReportId = idKind<EquipmentReportId>('equipment report id', UUID)
+export const textId = idKind<TextId>('text id', UUID)
 export const partId = idKind<PartId>('part id', SLUG)
 export const questionId = idKind<QuestionId>('question id', SLUG)
 export const choiceId = idKind<ChoiceId>('choice id', SLUG)

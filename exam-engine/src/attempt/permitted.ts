@@ -80,10 +80,15 @@ export const PERMITTED: Readonly<Record<CommandType, ByRole>> = {
 
   outage: { system: ['scheduled', 'preparing', 'running', 'held', 'closed'] },
   expire: { system: STATUSES },
+
+  // What is written down is judged where it is written (`supervision/actions.ts`); the chain takes it always.
+  keepText: toAll(['candidate', ...PROCTORS], STATUSES),
+  setAnswersAside: { system: ['running', 'held', 'closed', 'sealed', 'voided'] },
+  attestStreams: { system: STATUSES },
 }
 
-/** Commands by which a proctor comes to a candidate they do not have yet. */
-const WITHOUT_ASSIGNMENT: readonly CommandType[] = ['take']
+/** Commands for a candidate whom the proctor does not have: by which they come to one, or write beside one. */
+const WITHOUT_ASSIGNMENT: readonly CommandType[] = ['take', 'keepText']
 
 /** Who asks, then where the attempt stands. Null: the command exists here, and its own conditions come next. */
 export function permit(command: AttemptCommand, state: AttemptState): AttemptRefusal | null {

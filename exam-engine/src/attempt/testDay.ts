@@ -18,6 +18,7 @@ import {
   personId,
   photoId,
   sessionId,
+  textId,
 } from './ids.ts'
 import type { AttemptRefusal } from './refusals.ts'
 import type { AttemptState, AttemptStatus, Booking } from './state.ts'
@@ -324,4 +325,42 @@ export const ONE_OF_EACH: Readonly<
   reactivate: { by: LEAD, body: { type: 'reactivate', reason: { code: 'closed-by-mistake', note } } },
   outage: { by: SYSTEM, body: { type: 'outage', from: APPOINTMENT, to: APPOINTMENT + 10 * SECOND } },
   expire: { by: SYSTEM, body: { type: 'expire' } },
+  keepText: {
+    by: CANDIDATE,
+    body: {
+      type: 'keepText',
+      kind: 'chat',
+      textId: textId.parse(uuid(40)),
+      digest: hash(40),
+      repeated: false,
+    },
+  },
+  setAnswersAside: {
+    by: SYSTEM,
+    body: {
+      type: 'setAnswersAside',
+      cause: 'too-late',
+      from: 1,
+      number: 9,
+      digest: hash(9),
+      answeredCount: 9,
+      repeated: false,
+    },
+  },
+  attestStreams: {
+    by: SYSTEM,
+    body: {
+      type: 'attestStreams',
+      streams: [
+        {
+          track: 'camera',
+          rendition: uuid(41),
+          promised: 2,
+          promisedHead: hash(42),
+          received: 1,
+          receivedHead: hash(43),
+        },
+      ],
+    },
+  },
 }

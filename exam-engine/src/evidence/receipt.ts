@@ -1,13 +1,14 @@
 import { SECOND, type Instant } from '@vigie/kernel/instant'
+import type { AsideCause, StreamName, StreamStanding, TextKind } from '../attempt/besides.ts'
 import type { AttemptEvent } from '../attempt/events.ts'
 import type { Digest } from '../attempt/ids.ts'
 import type { LedgerEntry } from '../attempt/ledger.ts'
 import type { ClosingCause } from '../attempt/state.ts'
-import { canonicalJson, type Json } from './canonicalJson.ts'
-import { verifyChain, type ChainLink, type ChainVerdict, type Sha256 } from './chain.ts'
-import type { EvidenceTrack } from './segments.ts'
+import { nameOfStream, type RecordedPieces } from './streams.ts'
 
-export const RECEIPT_FORMAT = 'vigie-receipt/1'
+/** What is signed today; receipts of the format before it stay valid. */
+export const RECEIPT_FORMAT = 'vigie-receipt/2'
+export const FORMER_RECEIPT_FORMAT = 'vigie-receipt/1'
 
 type SavedLine = {
   readonly number: number
@@ -22,6 +23,22 @@ type SavedLine = {
 type LedgerReceipt = Pick<LedgerEntry, 'number' | 'kind' | 'from' | 'to' | 'seconds'> & {
   readonly decidedBy: 'rule' | 'person'
   readonly reason: string
+}
+
+/** A text about the attempt that is kept beside its events: SHA-256 of salt and text [EVD-04]. */
+type TextLine = {
+  readonly kind: TextKind
+  readonly at: Instant
+  readonly by: 'candidate' | 'staff'
+  readonly digest: Digest
+}
+
+/** Answers that were kept and do not count [ATT-06]. */
+type AsideLine = {
+  readonly cause: AsideCause
+  readonly number: number
+  readonly at: Instant
+  readonly digest: Digest
 }
 
 /** What the events of an attempt say, as far as its candidate may want to prove it. Ids are opaque, nobody is named. */
@@ -42,12 +59,17 @@ export type ReceiptRecord = {
   readonly saves: readonly SavedLine[]
   /** The save that counts: the last one at sealing, or one admitted after it. */
   readonly counted: { readonly number: number; readonly digest: Digest | null } | null
+  readonly setAside: readonly AsideLine[]
+  readonly texts: readonly TextLine[]
+  /** The newest head of each recorded stream, in the order in which the streams began to be attested. */
+  readonly streams: readonly StreamStanding[]
 }
 
+/** Fields that receipts of the format before do not have. */
+export const SINCE_FORMAT_2: readonly (keyof ReceiptRecord)[] = ['setAside', 'texts', 'streams']
+
 /** One stream of the recording as it stood when the receipt was made. */
-export type RecordedStream = {
-  readonly track: EvidenceTrack
-  readonly rendition: string
+export type RecordedStream = StreamName & {
   /** Segments whose digest was promised before their bytes, and the digest of the last of them [EVD-03]. */
   readonly committed: number
   readonly lastDigest: Digest | null
@@ -58,7 +80,7 @@ export type RecordedStream = {
 
 /** What is signed [EVD-05]: the record, the chain it stands on, and the recording that belongs to it. */
 export type Receipt = {
-  readonly format: typeof RECEIPT_FORMAT
+  readonly format: typeof RECEIPT_FORMAT | typeof FORMER_RECEIPT_FORMAT
   /** 1, 2, 3… within the attempt: a later receipt says what came in since. */
   readonly number: number
   readonly issuedAt: Instant
@@ -78,6 +100,9 @@ const blank = {
   ledger: [],
   saves: [],
   counted: null,
+  setAside: [],
+  texts: [],
+  streams: [],
 } as const
 
 /** Reads the record of a receipt out of the events, in their order. Throws when the first is not `scheduled`. */
@@ -123,6 +148,17 @@ function noted(record: ReceiptRecord, event: AttemptEvent): ReceiptRecord {
       return { ...record, sealedAt: event.at, counted: { number: event.number, digest: event.digest } }
     case 'late-answers-admitted':
       return { ...record, counted: { number: event.number, digest: event.digest } }
+    case 'answers-set-aside': {
+      const { cause, number, at, digest } = event
+      return { ...record, setAside: [...record.setAside, { cause, number, at, digest }] }
+    }
+    case 'text-kept': {
+      const { kind, at, digest } = event
+      const by = event.by.role === 'candidate' ? 'candidate' : 'staff'
+      return { ...record, texts: [...record.texts, { kind, at, by, digest }] }
+    }
+    case 'streams-attested':
+      return { ...record, streams: event.streams.reduce(withStanding, record.streams) }
     case 'reactivated':
       return { ...record, closedAt: null, closedBy: null, sealedAt: null, counted: null }
     default:
@@ -130,31 +166,32 @@ function noted(record: ReceiptRecord, event: AttemptEvent): ReceiptRecord {
   }
 }
 
-export type ReceiptVerdict =
-  | { readonly ok: true; readonly length: number; readonly grown: number }
-  | { readonly ok: false; readonly chain: Extract<ChainVerdict, { ok: false }>['first'] }
-  /** The chain holds, and the receipt says something else than it: the first field that differs. */
-  | { readonly ok: false; readonly differs: keyof ReceiptRecord }
+const withStanding = (
+  streams: readonly StreamStanding[],
+  standing: StreamStanding,
+): readonly StreamStanding[] => {
+  const index = streams.findIndex((one) => nameOfStream(one) === nameOfStream(standing))
+  return index < 0 ? [...streams, standing] : streams.with(index, standing)
+}
 
-/**
- * Does this record bear this receipt out? [EVD-05] Verifies the chain up to the place the receipt attests, then reads
- * the receipt's record out of it anew and compares. `grown`: events written since. The signature is the caller's.
- */
-export function verifyReceipt(
-  sha256: Sha256,
-  receipt: Pick<Receipt, 'chain' | 'record'>,
-  links: readonly ChainLink[],
-): ReceiptVerdict {
-  const verdict = verifyChain(sha256, links, receipt.chain)
-  if (!verdict.ok) return { ok: false, chain: verdict.first }
-  const events = links
-    .slice(0, receipt.chain.length)
-    .map(({ text }) => (JSON.parse(text) as { readonly event: AttemptEvent }).event)
-  const told = receiptRecord(events)
-  const fields = Object.keys(told) as (keyof ReceiptRecord)[]
-  const differs = fields.find(
-    (field) => canonicalJson(told[field] as Json) !== canonicalJson(receipt.record[field] as Json),
-  )
-  if (differs) return { ok: false, differs }
-  return { ok: true, length: receipt.chain.length, grown: links.length - receipt.chain.length }
+/** The recording as a receipt tells it: of the pieces, what had been promised and received by these standings. */
+export function recordedStreams(
+  streams: readonly RecordedPieces[],
+  standings: readonly StreamStanding[],
+): RecordedStream[] {
+  return standings.map(({ track, rendition, promised, received }) => {
+    const pieces =
+      streams.find((one) => nameOfStream(one) === nameOfStream({ track, rendition }))?.pieces ?? []
+    const missing = pieces
+      .filter(({ promise }) => promise !== null && promise.order <= promised)
+      .filter(({ arrival }) => arrival === null || arrival.order > received)
+    return {
+      track,
+      rendition,
+      committed: promised,
+      lastDigest: pieces.find(({ promise }) => promise?.order === promised)?.promise?.digest ?? null,
+      received,
+      missing: missing.map(({ number }) => number).sort((a, b) => a - b),
+    }
+  })
 }

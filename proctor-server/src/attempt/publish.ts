@@ -47,9 +47,14 @@ interface PublishDeps {
 
 const QUEUE_EVERY_MS = 250
 
-/** A draft that was saved changes nothing on anybody's screen but the saver's, who has the acknowledgement. */
+/**
+ * Nobody's screen changes: a draft that was saved is the saver's, who has the acknowledgement; texts are told by whoever
+ * keeps them, heads and answers set aside are for the record alone.
+ */
 const isQuiet = (event: AttemptEvent): boolean =>
-  event.type === 'answers-saved' || event.type === 'answers-announced'
+  ['answers-saved', 'answers-announced', 'text-kept', 'streams-attested', 'answers-set-aside'].includes(
+    event.type,
+  )
 
 const movesQueue = (event: AttemptEvent): boolean =>
   ['joined', 'taken', 'released', 'readmission-asked', 'closed', 'refused'].includes(event.type)

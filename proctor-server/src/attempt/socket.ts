@@ -107,7 +107,12 @@ function handlers(deps: CandidateSocketDeps): Handlers<Table, CandidatePeer> {
       return {}
     },
     'chat:send': ({ text, key }, peer) =>
-      deps.chat.send(peer.attempt, key, text, { side: 'candidate', id: peer.candidate, name: peer.name }),
+      deps.chat.send(peer.attempt, key, text, {
+        side: 'candidate',
+        id: peer.candidate,
+        name: peer.name,
+        by: () => by(peer),
+      }),
     'chat:history': async (_input, peer) => ({ lines: await deps.chat.history(peer.attempt) }),
     'attempt:call': ({ kind }, peer) => deps.requests.call(peer.attempt, kind),
     'attempt:answer-request': async ({ id, outcome }, peer) => {

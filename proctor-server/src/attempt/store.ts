@@ -50,7 +50,10 @@ export async function readAttempt(db: Reader, id: string): Promise<StoredAttempt
   return row ? stored(row) : null
 }
 
-/** The attempts with their row locks, in id order, so that two batches never wait for each other in a circle. */
+/**
+ * The attempts with their row locks, in id order, so that two batches never wait for each other in a circle. The lock
+ * lets others name the attempt in their own rows: a promise of the recording holds what a closing is about to change.
+ */
 export async function lockAttempts(tx: Reader, ids: readonly string[]): Promise<Map<string, StoredAttempt>> {
   const rows = await tx
     .selectFrom('attempt')
@@ -70,7 +73,20 @@ export async function lockDue(tx: Reader, now: number, limit: number): Promise<S
     .where('due_at', '<=', now)
     .orderBy('due_at')
     .limit(limit)
-    .forUpdate()
+    .forNoKeyUpdate()
+    .skipLocked()
+    .execute()
+  return rows.map(stored)
+}
+
+/** Those of the attempts that nobody else has locked, in id order. */
+export async function lockFree(tx: Reader, ids: readonly string[]): Promise<StoredAttempt[]> {
+  const rows = await tx
+    .selectFrom('attempt')
+    .select(columns)
+    .where('id', 'in', ids)
+    .orderBy('id')
+    .forNoKeyUpdate()
     .skipLocked()
     .execute()
   return rows.map(stored)

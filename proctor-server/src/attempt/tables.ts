@@ -35,7 +35,25 @@ export interface AttemptTables {
     answers: string
   }
   /** What a page that was taken over still sent: kept as evidence, never as answers [ROOM-05]. */
-  superseded_save: { attempt_id: string; lease: number; number: number; at: number; answers: string }
+  superseded_save: {
+    attempt_id: string
+    lease: number
+    number: number
+    at: number
+    /** Null in rows from before they entered the chain. */
+    salt: string | null
+    answers: string
+  }
+  /** What a page still had when all was sealed: it counts only once a reviewer admits it [ATT-06]. */
+  late_save: {
+    attempt_id: string
+    number: number
+    lease: number
+    at: number
+    answered_count: number
+    salt: string
+    answers: string
+  }
   /** Free text that entered the chain as a digest: reasons, notes. */
   attempt_text: { attempt_id: string; digest: string; salt: string; text: string }
   attempt_credential: { token_hash: string; attempt_id: string; profile: string; created_at: number }

@@ -5,6 +5,7 @@ import { Refused } from '../platform/refused.ts'
 import { ATTEMPT_BYTES_LIMIT, type IntakeDeps } from './intake.ts'
 import { admitEvidence } from './retention.ts'
 import { bytesOf, insertCommits, streamsOf, type CommittedRow } from './store.ts'
+import { openStreams } from './streamStore.ts'
 
 type Standing = 'new' | 'repeat' | SegmentRefusalCode
 
@@ -85,12 +86,18 @@ export async function commitSegments(
     const promised = fresh.reduce((sum, commit) => sum + commit.bytes, 0)
     if ((await bytesOf(tx, attempt)) + promised > ATTEMPT_BYTES_LIMIT) throw new Refused('evidence-limit')
     await keys.obtain(tx, attempt)
+    const opened = await openStreams(tx, attempt, fresh)
     await insertCommits(
       tx,
       attempt,
-      fresh.map((commit) => ({ ...commit, superseded: commit.lease < terms.lease })),
+      fresh.map((commit) => ({
+        ...commit,
+        superseded: commit.lease < terms.lease,
+        order: opened.promise(commit),
+      })),
       now,
     )
+    await opened.write(now)
     return { committedAt: now }
   })
 }

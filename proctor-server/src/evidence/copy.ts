@@ -8,6 +8,7 @@ import { audit } from '../platform/audit.ts'
 import type { Reader } from '../platform/database.ts'
 import { Refused } from '../platform/refused.ts'
 import { ownReviews } from '../review/own.ts'
+import { keptTexts } from '../supervision/keptText.ts'
 import { readClear } from './clear.ts'
 import type { OpenMatters } from './custody.ts'
 import { segmentContext, type IntakeDeps } from './intake.ts'
@@ -29,8 +30,12 @@ passages/…       pour chaque passage terminé : photos et enregistrement tant 
 
 /** Everything in words about one attempt that is over; of others only that they are there. */
 async function papersOf(db: Reader, attempt: string) {
-  const of = (table: 'attempt_save' | 'attempt_text') =>
-    db.selectFrom(table).selectAll().where('attempt_id', '=', attempt).execute()
+  const answers = await db
+    .selectFrom('attempt_save')
+    .selectAll()
+    .where('attempt_id', '=', attempt)
+    .orderBy('number')
+    .execute()
   const events = await db
     .selectFrom('attempt_event')
     .select(['seq', 'at', 'type', 'data', 'hash'])
@@ -55,7 +60,7 @@ async function papersOf(db: Reader, attempt: string) {
     .where('attempt_id', '=', attempt)
     .orderBy('at')
     .execute()
-  return { events, answers: await of('attempt_save'), texts: await of('attempt_text'), chat, remarks, looks }
+  return { events, answers, texts: await keptTexts(db, attempt), chat, remarks, looks }
 }
 
 /** The clear pieces of one take, one after the other: initialisation first, so that it plays. */

@@ -16,7 +16,17 @@ import { Refused } from '../platform/refused.ts'
 import { StorageFull, type Storage } from '../platform/storage.ts'
 import type { AttemptKeys } from './keys.ts'
 import { admitEvidence } from './retention.ts'
-import { bytesOf, folderOf, insertUncommitted, markReceived, readSegment, type Received } from './store.ts'
+import {
+  bytesOf,
+  folderOf,
+  insertUncommitted,
+  markReceived,
+  readSegment,
+  type Placed,
+  type Received,
+  type UncommittedRow,
+} from './store.ts'
+import { openStreams } from './streamStore.ts'
 
 export interface IntakeDeps {
   readonly db: Database
@@ -88,23 +98,30 @@ export async function receiveSegment(
     segment && wrapped ? await keys.unwrap(attempt, wrapped) : await openIntake(deps, attempt, claims, bytes)
   if (!key) throw new Refused('evidence-destroyed')
   const received = rehearsal ? judged(clock.now()) : await keepSealed(deps, attempt, name, bytes, key)
+  const uncommitted = (current: number, placed: Placed): UncommittedRow => {
+    const { lease, from, to } = claims!
+    return {
+      ...placed,
+      digest,
+      bytes: bytes.length,
+      started_at: from,
+      ended_at: to,
+      lease,
+      superseded: lease < current,
+    }
+  }
   let named = false
   try {
     named = await db.transaction().execute(async (tx) => {
       const terms = await admitEvidence(tx, attempt, received.received_at)
-      if (segment) return markReceived(tx, attempt, name, { digest, bytes: bytes.length }, received)
-      const { lease, from, to } = claims!
-      const superseded = lease < terms.lease
-      const row = {
-        ...received,
-        digest,
-        bytes: bytes.length,
-        started_at: from,
-        ended_at: to,
-        lease,
-        superseded,
-      }
-      return insertUncommitted(tx, attempt, name, row)
+      const streams = await openStreams(tx, attempt, [name])
+      const { sealed_digest: sealed } = received
+      const placed = { ...received, received_order: sealed && streams.arrive(name, sealed) }
+      const kept = segment
+        ? await markReceived(tx, attempt, name, { digest, bytes: bytes.length }, placed)
+        : await insertUncommitted(tx, attempt, name, uncommitted(terms.lease, placed))
+      if (kept) await streams.write(received.received_at)
+      return kept
     })
   } finally {
     if (!named && received.stored_as !== null) await storage.remove(received.stored_as)
@@ -128,7 +145,7 @@ async function keepSealed(
   const at = clock.now()
   const stored_as = `${folderOf(attempt)}/${uuidv7(at)}`
   await store(storage, stored_as, sealed)
-  return { received_at: at, sealed_digest: sha256(sealed), stored_as }
+  return { received_at: at, sealed_digest: digestKind.parse(sha256(sealed)), stored_as }
 }
 
 /** What a commit would have settled before bytes that come without one: terms, limits, the key. */

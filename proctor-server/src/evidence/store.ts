@@ -1,4 +1,5 @@
 import type { CommitMessage, SegmentName } from '@vigie/contract/evidence/segment'
+import type { Digest } from '@vigie/exam-engine/attempt/ids'
 import type { PhotoKind } from '@vigie/exam-engine/catalog/policy'
 import type { EvidenceTrack } from '@vigie/exam-engine/evidence/segments'
 import { sql, type Selectable } from 'kysely'
@@ -60,7 +61,7 @@ export async function streamsOf(
 export async function insertCommits(
   tx: Reader,
   attempt: string,
-  commits: readonly (CommitMessage & { readonly superseded: boolean })[],
+  commits: readonly (CommitMessage & { readonly superseded: boolean; readonly order: number })[],
   committedAt: number,
 ): Promise<void> {
   if (commits.length === 0) return
@@ -80,6 +81,7 @@ export async function insertCommits(
         lease: commit.lease,
         superseded: commit.superseded,
         committed_at: committedAt,
+        promised_order: commit.order,
       })),
     )
     .onConflict((conflict) =>
@@ -92,6 +94,7 @@ export async function insertCommits(
           lease: expression.ref('excluded.lease'),
           superseded: expression.ref('excluded.superseded'),
           committed_at: expression.ref('excluded.committed_at'),
+          promised_order: expression.ref('excluded.promised_order'),
         }))
         .where('segment.committed_at', 'is', null)
         .whereRef('segment.digest', '=', 'excluded.digest'),
@@ -139,8 +142,13 @@ export async function readSegment(
 export interface Received {
   readonly received_at: number
   /** Null where the bytes were judged and not kept: of a rehearsal [CHK-13.5]. */
-  readonly sealed_digest: string | null
+  readonly sealed_digest: Digest | null
   readonly stored_as: string | null
+}
+
+/** What arrived and where it stands among the arrivals of its stream; nowhere when it was not kept. */
+export interface Placed extends Received {
+  readonly received_order: number | null
 }
 
 /** The bytes of a committed segment are stored, if they are still what it says. False when somebody else was first. */
@@ -149,7 +157,7 @@ export async function markReceived(
   attempt: string,
   name: SegmentName,
   said: Pick<SegmentRow, 'digest' | 'bytes'>,
-  received: Received,
+  received: Placed,
 ): Promise<boolean> {
   const result = await tx
     .updateTable('segment')
@@ -165,7 +173,7 @@ export async function markReceived(
   return result.numUpdatedRows === 1n
 }
 
-export type UncommittedRow = Received &
+export type UncommittedRow = Placed &
   Pick<SegmentRow, 'digest' | 'bytes' | 'started_at' | 'ended_at' | 'lease' | 'superseded'>
 
 /** Bytes nobody committed: kept, without a commit [EVD-03]. False when a row (a commit, other bytes) is there by now. */

@@ -2,6 +2,7 @@ import type { Digest } from '@vigie/exam-engine/attempt/ids'
 import type { PhotoKind } from '@vigie/exam-engine/catalog/policy'
 import type { HoldKind } from '@vigie/exam-engine/evidence/holds'
 import type { EvidenceTrack } from '@vigie/exam-engine/evidence/segments'
+import type { ColumnType, Generated } from 'kysely'
 
 export interface EvidenceTables {
   /** The key of an attempt's media, wrapped by the epoch key that lives outside the database [EVD-06]. */
@@ -33,8 +34,23 @@ export interface EvidenceTables {
     committed_at: number | null
     received_at: number | null
     /** Of the ciphertext [EVD-04]. */
-    sealed_digest: string | null
+    sealed_digest: Digest | null
     stored_as: string | null
+    /** Places in the two lists of the stream; null: not promised, not arrived [EVD-04]. */
+    promised_order: ColumnType<number | null, number | null | undefined, number | null>
+    received_order: ColumnType<number | null, number | null | undefined, number | null>
+  }
+  /** How far a recorded stream has come. */
+  evidence_stream: {
+    attempt_id: string
+    track: EvidenceTrack
+    rendition: string
+    promised: Generated<number>
+    promised_head: Generated<string>
+    received: Generated<number>
+    received_head: Generated<string>
+    /** Since when there is more than the attempt's chain says; null: it says all. */
+    grown_at: number | null
   }
   /** From the first piece of evidence on: when it is destroyed [RET-01]. */
   retention: {

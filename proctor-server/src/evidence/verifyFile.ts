@@ -1,5 +1,7 @@
 import { receiptFileSchema, receiptSchema } from '@vigie/contract/evidence/receipt'
-import { verifyReceipt, type Receipt, type ReceiptVerdict } from '@vigie/exam-engine/evidence/receipt'
+import type { Receipt } from '@vigie/exam-engine/evidence/receipt'
+import { verifyReceipt, type ReceiptVerdict } from '@vigie/exam-engine/evidence/verifyReceipt'
+import { verifyTexts, type SaltedText, type TextsVerdict } from '@vigie/exam-engine/evidence/verifyTexts'
 import { compactVerify, createLocalJWKSet, errors, type JSONWebKeySet } from 'jose'
 import { sha256 } from '../platform/keys.ts'
 
@@ -29,5 +31,23 @@ export async function verifyFile(text: string, keys: JSONWebKeySet): Promise<Fil
   const parsed = receiptSchema.safeParse(JSON.parse(new TextDecoder().decode(payload)))
   if (!parsed.success) return { step: 'form', problem: parsed.error.message }
   const receipt = parsed.data as Receipt
-  return { step: 'record', receipt, verdict: verifyReceipt(sha256, receipt, file.chain) }
+  return { step: 'record', receipt, verdict: verifyReceipt(sha256, receipt, file) }
+}
+
+const isSalted = (value: object): value is { salt: string; text?: unknown; answers?: unknown } =>
+  'salt' in value && typeof value.salt === 'string'
+
+/** Every text with its salt, wherever in a file of ours it stands; answers are a text too. */
+function saltedIn(value: unknown): SaltedText[] {
+  if (value === null || typeof value !== 'object') return []
+  if (!isSalted(value)) return Object.values(value).flatMap(saltedIn)
+  const text = value.text ?? value.answers
+  return typeof text === 'string' ? [{ salt: value.salt, text }] : []
+}
+
+/** Compares the record of a receipt file with the texts in other files: an exported case, the candidate's copy. */
+export function verifyTextFiles(receiptFile: string, files: readonly string[]): TextsVerdict {
+  const { chain } = receiptFileSchema.parse(JSON.parse(receiptFile))
+  const texts = files.flatMap((file) => saltedIn(JSON.parse(file)))
+  return verifyTexts(sha256, chain, texts)
 }

@@ -12,6 +12,7 @@ import { review } from './0010-review.ts'
 import { superseded } from './0011-superseded.ts'
 import { savePath } from './0012-save-path.ts'
 import { rehearsal } from './0013-rehearsal.ts'
+import { attested } from './0014-attested.ts'
 
 /** In order of their names; a migration that has run anywhere is never edited again. */
 export const migrations: Record<string, Migration> = {
@@ -28,4 +29,5 @@ export const migrations: Record<string, Migration> = {
   '0011-superseded': superseded,
   '0012-save-path': savePath,
   '0013-rehearsal': rehearsal,
+  '0014-attested': attested,
 }

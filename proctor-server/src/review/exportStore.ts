@@ -4,6 +4,7 @@ import type { TimelineMark } from '@vigie/contract/supervision/view'
 import type { ChainLink } from '@vigie/exam-engine/evidence/chain'
 import type { PhotoRow, SegmentRow } from '../evidence/store.ts'
 import type { Database } from '../platform/database.ts'
+import { keptTexts, type KeptText } from '../supervision/keptText.ts'
 import { readTimeline } from '../supervision/timeline.ts'
 import { looksAt } from './looks.ts'
 import { commentsOf } from './store.ts'
@@ -24,7 +25,7 @@ export interface ExportedCase {
   readonly looks: readonly Look[]
   readonly links: readonly ChainLink[]
   readonly drafts: readonly unknown[]
-  readonly texts: readonly unknown[]
+  readonly texts: readonly KeptText[]
   /** Chat, notes, flags, signals. */
   readonly marks: readonly TimelineMark[]
   readonly segments: readonly SegmentRow[]
@@ -68,12 +69,7 @@ export async function readPaperTrail(db: Database, attempt: string): Promise<Exp
         .where('attempt_id', '=', attempt)
         .orderBy('number')
         .execute(),
-      db
-        .selectFrom('attempt_text')
-        .select(['digest', 'salt', 'text'])
-        .where('attempt_id', '=', attempt)
-        .orderBy('digest')
-        .execute(),
+      keptTexts(db, attempt),
       db
         .selectFrom('segment')
         .selectAll()

@@ -323,7 +323,11 @@ describe('[REV-01] [REV-02] around a case', () => {
     ])
     expect(await broken(replaced('answers.json', '"salt": "', '"salt": "0'))).toMatchObject([
       { what: 'files' },
-      { what: 'answers', about: 'draft 1 is not what the chain says' },
+      { what: 'answers', about: expect.stringContaining('draft 1 is not what the chain says') as string },
+    ])
+    expect(await broken((copy) => copy.set('answers.json', Buffer.from('[]')))).toMatchObject([
+      { what: 'files' },
+      { what: 'answers', about: expect.stringMatching(/event \d+ \(answers-saved\) has no text/) as string },
     ])
     const invented = { salt: 's', text: 'Une note que personne n’a écrite', digest: sha256('s') }
     expect(await broken(replaced('texts.json', '[]', JSON.stringify([invented])))).toMatchObject([
@@ -333,6 +337,14 @@ describe('[REV-01] [REV-02] around a case', () => {
     expect(await broken(replaced('segments.json', run[2]!.digest, run[1]!.digest))).toMatchObject([
       { what: 'files' },
       { what: 'recording' },
+      { what: 'receipt' },
+    ])
+    const one = (JSON.parse(files.get('segments.json')!.toString()) as { sealed_digest: string }[])[0]!
+    const other = replaced('segments.json', one.sealed_digest, sha256('other'))
+    expect(await broken(other)).toMatchObject([
+      { what: 'files' },
+      { what: 'recording', about: expect.stringContaining('of the arrivals: altered') as string },
+      { what: 'receipt' },
     ])
     expect(await broken(replaced('manifest.json', 'appeal', 'review'))).toMatchObject([{ what: 'manifest' }])
     expect((await broken(() => undefined, { keys: [] })).map(({ what }) => what)).toEqual([

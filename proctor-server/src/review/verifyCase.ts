@@ -2,11 +2,16 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
+import { digestSchema } from '@vigie/contract/ids'
+import type { AttemptEvent } from '@vigie/exam-engine/attempt/events'
 import { canonicalJson } from '@vigie/exam-engine/evidence/canonicalJson'
 import { verifyChain, type ChainLink } from '@vigie/exam-engine/evidence/chain'
 import type { Receipt } from '@vigie/exam-engine/evidence/receipt'
+import { verifyStreams, type RecordedPieces } from '@vigie/exam-engine/evidence/streams'
+import { verifyTexts } from '@vigie/exam-engine/evidence/verifyTexts'
 import type { JSONWebKeySet } from 'jose'
 import { z } from 'zod'
+import { piecesFrom } from '../evidence/streamStore.ts'
 import { verifyFile } from '../evidence/verifyFile.ts'
 import { signedText, verifyProof } from '../evidence/verifyStatement.ts'
 import { sha256 } from '../platform/keys.ts'
@@ -32,14 +37,25 @@ const segmentsSchema = z.array(
     track: z.enum(['camera', 'screen']),
     rendition: z.string(),
     number: z.number(),
-    digest: z.string(),
-    previous: z.string().nullable(),
+    digest: digestSchema,
+    previous: digestSchema.nullable(),
+    bytes: z.number(),
+    started_at: z.number(),
+    ended_at: z.number(),
     committed_at: z.number().nullable(),
+    sealed_digest: digestSchema.nullable(),
+    promised_order: z.number().nullable(),
+    received_order: z.number().nullable(),
     stored: z.boolean(),
   }),
 )
 const textsSchema = z.array(z.object({ digest: z.string(), salt: z.string(), text: z.string() }))
+const caseSchema = z.object({
+  retention: z.object({ destroyed_at: z.number().nullable() }).nullable(),
+})
 const draftsSchema = z.array(z.object({ number: z.number(), salt: z.string(), answers: z.string() }))
+
+const ANSWER_EVENTS: readonly string[] = ['answers-saved', 'late-answers-saved', 'answers-set-aside']
 
 /** Not signed by the manifest, because they come after it. */
 const LAST = ['manifest.json', 'manifest.jws']
@@ -86,27 +102,47 @@ export async function verifyCase(folder: string, keys: JSONWebKeySet): Promise<C
   )
   const record = links.map(({ text }) => text).join('\n')
   const drafts = draftsSchema.parse(JSON.parse(await read('answers.json')))
-  const strangers = drafts.filter(({ salt, answers }) => !record.includes(`"${sha256(salt + answers)}"`))
+  const texts = textsSchema.parse(JSON.parse(await read('texts.json')))
+  const { retention } = caseSchema.parse(JSON.parse(await read('case.json')))
+  const salted = [...texts, ...drafts.map(({ salt, answers }) => ({ salt, text: answers }))]
+  // What was destroyed on its day is rightly gone; what is there must still be what was said.
+  const unmatched = retention?.destroyed_at ? [] : verifyTexts(sha256, links, salted).unmatched
+  const without = (answers: boolean): string[] =>
+    unmatched
+      .filter(({ event }) => ANSWER_EVENTS.includes(event) === answers)
+      .map(({ seq, event }) => `event ${seq} (${event}) has no text that gives its digest`)
   judge(
     'answers',
-    strangers.map(({ number }) => `draft ${number} is not what the chain says`),
+    [
+      ...drafts
+        .filter(({ salt, answers }) => !record.includes(`"${sha256(salt + answers)}"`))
+        .map(({ number }) => `draft ${number} is not what the chain says`),
+      ...without(true),
+    ],
     `${drafts.length} drafts, each in the chain`,
   )
-  const texts = textsSchema.parse(JSON.parse(await read('texts.json')))
   judge(
     'texts',
-    texts
-      .filter(({ salt, text, digest }) => sha256(salt + text) !== digest || !record.includes(`"${digest}"`))
-      .map(({ digest }) => `text ${digest} is not what the chain says`),
+    [
+      ...texts
+        .filter(({ salt, text, digest }) => sha256(salt + text) !== digest || !record.includes(`"${digest}"`))
+        .map(({ digest }) => `text ${digest} is not what the chain says`),
+      ...without(false),
+    ],
     `${texts.length}, each in the chain`,
   )
   const segments = segmentsSchema.parse(JSON.parse(await read('segments.json')))
   const listed = new Map(manifest.files.map((file) => [file.name, file.sha256]))
-  judge('recording', segmentFaults(segments, listed), `${segments.length} segments as they were promised`)
+  const streams = piecesFrom(segments)
+  judge(
+    'recording',
+    [...segmentFaults(segments, listed), ...(chain.ok ? headFaults(links, streams) : [])],
+    `${segments.length} segments as they were promised`,
+  )
 
   if (listed.has('receipt.jws')) {
     const receipt = await read('receipt.jws')
-    const verdict = await verifyFile(JSON.stringify({ receipt, chain: links }), keys)
+    const verdict = await verifyFile(JSON.stringify({ receipt, chain: links, streams }), keys)
     if (verdict.step !== 'record') judge('receipt', [verdict.problem], '')
     else if (!verdict.verdict.ok) judge('receipt', ['says something else than the chain'], '')
     else judge('receipt', streamFaults(verdict.receipt, segments), `number ${verdict.receipt.number}, signed`)
@@ -156,6 +192,18 @@ function segmentFaults(segments: Segments, listed: ReadonlyMap<string, string>):
       faults.push(`${fileOf(segment)} is not what was promised`)
   }
   return faults
+}
+
+/** The heads in the chain hold every promise and every arrival before them [EVD-04]. */
+function headFaults(links: readonly ChainLink[], streams: readonly RecordedPieces[]): string[] {
+  const attested = links.flatMap(({ text }) => {
+    const { event } = JSON.parse(text) as { readonly event: AttemptEvent }
+    return event.type === 'streams-attested' ? event.streams : []
+  })
+  const fault = verifyStreams(sha256, streams, attested)
+  if (!fault) return []
+  const { track, rendition, list, place, fault: what } = fault
+  return [`${track}/${rendition}: place ${place} of the ${list}: ${what}`]
 }
 
 /** The receipt knew each stream up to some promise: that one must be there still. */

@@ -1,11 +1,19 @@
 import type { ChatLine } from '@vigie/contract/supervision/chat'
+import type { Actor } from '@vigie/exam-engine/attempt/actor'
+import { textId } from '@vigie/exam-engine/attempt/ids'
+import type { AttemptState } from '@vigie/exam-engine/attempt/state'
 import type { Instant } from '@vigie/kernel/instant'
+import type { Act } from '../attempt/act.ts'
 import type { Publisher, Rooms } from '../attempt/publish.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
-import { addChatLine, chatLines, markLines } from './store.ts'
+import { randomSalt } from '../platform/keys.ts'
+import { Refused } from '../platform/refused.ts'
+import { chatLineText, textDigest } from './keptText.ts'
+import { addChatLine, chatLine, chatLines, markLines, readChatLine } from './store.ts'
 
 interface ChatDeps {
+  readonly act: Act
   readonly db: Database
   readonly clock: Clock
   readonly rooms: Rooms
@@ -17,10 +25,12 @@ interface Author {
   readonly id: string
   /** As the other side reads it. */
   readonly name: string
+  /** As the chain names them: a role depends on the session. */
+  readonly by: (state: AttemptState) => Actor
 }
 
 /** The conversation of an attempt [SUP-05]: kept before it is acknowledged, so that what was sent is never lost. */
-export function createChat({ db, clock, rooms, publisher }: ChatDeps) {
+export function createChat({ db, clock, act, rooms, publisher }: ChatDeps) {
   const tell = (session: string, line: ChatLine): void => {
     rooms.toCandidate(line.attempt, 'chat', line)
     rooms.toConsoles(session, 'chat', line)
@@ -45,18 +55,40 @@ export function createChat({ db, clock, rooms, publisher }: ChatDeps) {
   }
 
   return {
+    /** Keeps one line, its digest in the chain; the same key again gives the line that is there. */
     async send(attempt: string, key: string, text: string, author: Author): Promise<ChatLine> {
-      const line = await addChatLine(db, {
-        id: key,
+      const id = textId.parse(key)
+      const salt = randomSalt()
+      const row = {
+        id,
         attempt_id: attempt,
-        at: clock.now(),
         author: author.side,
         author_id: author.id,
         author_name: author.name,
         text,
         delivered_at: null,
         read_at: null,
-      })
+        salt,
+      }
+      let kept: ChatLine | null = null
+      const at = clock.now()
+      await act(
+        attempt,
+        async (tx, { state }) => {
+          const known = await readChatLine(tx, id)
+          // A key is its page's own: one that names a line of somebody else is no repeat.
+          if (known && (known.attempt_id !== attempt || known.author !== author.side))
+            throw new Refused('bad-input')
+          kept = known && chatLine(known)
+          const digest = textDigest(salt, chatLineText({ ...row, at }))
+          const said = { kind: 'chat', textId: id, digest, repeated: known !== null } as const
+          return { type: 'keepText', by: author.by(state), ...said }
+        },
+        async (tx) => {
+          kept ??= await addChatLine(tx, { ...row, at })
+        },
+      )
+      const line = kept!
       tell(await sessionOf(attempt), line)
       await publisher.show(attempt)
       return line

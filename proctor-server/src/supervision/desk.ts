@@ -1,5 +1,5 @@
 import { deskEvents, deskHandshake, type DeskState } from '@vigie/contract/supervision/desk'
-import type { AttemptId } from '@vigie/exam-engine/attempt/ids'
+import { personId, type AttemptId } from '@vigie/exam-engine/attempt/ids'
 import { statusRefusal } from '@vigie/exam-engine/attempt/permitted'
 import { DESK_STATUSES } from '@vigie/exam-engine/supervision/requests'
 import type { z } from 'zod'
@@ -56,7 +56,13 @@ function handlers(deps: DeskDeps): Handlers<Table, DeskPeer> {
       if (!stored) throw new Refused('attempt-unknown')
       const { status } = stored.state
       if (!DESK_STATUSES.includes(status)) throw new Refused(statusRefusal(DESK_STATUSES, status))
-      return chat.send(attempt, key, text, { side: 'candidate', id: person.id, name: person.name })
+      const by = { role: 'candidate', id: personId.parse(person.id) } as const
+      return chat.send(attempt, key, text, {
+        side: 'candidate',
+        id: person.id,
+        name: person.name,
+        by: () => by,
+      })
     },
     'chat:history': async (_input, { attempt }) => ({ lines: await chat.history(attempt) }),
     'chat:delivered': async ({ upTo }, { attempt }) => {

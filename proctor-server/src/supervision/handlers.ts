@@ -1,5 +1,5 @@
 import type { Bulk, consoleEvents } from '@vigie/contract/supervision/socket'
-import { digest, type AttemptId, type PersonId } from '@vigie/exam-engine/attempt/ids'
+import type { AttemptId, PersonId } from '@vigie/exam-engine/attempt/ids'
 import type { AttemptState } from '@vigie/exam-engine/attempt/state'
 import { rowRefusal, type RowAction } from '@vigie/exam-engine/supervision/actions'
 import { assertNever } from '@vigie/kernel/assertNever'
@@ -11,11 +11,12 @@ import { audit } from '../platform/audit.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { RequestContext } from '../platform/command.ts'
 import type { Database, Tx } from '../platform/database.ts'
-import { randomSalt, sha256 } from '../platform/keys.ts'
+import { randomSalt } from '../platform/keys.ts'
 import { Refused } from '../platform/refused.ts'
 import type { Handlers } from '../platform/sockets.ts'
 import { derivedId, doToMany } from './bulk.ts'
 import type { Chat } from './chat.ts'
+import { textDigest } from './keptText.ts'
 import type { Live } from './live/live.ts'
 import type { Remarks } from './remarks.ts'
 import type { Requests } from './requests.ts'
@@ -45,11 +46,17 @@ type Table = typeof consoleEvents
 type Bare = Intent extends infer One ? (One extends { by: unknown } ? Omit<One, 'by'> : never) : never
 type Maker = Bare | ((tx: Tx, state: AttemptState) => Promise<Bare>)
 
+/** In the role this person has in the session of the attempt. */
+const speaker = (peer: ConsolePeer) => (state: AttemptState) => ({
+  role: peer.sessions.get(state.booking.sessionId) ?? ('proctor' as const),
+  id: peer.person,
+})
+
 /** Keeps a free text beside its digest, which is what enters the chain [EVD-04]. */
 async function noted(tx: Tx, attempt: string, text: string | undefined) {
   if (!text) return null
   const salt = randomSalt()
-  const made = digest.parse(sha256(salt + text))
+  const made = textDigest(salt, text)
   await keepText(tx, { attempt, digest: made, salt, text })
   return made
 }
@@ -76,10 +83,11 @@ export function consoleHandlers(deps: ConsoleHandlerDeps): Handlers<Table, Conso
     const { version } = await deps.act(
       attempt,
       async (tx, { state }) => {
-        role = peer.sessions.get(state.booking.sessionId) ?? 'proctor'
+        const by = speaker(peer)(state)
+        role = by.role
         const command = typeof make === 'function' ? await make(tx, state) : make
         particulars = particularsOf(command)
-        return { ...command, by: { role, id: peer.person } } as Intent
+        return { ...command, by } as Intent
       },
       (tx, _change, events) =>
         audit(tx, deps.clock, {
@@ -110,7 +118,9 @@ export function consoleHandlers(deps: ConsoleHandlerDeps): Handlers<Table, Conso
     const code = stored ? rowRefusal(action, stored.state) : 'attempt-unknown'
     if (code) throw new Refused(code)
   }
-  const authorOf = (peer: ConsolePeer) => ({ id: peer.person, name: peer.name })
+  const authorOf = (peer: ConsolePeer) => ({ id: peer.person, name: peer.name, by: speaker(peer) })
+  const chatAuthorOf = (peer: ConsolePeer) =>
+    ({ ...authorOf(peer), side: 'proctor', name: firstName(peer.name) }) as const
 
   /** One candidate of a fire alarm: authorised and decided as if it were the only one. */
   const oneOfMany = async (attempt: AttemptId, bulk: Bulk, peer: ConsolePeer, context: RequestContext) => {
@@ -130,13 +140,12 @@ export function consoleHandlers(deps: ConsoleHandlerDeps): Handlers<Table, Conso
       }
       case 'message': {
         await exists(attempt, 'message')
-        const author = { side: 'proctor', id: peer.person, name: firstName(peer.name) } as const
         await audit(deps.db, deps.clock, {
           actor: context.actor,
           action: 'supervision.message-to-all',
           attempt,
         })
-        return deps.chat.send(attempt, derivedId(bulk.key, attempt), bulk.text, author)
+        return deps.chat.send(attempt, derivedId(bulk.key, attempt), bulk.text, chatAuthorOf(peer))
       }
       default:
         return assertNever(bulk)
@@ -217,8 +226,7 @@ export function consoleHandlers(deps: ConsoleHandlerDeps): Handlers<Table, Conso
     'supervision:timeline': async ({ attempt }) => ({ marks: await readTimeline(deps.db, attempt) }),
     'chat:send': async ({ attempt, text, key }, peer) => {
       await exists(attempt, 'message')
-      const author = { side: 'proctor', id: peer.person, name: firstName(peer.name) } as const
-      return deps.chat.send(attempt, key, text, author)
+      return deps.chat.send(attempt, key, text, chatAuthorOf(peer))
     },
     'chat:history': async ({ attempt }) => ({ lines: await deps.chat.history(attempt) }),
     'chat:delivered': async ({ attempt, upTo }) => {

@@ -1,16 +1,21 @@
 import type { Remark } from '@vigie/contract/supervision/view'
+import type { Actor as Speaker } from '@vigie/exam-engine/attempt/actor'
+import { textId } from '@vigie/exam-engine/attempt/ids'
+import type { AttemptState } from '@vigie/exam-engine/attempt/state'
 import type { WarnReason } from '@vigie/exam-engine/supervision/reasons'
 import type { Instant } from '@vigie/kernel/instant'
 import type { Actor } from '../accounts/actor.ts'
+import type { Act } from '../attempt/act.ts'
 import type { Publisher } from '../attempt/publish.ts'
 import { audit } from '../platform/audit.ts'
 import type { Clock } from '../platform/clock.ts'
-import type { Database } from '../platform/database.ts'
 import { uuidv7 } from '../platform/ids.ts'
+import { randomSalt } from '../platform/keys.ts'
+import { remarkText, textDigest } from './keptText.ts'
 import { addRemark } from './store.ts'
 
 interface RemarkDeps {
-  readonly db: Database
+  readonly act: Act
   readonly clock: Clock
   readonly publisher: Publisher
 }
@@ -18,6 +23,8 @@ interface RemarkDeps {
 interface Author {
   readonly id: string
   readonly name: string
+  /** As the chain names them: a role depends on the session. */
+  readonly by: (state: AttemptState) => Speaker
 }
 
 export interface Flag {
@@ -27,27 +34,41 @@ export interface Flag {
   readonly text: string
 }
 
-/** What people notice about an attempt beside its own events: notes and flags. */
-export function createRemarks({ db, clock, publisher }: RemarkDeps) {
-  async function keep(
-    attempt: string,
-    actor: Actor | null,
-    remark: Omit<Parameters<typeof addRemark>[1], 'id' | 'attempt_id'>,
-    author: string | null,
-  ): Promise<Remark> {
-    const kept = await db.transaction().execute(async (tx) => {
-      const row = await addRemark(tx, { ...remark, id: uuidv7(clock.now()), attempt_id: attempt }, author)
-      if (actor)
+type Said = Pick<
+  Parameters<typeof addRemark>[1],
+  'at' | 'code' | 'severity' | 'shown_to_candidate' | 'text'
+> & {
+  readonly kind: 'note' | 'flag' | 'warning'
+}
+
+/** What people notice about an attempt: rows beside its events, whose digests its chain holds [EVD-04]. */
+export function createRemarks({ act, clock, publisher }: RemarkDeps) {
+  async function keep(attempt: string, author: Author, actor: Actor, said: Said): Promise<Remark> {
+    const id = textId.parse(uuidv7(clock.now()))
+    const row = { ...said, id, attempt_id: attempt, author_id: author.id, detail: {}, salt: randomSalt() }
+    let kept: Remark | null = null
+    await act(
+      attempt,
+      async (_tx, { state }) => ({
+        type: 'keepText',
+        by: author.by(state),
+        kind: said.kind,
+        textId: id,
+        digest: textDigest(row.salt, remarkText(row)),
+        repeated: false,
+      }),
+      async (tx) => {
+        kept = await addRemark(tx, row, author.name)
         await audit(tx, clock, {
           actor,
-          action: `supervision.${remark.kind}`,
+          action: `supervision.${said.kind}`,
           attempt,
-          detail: { remark: row.id, code: remark.code, severity: remark.severity },
+          detail: { remark: id, code: said.code, severity: said.severity },
         })
-      return row
-    })
+      },
+    )
     await publisher.show(attempt)
-    return kept
+    return kept!
   }
 
   return {
@@ -58,21 +79,14 @@ export function createRemarks({ db, clock, publisher }: RemarkDeps) {
       text: string,
       shownToCandidate: boolean,
     ): Promise<Remark> =>
-      keep(
-        attempt,
-        actor,
-        {
-          at: clock.now(),
-          kind: 'note',
-          code: 'note',
-          severity: null,
-          author_id: author.id,
-          shown_to_candidate: shownToCandidate,
-          text,
-          detail: {},
-        },
-        author.name,
-      ),
+      keep(attempt, author, actor, {
+        at: clock.now(),
+        kind: 'note',
+        code: 'note',
+        severity: null,
+        shown_to_candidate: shownToCandidate,
+        text,
+      }),
     /** A warning is shown to the candidate with the words of its code; they say when they have read it. */
     warn: (
       attempt: string,
@@ -81,37 +95,23 @@ export function createRemarks({ db, clock, publisher }: RemarkDeps) {
       reason: WarnReason,
       text: string,
     ): Promise<Remark> =>
-      keep(
-        attempt,
-        actor,
-        {
-          at: clock.now(),
-          kind: 'warning',
-          code: reason,
-          severity: null,
-          author_id: author.id,
-          shown_to_candidate: true,
-          text,
-          detail: {},
-        },
-        author.name,
-      ),
+      keep(attempt, author, actor, {
+        at: clock.now(),
+        kind: 'warning',
+        code: reason,
+        severity: null,
+        shown_to_candidate: true,
+        text,
+      }),
     flag: (attempt: string, author: Author, actor: Actor, flag: Flag): Promise<Remark> =>
-      keep(
-        attempt,
-        actor,
-        {
-          at: flag.at ?? clock.now(),
-          kind: 'flag',
-          code: flag.category,
-          severity: flag.severity,
-          author_id: author.id,
-          shown_to_candidate: false,
-          text: flag.text,
-          detail: {},
-        },
-        author.name,
-      ),
+      keep(attempt, author, actor, {
+        at: flag.at ?? clock.now(),
+        kind: 'flag',
+        code: flag.category,
+        severity: flag.severity,
+        shown_to_candidate: false,
+        text: flag.text,
+      }),
   }
 }
 

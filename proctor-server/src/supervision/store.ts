@@ -99,7 +99,7 @@ export async function keepText(
 
 type ChatRow = SupervisionTables['chat_line']
 
-const line = (row: ChatRow): ChatLine => ({
+export const chatLine = (row: ChatRow): ChatLine => ({
   id: row.id,
   attempt: attemptId.parse(row.attempt_id),
   at: row.at,
@@ -110,15 +110,14 @@ const line = (row: ChatRow): ChatLine => ({
   readAt: row.read_at,
 })
 
-/** Keeps one line; the same key again gives the line that is there, so a repeated send never doubles it. */
-export async function addChatLine(db: Reader, row: ChatRow): Promise<ChatLine> {
-  await db
-    .insertInto('chat_line')
-    .values(row)
-    .onConflict((conflict) => conflict.column('id').doNothing())
-    .execute()
-  const kept = await db.selectFrom('chat_line').selectAll().where('id', '=', row.id).executeTakeFirstOrThrow()
-  return line(kept)
+export async function readChatLine(db: Reader, id: string): Promise<ChatRow | null> {
+  const row = await db.selectFrom('chat_line').selectAll().where('id', '=', id).executeTakeFirst()
+  return row ?? null
+}
+
+export async function addChatLine(tx: Reader, row: ChatRow): Promise<ChatLine> {
+  await tx.insertInto('chat_line').values(row).execute()
+  return chatLine(row)
 }
 
 export async function chatLines(db: Reader, attempt: string): Promise<ChatLine[]> {
@@ -129,7 +128,7 @@ export async function chatLines(db: Reader, attempt: string): Promise<ChatLine[]
     .orderBy('at')
     .orderBy('id')
     .execute()
-  return rows.map(line)
+  return rows.map(chatLine)
 }
 
 /** How many lines of the other side no page of the candidate has shown yet, by attempt; none where there is none. */
@@ -171,11 +170,12 @@ export async function markLines(
     .where(mark === 'read' ? 'read_at' : 'delivered_at', 'is', null)
     .returningAll()
     .execute()
-  return rows.map(line)
+  return rows.map(chatLine)
 }
 
-type RemarkRow = Omit<SupervisionTables['remark'], 'detail' | 'seen_at'> & {
+type RemarkRow = Omit<SupervisionTables['remark'], 'detail' | 'seen_at' | 'salt'> & {
   readonly detail: Record<string, unknown>
+  readonly salt: string
 }
 
 export async function addRemark(db: Reader, row: RemarkRow, author: string | null): Promise<Remark> {

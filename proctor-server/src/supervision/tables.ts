@@ -12,6 +12,8 @@ export interface SupervisionTables {
     text: string
     delivered_at: number | null
     read_at: number | null
+    /** With the text it gives the digest in the chain [EVD-04]; null in rows from before. */
+    salt: string | null
   }
   remark: {
     id: string
@@ -26,6 +28,8 @@ export interface SupervisionTables {
     detail: JSONColumnType<Record<string, unknown>>
     /** When the candidate said to have read it. */
     seen_at: ColumnType<number | null, number | null | undefined, number | null>
+    /** As in `chat_line`; what no person wrote has none. */
+    salt: ColumnType<string | null, string | null | undefined, string | null>
   }
   /** What proctor and candidate ask of each other; `side` is who asked. One of a kind is open at a time. */
   attempt_request: {

@@ -14,6 +14,7 @@ const laneOf = (type: AttemptEvent['type']): Lane => {
     case 'answers-saved':
     case 'late-answers-saved':
     case 'answers-announced':
+    case 'answers-set-aside':
     case 'part-closed':
       return 'answers'
     case 'media-lost':
@@ -38,6 +39,9 @@ function detailOf(
   return text === undefined ? rest : { ...rest, note: text }
 }
 
+/** What is in the chain for its own sake: the texts stand in the list themselves, heads say nothing to people. */
+const RECORD_ONLY: readonly AttemptEvent['type'][] = ['text-kept', 'streams-attested']
+
 interface Linked {
   readonly event: AttemptEvent
 }
@@ -51,6 +55,7 @@ export async function readTimeline(db: Reader, attempt: string): Promise<Timelin
     .selectFrom('attempt_event')
     .select(['data', 'at'])
     .where('attempt_id', '=', attempt)
+    .where('type', 'not in', RECORD_ONLY)
     .orderBy('seq')
     .execute()
   const notes = await db

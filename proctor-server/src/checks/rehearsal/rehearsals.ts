@@ -67,9 +67,10 @@ function overSince(state: AttemptState): Instant | null {
   }
 }
 
+const by = { role: SCRIPTED_PROCTOR.role, id: SCRIPTED_PROCTOR.id } as const
+
 /** The command of the attempt that a move is; null for those that are rows beside it. */
 function commandOf(move: Move): Intent | null {
-  const by = { role: SCRIPTED_PROCTOR.role, id: SCRIPTED_PROCTOR.id } as const
   switch (move.act) {
     case 'take':
       return { type: 'take', by, load: 0 }
@@ -110,6 +111,8 @@ export function createRehearsals(deps: RehearsalDeps) {
         text: said.text,
         delivered_at: null,
         read_at: null,
+        // What the script says is no evidence: it does not enter the chain.
+        salt: null,
       })
     }
     const command = commandOf(move)
@@ -129,6 +132,7 @@ export function createRehearsals(deps: RehearsalDeps) {
         side: 'proctor',
         id: SCRIPTED_PROCTOR.id,
         name: SCRIPTED_PROCTOR.name,
+        by: () => by,
       })
     else if (!command) await publisher.show(id)
   }

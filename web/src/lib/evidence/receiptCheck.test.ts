@@ -1,12 +1,19 @@
 import type { AttemptEvent } from '@vigie/exam-engine/attempt/events'
 import { canonicalJson, type Json } from '@vigie/exam-engine/evidence/canonicalJson'
 import { GENESIS, type ChainLink } from '@vigie/exam-engine/evidence/chain'
-import { RECEIPT_FORMAT, receiptRecord } from '@vigie/exam-engine/evidence/receipt'
+import { RECEIPT_FORMAT, receiptRecord, recordedStreams } from '@vigie/exam-engine/evidence/receipt'
+import { arrivalText, promiseText, type RecordedPieces } from '@vigie/exam-engine/evidence/streams'
 import { CompactSign, exportJWK, generateKeyPair, type JSONWebKeySet } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { checkReceipt, sha256 } from './receiptCheck.ts'
 
 const uuid = (last: number) => `00000000-0000-7000-8000-00000000000${last}`
+const rendition = uuid(8)
+const promise = { order: 1, digest: 'ab'.repeat(32), previous: null, bytes: 9, from: 1, to: 2 }
+const arrival = { order: 1, digest: 'cd'.repeat(32) }
+const streams = [{ track: 'screen', rendition, pieces: [{ number: 0, promise, arrival }] }] as unknown as [
+  RecordedPieces,
+]
 const events = [
   {
     type: 'scheduled',
@@ -26,10 +33,20 @@ const events = [
 describe('verification in the browser', () => {
   const links: ChainLink[] = []
   let keys: JSONWebKeySet
-  let file: { receipt: string; chain: ChainLink[] }
+  let file: { receipt: string; chain: ChainLink[]; streams: RecordedPieces[] }
 
   beforeAll(async () => {
-    for (const event of events) {
+    const [{ pieces }] = streams
+    const standing = {
+      track: 'screen',
+      rendition,
+      promised: 1,
+      promisedHead: await sha256(`${GENESIS}\n${promiseText(0, pieces[0]!.promise!)}`),
+      received: 1,
+      receivedHead: await sha256(`${GENESIS}\n${arrivalText(0, pieces[0]!.arrival!)}`),
+    } as const
+    const attested = { type: 'streams-attested', at: 2, by: { role: 'system' }, streams: [standing] } as const
+    for (const event of [...events, attested]) {
       const seq = links.length + 1
       const text = canonicalJson({ seq, event: event as unknown as Json })
       links.push({ seq, text, hash: await sha256(`${links.at(-1)?.hash ?? GENESIS}\n${text}`) })
@@ -40,29 +57,40 @@ describe('verification in the browser', () => {
       format: RECEIPT_FORMAT,
       number: 1,
       issuedAt: 3,
-      chain: { length: 2, head: links[1]!.hash },
-      record: receiptRecord(events),
-      recording: [],
+      chain: { length: 3, head: links[2]!.hash },
+      record: receiptRecord([...events, attested]),
+      recording: recordedStreams(streams, [standing]),
     }
     const text = canonicalJson(receipt as unknown as Json)
     const jws = await new CompactSign(new TextEncoder().encode(text))
       .setProtectedHeader({ alg: 'EdDSA', kid: 'one', typ: 'vigie-receipt' })
       .sign(privateKey)
-    file = { receipt: jws, chain: links }
+    file = { receipt: jws, chain: links, streams }
   })
   const check = (other: object, by = keys) => checkReceipt(JSON.stringify({ ...file, ...other }), by)
 
   it('[EVD-05.4] signature and record hold', async () => {
-    expect(await check({})).toMatchObject({ kind: 'signed', enclosed: { ok: true, length: 2, grown: 0 } })
+    expect(await check({})).toMatchObject({ kind: 'signed', enclosed: { ok: true, length: 3, grown: 0 } })
   })
 
   it('[EVD-05.4] the first bad place of the record is named', async () => {
-    const altered = [links[0], { ...links[1]!, text: links[1]!.text.replace('absent', 'refused') }]
+    const altered = links.with(1, { ...links[1]!, text: links[1]!.text.replace('absent', 'refused') })
     expect(await check({ chain: altered })).toMatchObject({
       enclosed: { ok: false, chain: { seq: 2, fault: 'altered' } },
     })
     expect(await check({ chain: [links[0]] })).toMatchObject({
       enclosed: { ok: false, chain: { seq: 2, fault: 'missing' } },
+    })
+  })
+
+  it('[EVD-04.3] [EVD-05.4] a recorded piece that is not the one attested is named', async () => {
+    const [{ pieces, ...name }] = streams
+    const other = { ...pieces[0]!, arrival: { order: 1, digest: 'ef'.repeat(32) } }
+    expect(await check({ streams: [{ ...name, pieces: [other] }] })).toMatchObject({
+      enclosed: { ok: false, stream: { ...name, list: 'arrivals', place: 1, fault: 'altered' } },
+    })
+    expect(await check({ streams: [] })).toMatchObject({
+      enclosed: { ok: false, stream: { ...name, list: 'promises', place: 1, fault: 'missing' } },
     })
   })
 

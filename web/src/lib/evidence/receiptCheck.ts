@@ -1,6 +1,12 @@
 import { receiptFileSchema, receiptSchema, type ReceiptFile } from '@vigie/contract/evidence/receipt'
-import { GENESIS, type ChainLink } from '@vigie/exam-engine/evidence/chain'
-import { verifyReceipt, type Receipt, type ReceiptVerdict } from '@vigie/exam-engine/evidence/receipt'
+import { GENESIS } from '@vigie/exam-engine/evidence/chain'
+import type { Receipt } from '@vigie/exam-engine/evidence/receipt'
+import { streamTexts } from '@vigie/exam-engine/evidence/streams'
+import {
+  verifyReceipt,
+  type ReceiptGround,
+  type ReceiptVerdict,
+} from '@vigie/exam-engine/evidence/verifyReceipt'
 import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose'
 
 /** What this browser found out about a receipt file, by itself [EVD-05]. */
@@ -11,7 +17,7 @@ export type ReceiptFindings =
   | {
       readonly kind: 'signed'
       readonly receipt: Receipt
-      /** The record that came in the file. */
+      /** The record that came in the file, chain and recorded pieces. */
       readonly enclosed: ReceiptVerdict
     }
 
@@ -23,20 +29,30 @@ export const sha256 = async (text: string): Promise<string> =>
   hex(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
 
 /** The browser hashes in the background: everything the verification will ask for is hashed before it begins. */
-async function hashesFor(links: readonly ChainLink[]): Promise<(text: string) => string> {
+async function hashesFor({ chain, streams }: ReceiptGround): Promise<(text: string) => string> {
   const hashes = new Map<string, string>()
-  let previous = GENESIS
-  for (const { text, hash } of links) {
+  const hash = async (previous: string, text: string): Promise<string> => {
     const asked = `${previous}\n${text}`
-    hashes.set(asked, await sha256(asked))
-    previous = hash
+    const found = await sha256(asked)
+    hashes.set(asked, found)
+    return found
+  }
+  let previous = GENESIS
+  for (const link of chain) {
+    await hash(previous, link.text)
+    // What follows was hashed with what the record says, right or wrong.
+    previous = link.hash
+  }
+  for (const texts of streamTexts(streams)) {
+    let head = GENESIS
+    for (const text of texts) head = await hash(head, text)
   }
   return (text) => hashes.get(text) ?? ''
 }
 
 /** Does this record bear the receipt out? */
-export const checkRecord = async (receipt: Receipt, links: readonly ChainLink[]): Promise<ReceiptVerdict> =>
-  verifyReceipt(await hashesFor(links), receipt, links)
+export const checkRecord = async (receipt: Receipt, ground: ReceiptGround): Promise<ReceiptVerdict> =>
+  verifyReceipt(await hashesFor(ground), receipt, ground)
 
 /** The file's form; null when it is none of ours. */
 export function readReceiptFile(text: string): ReceiptFile | null {
@@ -66,5 +82,5 @@ export async function checkReceipt(text: string, keys: JSONWebKeySet): Promise<R
   if (!file) return { kind: 'unreadable' }
   const receipt = await signedReceipt(file.receipt, keys)
   if (!receipt) return { kind: 'unsigned' }
-  return { kind: 'signed', receipt, enclosed: await checkRecord(receipt, file.chain) }
+  return { kind: 'signed', receipt, enclosed: await checkRecord(receipt, file) }
 }

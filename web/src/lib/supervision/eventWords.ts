@@ -4,7 +4,8 @@ import type { Signal } from '@vigie/exam-engine/supervision/signals'
 import { m } from '#lib/paraglide/messages.js'
 
 /** Everything a timeline can hold: what happened to the attempt, what was noticed, what was said. */
-export type MarkType = EventType | 'note' | 'flag' | 'warning' | 'signal' | 'chat'
+export type MarkType =
+  Exclude<EventType, 'text-kept' | 'streams-attested'> | 'note' | 'flag' | 'warning' | 'signal' | 'chat'
 
 export const EVENT: Readonly<Record<MarkType, () => string>> = {
   scheduled: m.supervision_event_scheduled,
@@ -40,6 +41,7 @@ export const EVENT: Readonly<Record<MarkType, () => string>> = {
   started: m.supervision_event_started,
   'answers-saved': m.supervision_event_answers_saved,
   'late-answers-saved': m.supervision_event_late_answers_saved,
+  'answers-set-aside': m.supervision_event_answers_set_aside,
   'answers-announced': m.supervision_event_answers_announced,
   'part-closed': m.supervision_event_part_closed,
   'end-requested': m.supervision_event_end_requested,
