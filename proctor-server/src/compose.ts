@@ -23,6 +23,7 @@ import { socketRooms } from './attempt/rooms.ts'
 import { createSaving } from './attempt/saving.ts'
 import { scoreJob } from './attempt/scoring.ts'
 import { createConsequences } from './attempt/consequences.ts'
+import { createSetAside } from './attempt/setAside.ts'
 import { candidateSocket } from './attempt/socket.ts'
 import { attemptView } from './attempt/view.ts'
 import { checksHandlers } from './checks/api.ts'
@@ -141,7 +142,8 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
     mediaHealthy: () => media.healthy(),
   })
   const act = afterBeat(heart, bareAct)
-  const save = afterBeat(heart, createSaving({ ...changes, db: saving.db, papers, metrics }))
+  const setAside = createSetAside({ act: bareAct, clock, papers })
+  const save = afterBeat(heart, createSaving({ ...changes, db: saving.db, papers, metrics, setAside }))
   const enter = createEnter({ db, clock, act })
   const attestation = createAttestation(changes)
   const proctors = createProctors({ db, clock, act, rooms, log })
@@ -236,6 +238,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
         clock,
         act,
         jobs,
+        papers,
         publicOrigin: config.publicOrigin,
         async viewOf(attempt) {
           const facts = await readFacts(db, attempt)

@@ -124,6 +124,11 @@ export const attemptViewSchema = z.object({
     .nullable(),
   sealing: z.object({ awaits: z.enum(['announced', 'offline']), until: instantSchema }).nullable(),
   sealedAt: instantSchema.nullable(),
+  /** Answers that came after sealing: kept, not counted unless a reviewer admitted them [ATT-06]. */
+  late: z
+    .object({ at: instantSchema, answeredCount: z.number().int(), admitted: z.boolean() })
+    .nullable()
+    .optional(),
   result: z.object({ points: z.number(), maximum: z.number() }).nullable(),
 })
 

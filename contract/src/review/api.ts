@@ -1,14 +1,16 @@
+import { ASIDE_CAUSES } from '@vigie/exam-engine/attempt/besides'
 import { STATUSES } from '@vigie/exam-engine/attempt/state'
 import { PHOTO_KINDS } from '@vigie/exam-engine/catalog/policy'
 import { GAP_CAUSES } from '@vigie/exam-engine/evidence/gaps'
 import { OUTCOMES } from '@vigie/exam-engine/review/outcomes'
 import { REVIEW_STATUSES } from '@vigie/exam-engine/review/state'
+import { ADMIT_REASONS } from '@vigie/exam-engine/supervision/reasons'
 import { z } from 'zod'
 import { attemptViewSchema } from '../attempt/view.ts'
 import { evidenceTrackSchema } from '../evidence/api.ts'
 import { PURPOSES } from '../evidence/photo.ts'
 import { ATTESTATIONS } from '../evidence/segment.ts'
-import { attemptIdSchema, instantSchema, personIdSchema, photoIdSchema } from '../ids.ts'
+import { attemptIdSchema, digestSchema, instantSchema, personIdSchema, photoIdSchema } from '../ids.ts'
 import { route } from '../route.ts'
 import { timelineMarkSchema } from '../supervision/view.ts'
 import { ownReviewSchema, reviewerSchema, verdictStepSchema, verdictViewSchema } from './verdict.ts'
@@ -106,6 +108,20 @@ export const commentSchema = z.object({
 })
 export type ReviewComment = z.infer<typeof commentSchema>
 
+/** Answers that a page still sent and that do not count: too late, or from a page that was taken over [ATT-06]. */
+export const asideAnswersSchema = z.object({
+  cause: z.enum(ASIDE_CAUSES),
+  number: z.number().int(),
+  at: instantSchema,
+  answeredCount: z.number().int(),
+  /** Questions whose answer differs from what counts. */
+  differing: z.number().int(),
+  digest: digestSchema,
+  /** Null while nobody has admitted them. */
+  admitted: z.object({ at: instantSchema, reason: z.enum(ADMIT_REASONS) }).nullable(),
+})
+export type AsideAnswers = z.infer<typeof asideAnswersSchema>
+
 /** Everything the review page draws; media come through the playlists beside [REV-02]. */
 export const caseFileSchema = z.object({
   view: attemptViewSchema,
@@ -117,6 +133,7 @@ export const caseFileSchema = z.object({
   retention: retentionViewSchema.nullable(),
   verdict: verdictViewSchema,
   comments: z.array(commentSchema),
+  aside: z.array(asideAnswersSchema),
   /** Colleagues it may be given to: reviewers who never proctored it. */
   reviewers: z.array(reviewerSchema),
 })
@@ -175,6 +192,17 @@ export const reviewApi = {
   uncomment: route('review.judge')
     .route({ method: 'DELETE', path: '/review/attempts/{attempt}/comments/{comment}', tags })
     .input(ofAttempt.extend({ comment: z.uuid() }))
+    .output(done),
+  /** Answers that were set aside count from now on; the score is computed anew, the candidate is told [ATT-06]. */
+  admit: route('review.judge')
+    .route({ method: 'POST', path: '/review/attempts/{attempt}/aside', tags })
+    .input(
+      ofAttempt.extend({
+        digest: digestSchema,
+        reason: z.enum(ADMIT_REASONS),
+        note: z.string().trim().max(REVIEW_TEXT_LIMIT).optional(),
+      }),
+    )
     .output(done),
   /** What a candidate is told of the reviews of their attempts, and who looked at them [REV-04], [REV-05]. */
   own: route('review.own')

@@ -121,4 +121,5 @@ export type CancelReason =
 /** [ATT-02] Only a technical verdict voids an attempt. */
 export type VoidReason = 'technical-incident' | 'evidence-missing'
 
-export type AdmitReason = 'offline-beyond-grace' | 'platform-failure' | 'superseded-device'
+export const ADMIT_REASONS = ['offline-beyond-grace', 'platform-failure', 'superseded-device'] as const
+export type AdmitReason = (typeof ADMIT_REASONS)[number]

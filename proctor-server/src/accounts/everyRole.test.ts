@@ -114,6 +114,7 @@ const HTTP: Record<string, readonly Asker[]> = {
   'PUT /api/review/attempts/{attempt}/assignee': ['reviewer'],
   'POST /api/review/attempts/{attempt}/verdict': ['reviewer'],
   'GET /api/review/attempts/{attempt}/sessions': ['reviewer'],
+  'POST /api/review/attempts/{attempt}/aside': ['reviewer'],
   'POST /api/review/attempts/{attempt}/comments': ['reviewer'],
   'DELETE /api/review/attempts/{attempt}/comments/{comment}': ['reviewer'],
   'GET /api/review/attempts/:attempt/export.zip': ['reviewer'],

@@ -46,6 +46,7 @@ describe('batches of saves', () => {
       papers: createPapers(),
       withChanges: (_tx, moved) => withChanges(moved),
       publish: () => {},
+      setAside: async () => {},
       metrics: {
         saveBatch: { observe: (size: number) => sizes.push(size) },
         saveSeconds: { observe: () => {} },

@@ -33,6 +33,8 @@ export interface AttemptFacts extends StoredAttempt {
   /** Counted from 1 among those waiting in the same session; null when not waiting. */
   readonly queuePlace: number | null
   readonly result: { points: number; maximum: number } | null
+  /** The newest answers that came after sealing [ATT-06]. */
+  readonly late: { at: number; answeredCount: number } | null
   readonly requests: readonly RequestView[]
   readonly notices: readonly Notice[]
   readonly live: LiveFacts
@@ -79,6 +81,9 @@ const base = (db: Reader) =>
       sql<number | null>`case when attempt.status = 'waiting' then (
         select count(*)::int from attempt other where other.session_id = attempt.session_id
           and (other.waiting_since, other.id) <= (attempt.waiting_since, attempt.id)) end`.as('queuePlace'),
+      sql<AttemptFacts['late']>`case when attempt.status = 'sealed' then (
+        select jsonb_build_object('at', late.at, 'answeredCount', late.answered_count) from late_save late
+        where late.attempt_id = attempt.id order by late.at desc, late.number desc limit 1) end`.as('late'),
       requestsOf,
       noticesOf,
     ])
@@ -111,6 +116,7 @@ const facts = (row: Row): AttemptFacts => ({
   accommodation: row.accommodation,
   queuePlace: row.queuePlace,
   result: row.points === null || row.maximum === null ? null : { points: row.points, maximum: row.maximum },
+  late: row.late,
   requests: row.requests,
   notices: row.notices,
   live: {

@@ -75,3 +75,20 @@ export const changedLetter = ({ name, email, certification }: Addressed): Letter
     'You find it on your dashboard.',
   ].join('\n'),
 })
+
+/** A reviewer admitted answers that came after the end, and the score was computed anew [ATT-06]. */
+export const admittedLetter = ({ name, email, certification }: Addressed): Letter => ({
+  to: email,
+  subject: `${certification} : vos réponses tardives sont admises · your late answers are admitted`,
+  text: [
+    `Bonjour ${name},`,
+    '',
+    `Des réponses de votre examen « ${certification} » étaient arrivées après la fin et n’étaient pas comptées.`,
+    'Un relecteur les a admises : elles comptent, et votre copie a été notée de nouveau.',
+    '',
+    '—',
+    '',
+    `Answers of your exam “${certification}” had arrived after the end and were not counted.`,
+    'A reviewer has admitted them: they count, and your exam was marked anew.',
+  ].join('\n'),
+})

@@ -49,12 +49,10 @@ const QUEUE_EVERY_MS = 250
 
 /**
  * Nobody's screen changes: a draft that was saved is the saver's, who has the acknowledgement; texts are told by whoever
- * keeps them, heads and answers set aside are for the record alone.
+ * keeps them, heads are for the record alone.
  */
 const isQuiet = (event: AttemptEvent): boolean =>
-  ['answers-saved', 'answers-announced', 'text-kept', 'streams-attested', 'answers-set-aside'].includes(
-    event.type,
-  )
+  ['answers-saved', 'answers-announced', 'text-kept', 'streams-attested'].includes(event.type)
 
 const movesQueue = (event: AttemptEvent): boolean =>
   ['joined', 'taken', 'released', 'readmission-asked', 'closed', 'refused'].includes(event.type)

@@ -1,3 +1,4 @@
+import type { EventOf } from '@vigie/exam-engine/attempt/events'
 import { attemptId } from '@vigie/exam-engine/attempt/ids'
 import { verifyChain, type ChainLink } from '@vigie/exam-engine/evidence/chain'
 import { sql } from 'kysely'
@@ -7,6 +8,7 @@ import { granted, startSitting, type Candidate } from '../testing/examDay.ts'
 import { candidatePage, connect, request } from '../testing/people.ts'
 import { PROTOCOL_VERSION } from '@vigie/contract/protocol'
 import { startTestServer, type TestServer } from '../testing/server.ts'
+import { asideOf } from './setAside.ts'
 
 type Answers = Record<string, string[]>
 
@@ -89,6 +91,18 @@ describe('saving drafts', () => {
   const answer = (index: number, choice = 0): Answers => ({
     [questions[index]!.question]: [questions[index]!.choices[choice]!],
   })
+
+  /** What the chain says of answers that do not count. */
+  const asideEvents = async () => {
+    const rows = await server.db
+      .selectFrom('attempt_event')
+      .select('data')
+      .where('attempt_id', '=', candidate.attempt)
+      .where('type', '=', 'answers-set-aside')
+      .orderBy('seq')
+      .execute()
+    return rows.map(({ data }) => (JSON.parse(data) as { event: EventOf<'answers-set-aside'> }).event)
+  }
 
   it('[ATT-04] acknowledges a repeat and an older number without storing anything', async () => {
     const first = granted(await save(candidate, 1, answer(0)))
@@ -224,12 +238,11 @@ describe('saving drafts', () => {
       body: { lease: candidate.lease, number: 300, answers: {} },
     })
     expect(late.body['code']).toBe('lease-superseded')
-    const kept = await server.db
-      .selectFrom('superseded_save')
-      .select(['lease', 'number', 'answers'])
-      .where('attempt_id', '=', candidate.attempt)
-      .execute()
-    expect(kept).toEqual([{ lease: candidate.lease, number: 300, answers: '{}' }])
+    const [kept, ...more] = await asideOf(server.db, candidate.attempt)
+    expect(kept).toMatchObject({ cause: 'superseded', lease: candidate.lease, number: 300, answers: {} })
+    expect(more).toEqual([])
+    const [said] = await asideEvents()
+    expect(said).toMatchObject({ cause: 'superseded', number: 300, digest: kept!.digest })
     expect(
       await connect(server, {
         protocol: PROTOCOL_VERSION,
@@ -249,6 +262,19 @@ describe('saving drafts', () => {
     clock.forward(sitting!.deadline - clock.now() + 1)
     await candidate.view((view) => view.status === 'sealed')
     expect(await save(candidate, 400, answer(1))).toMatchObject({ ok: false, error: { code: 'sealed' } })
+    // Kept as evidence, once however often it comes; what is stored already is nothing new.
+    expect(await save(candidate, 400, answer(1))).toMatchObject({ ok: false, error: { code: 'sealed' } })
+    expect(await save(candidate, 401, answer(0))).toMatchObject({ ok: false, error: { code: 'sealed' } })
+    const late = (await asideOf(server.db, candidate.attempt)).filter(({ cause }) => cause === 'too-late')
+    expect(late).toMatchObject([{ number: 400, answeredCount: 1, answers: answer(1) }])
+    expect((await asideEvents()).map(({ cause, number }) => [cause, number])).toEqual([
+      ['superseded', 300],
+      ['too-late', 400],
+    ])
+    expect(await chainHolds(server, candidate.attempt)).toBe(true)
+    expect(await save(candidate, 402, { 'no-such-question': ['x'] })).toMatchObject({
+      error: { code: 'question-unknown' },
+    })
     const closed = await server.db
       .selectFrom('attempt_event')
       .select('data')

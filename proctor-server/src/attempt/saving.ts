@@ -11,9 +11,9 @@ import { randomSalt, sha256 } from '../platform/keys.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import { Refused } from '../platform/refused.ts'
 import { decideNow, type ActDeps } from './act.ts'
+import type { SetAside } from './setAside.ts'
 import {
   chainEvents,
-  keepSuperseded,
   latestDrafts,
   lockAttempts,
   writeChanges,
@@ -41,6 +41,7 @@ interface Written {
 interface SavingDeps extends ActDeps {
   readonly papers: Papers
   readonly metrics: Pick<Metrics, 'saveBatch' | 'saveSeconds'>
+  readonly setAside: SetAside
 }
 
 /** Saves one draft; resolves when it is on disk [ATT-04]. */
@@ -122,7 +123,7 @@ export function createSaving(deps: SavingDeps): SaveDraft {
       })
       const drafts =
         withClosedParts.length > 0 ? await latestDrafts(tx, withClosedParts) : new Map<string, never>()
-      const results: (Written | { readonly refused: unknown })[] = []
+      const results: (Written | { readonly refused: Refused })[] = []
       for (const member of members) {
         const previous = drafts.get(member.attempt)
         try {
@@ -136,7 +137,6 @@ export function createSaving(deps: SavingDeps): SaveDraft {
           )
         } catch (error) {
           if (!(error instanceof Refused)) throw error
-          if (error.code === 'lease-superseded') await keepSuperseded(tx, deps.clock.now(), member)
           results.push({ refused: error })
         }
       }
@@ -154,11 +154,21 @@ export function createSaving(deps: SavingDeps): SaveDraft {
     deps.metrics.saveBatch.observe(members.length)
     outcomes.forEach((outcome, index) => {
       const member = members[index]!
-      if ('refused' in outcome) return member.reject(outcome.refused)
+      if ('refused' in outcome) return void refuse(member, outcome.refused)
       member.resolve(outcome.saved)
       deps.metrics.saveSeconds.observe((deps.clock.elapsed() - member.since) / 1_000)
       if (outcome.events.length > 0) deps.publish(outcome.change, outcome.events)
     })
+  }
+
+  /** What does not count is kept before its page is told so. */
+  async function refuse({ attempt, save, reject }: Waiting, refusal: Refused): Promise<void> {
+    try {
+      await deps.setAside(attempt, save, refusal.code)
+      reject(refusal)
+    } catch (error) {
+      reject(error)
+    }
   }
 
   async function drain(): Promise<void> {

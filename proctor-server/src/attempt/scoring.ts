@@ -10,7 +10,8 @@ import type { JobKind, JobQueue } from '../platform/jobs.ts'
 import { postLetter } from '../platform/mail.ts'
 import { readFacts } from './facts.ts'
 import { endedLetter, neverStartedLetter } from './letters.ts'
-import { latestDrafts } from './store.ts'
+import { asideOf } from './setAside.ts'
+import { latestDrafts, readAttempt } from './store.ts'
 
 export const SCORE_JOB = 'attempt-score'
 
@@ -28,11 +29,28 @@ interface ScoringDeps {
 export async function scoreOf(tx: Reader, papers: Papers, attempt: string, paperId: PaperId): Promise<Score> {
   await tx.selectFrom('paper').select('id').where('id', '=', paperId).forShare().execute()
   const paper = await papers.of(tx, paperId)
-  const draft = (await latestDrafts(tx, [attempt])).get(attempt)
-  const answers = (
-    draft ? Object.fromEntries(JSON.parse(draft.answers) as [string, string[]][]) : {}
-  ) as Answers
+  const answers = await countedAnswers(tx, attempt)
   return markAnswers(paper, answers, await neutralisedQuestions(tx, paperId))
+}
+
+/** The last stored draft, or what a reviewer admitted after sealing [ATT-06]. */
+export async function countedAnswers(tx: Reader, attempt: string): Promise<Answers> {
+  const stored = await readAttempt(tx, attempt)
+  const admitted = stored && 'admitted' in stored.state ? stored.state.admitted : null
+  if (admitted) {
+    const found = (await asideOf(tx, attempt)).find(({ digest }) => digest === admitted.digest)
+    if (!found) throw new Error('the answers that were admitted are gone')
+    return found.answers
+  }
+  const draft = (await latestDrafts(tx, [attempt])).get(attempt)
+  return (draft ? Object.fromEntries(JSON.parse(draft.answers) as [string, string[]][]) : {}) as Answers
+}
+
+/** How many questions are answered otherwise in one than in the other. */
+export function differingAnswers(one: Answers, other: Answers): number {
+  const questions = [...Object.keys(one), ...Object.keys(other)] as (keyof Answers)[]
+  const said = (answers: Answers, question: keyof Answers) => JSON.stringify(answers[question] ?? [])
+  return new Set(questions.filter((question) => said(one, question) !== said(other, question))).size
 }
 
 /**

@@ -254,30 +254,3 @@ export async function dueAttempts(db: Reader, now: number, limit: number): Promi
     .execute()
   return rows.map((row) => row.id)
 }
-
-/** More of one page than anybody needs to see that it went on after it was taken over. */
-const MOST_SUPERSEDED = 200
-
-/** Keeps what a page that was taken over still sent, as evidence [ROOM-05]; the same number again changes nothing. */
-export async function keepSuperseded(
-  tx: Reader,
-  at: number,
-  sent: {
-    readonly attempt: string
-    readonly save: { readonly lease: number; readonly number: number; readonly answers: unknown }
-  },
-): Promise<void> {
-  const { lease, number, answers } = sent.save
-  const { known } = await tx
-    .selectFrom('superseded_save')
-    .select(sql<number>`count(*)::int`.as('known'))
-    .where('attempt_id', '=', sent.attempt)
-    .where('lease', '=', lease)
-    .executeTakeFirstOrThrow()
-  if (known >= MOST_SUPERSEDED) return
-  await tx
-    .insertInto('superseded_save')
-    .values({ attempt_id: sent.attempt, lease, number, at, answers: JSON.stringify(answers) })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
-}

@@ -121,6 +121,8 @@ export function attemptView(facts: AttemptFacts, now: Instant): AttemptView {
     sealing: state.status === 'closed' ? { awaits: state.sealing.awaits, until: state.sealing.until } : null,
     sealedAt: state.status === 'sealed' ? state.sealedAt : null,
     // The candidate sees a result when the certification publishes it [ATT-09].
+    late:
+      state.status === 'sealed' && facts.late ? { ...facts.late, admitted: state.admitted !== null } : null,
     result: state.status === 'sealed' && state.resultPublishedAt !== null ? facts.result : null,
   }
 }

@@ -3,6 +3,7 @@ import type { AttemptState } from '@vigie/exam-engine/attempt/state'
 import { endedAt, TERMS } from '@vigie/exam-engine/evidence/retention'
 import { sql } from 'kysely'
 import type { Actor } from '../accounts/actor.ts'
+import { asideRows } from '../attempt/setAside.ts'
 import { createArchive, type Archive } from '../platform/archive.ts'
 import { audit } from '../platform/audit.ts'
 import type { Reader } from '../platform/database.ts'
@@ -60,7 +61,15 @@ async function papersOf(db: Reader, attempt: string) {
     .where('attempt_id', '=', attempt)
     .orderBy('at')
     .execute()
-  return { events, answers, texts: await keptTexts(db, attempt), chat, remarks, looks }
+  return {
+    events,
+    answers,
+    aside: await asideRows(db, attempt),
+    texts: await keptTexts(db, attempt),
+    chat,
+    remarks,
+    looks,
+  }
 }
 
 /** The clear pieces of one take, one after the other: initialisation first, so that it plays. */

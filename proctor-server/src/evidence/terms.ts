@@ -33,6 +33,7 @@ async function reduceAnswers({ db, clock }: TermDeps): Promise<number> {
     if (due.length === 0) return 0
     const attempts = due.map((row) => row.attempt_id)
     await tx.deleteFrom('attempt_save').where('attempt_id', 'in', attempts).execute()
+    await tx.deleteFrom('late_save').where('attempt_id', 'in', attempts).execute()
     await tx.deleteFrom('superseded_save').where('attempt_id', 'in', attempts).execute()
     await tx.deleteFrom('hold').where('attempt_id', 'in', attempts).execute()
     await tx.updateTable('retention').set({ reduced_at: now }).where('attempt_id', 'in', attempts).execute()

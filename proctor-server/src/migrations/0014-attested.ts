@@ -10,7 +10,7 @@ const statements = [
   sql`
     create table late_save (
       attempt_id uuid not null references attempt, number integer not null, lease integer not null, at bigint not null,
-      answered_count integer not null, salt text not null, answers text not null, primary key (attempt_id, number)
+      answered_count integer not null, salt text not null, answers text not null, primary key (attempt_id, lease, number)
     )`,
   // How far each recorded stream has come, and how far the chain has said so. `grown_at`: since when it has more to say.
   sql`

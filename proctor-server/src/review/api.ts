@@ -4,6 +4,7 @@ import type { Actor } from '../accounts/actor.ts'
 import type { RequestContext } from '../platform/command.ts'
 import { Refused } from '../platform/refused.ts'
 import type { Guard } from '../platform/rpc.ts'
+import { admitLate, type AdmitDeps } from './admitLate.ts'
 import { openCase, type ReviewDeps } from './casefile.ts'
 import { addComment, removeComment } from './comments.ts'
 import { filterChoices, listCases } from './list.ts'
@@ -16,7 +17,7 @@ const personOf = (actor: Actor): string => {
   return actor.id
 }
 
-export const reviewHandlers = (guard: Guard, deps: ReviewDeps & VerdictDeps) => {
+export const reviewHandlers = (guard: Guard, deps: ReviewDeps & VerdictDeps & AdmitDeps) => {
   const os = implement(reviewApi).$context<RequestContext>().use(guard)
   const { db, clock } = deps
   return os.router({
@@ -45,6 +46,9 @@ export const reviewHandlers = (guard: Guard, deps: ReviewDeps & VerdictDeps) => 
     ),
     uncomment: os.uncomment.handler(({ input: { attempt, comment }, context: { actor } }) =>
       removeComment(deps, actor, attempt, comment),
+    ),
+    admit: os.admit.handler(({ input: { attempt, ...admission }, context: { actor } }) =>
+      admitLate(deps, actor, attempt, admission),
     ),
     own: os.own.handler(async ({ context: { actor } }) => ({
       reviews: await ownReviews(db, personOf(actor), clock.now()),

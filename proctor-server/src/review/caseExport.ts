@@ -38,7 +38,7 @@ day.json        the newest signed head of a day that this attempt's chain stands
 case.json       the attempt, its session and certification, retention, verdict, comments, views
 chain.jsonl     the events of the attempt in order: SHA-256(previous hash, line feed, text) is the hash of each;
                 the first follows 64 zeros
-answers.json    every saved draft with its salt: SHA-256(salt, text) is what the chain holds
+answers.json    every saved draft with its salt: SHA-256(salt, text) is what the chain holds; with a cause: set aside
 texts.json      texts behind digests of the chain, with their salts
 marks.json      chat, notes, flags and signals
 segments.json   what the candidate's page promised (digest of the bytes as recorded, previous digest) and when

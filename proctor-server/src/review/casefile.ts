@@ -1,6 +1,6 @@
 import type { AttemptView } from '@vigie/contract/attempt/view'
 import type { Purpose } from '@vigie/contract/evidence/photo'
-import type { CaseFile, PhotoLine } from '@vigie/contract/review/api'
+import type { AsideAnswers, CaseFile, PhotoLine } from '@vigie/contract/review/api'
 import type { TimelineMark } from '@vigie/contract/supervision/view'
 import { photoId } from '@vigie/exam-engine/attempt/ids'
 import type { AttemptState } from '@vigie/exam-engine/attempt/state'
@@ -9,6 +9,8 @@ import { endedAt } from '@vigie/exam-engine/evidence/retention'
 import { EVIDENCE_TRACKS, type EvidenceTrack } from '@vigie/exam-engine/evidence/segments'
 import type { Instant } from '@vigie/kernel/instant'
 import type { Actor } from '../accounts/actor.ts'
+import { countedAnswers, differingAnswers } from '../attempt/scoring.ts'
+import { asideOf } from '../attempt/setAside.ts'
 import { coverageOf } from '../evidence/coverage.ts'
 import { photosOf, segmentsOf, type SegmentFacts } from '../evidence/store.ts'
 import { logView } from '../evidence/views.ts'
@@ -72,6 +74,20 @@ async function photoLines(db: Database, attempt: string): Promise<PhotoLine[]> {
   }))
 }
 
+/** What a page still sent and what does not count, beside what does [ATT-06]. */
+async function asideLines(db: Database, attempt: string, state: AttemptState): Promise<AsideAnswers[]> {
+  const admitted = state.status === 'sealed' ? state.admitted : null
+  const counted = await countedAnswers(db, attempt)
+  return (await asideOf(db, attempt)).map(({ lease, answers, ...line }) => {
+    void lease
+    return {
+      ...line,
+      differing: differingAnswers(answers, counted),
+      admitted: admitted?.digest === line.digest ? { at: admitted.at, reason: admitted.reason.code } : null,
+    }
+  })
+}
+
 /** Everything the review page draws of one case. That it was opened, by whom and why, is logged first [REV-05]. */
 export async function openCase(
   { db, clock, viewOf, marksOf }: ReviewDeps,
@@ -83,7 +99,7 @@ export async function openCase(
   const view = found && (await viewOf(attempt))
   if (!found || !view) throw new Refused('attempt-unknown')
   await logView({ db, clock }, actor, attempt, 'review.case.viewed', purpose)
-  const [marks, segments, photos, verdict, comments, everybody, proctors] = await Promise.all([
+  const [marks, segments, photos, verdict, comments, everybody, proctors, aside] = await Promise.all([
     marksOf(attempt),
     segmentsOf(db, attempt),
     photoLines(db, attempt),
@@ -91,6 +107,7 @@ export async function openCase(
     commentsOf(db, attempt),
     reviewers(db),
     proctorsOf(db, attempt),
+    asideLines(db, attempt, found.state),
   ])
   const span = expectedSpan(found.state, segments, clock.now())
   const tracks = EVIDENCE_TRACKS.map((track) =>
@@ -100,5 +117,5 @@ export async function openCase(
     ({ id }) => !proctors.includes(id) && id !== found.state.booking.candidateId,
   )
   const { retention } = found
-  return { view, span, tracks, marks, photos, retention, verdict, comments, reviewers: impartial }
+  return { view, span, tracks, marks, photos, retention, verdict, comments, aside, reviewers: impartial }
 }

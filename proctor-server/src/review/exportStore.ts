@@ -2,6 +2,7 @@ import type { ReviewComment } from '@vigie/contract/review/api'
 import type { Look, VerdictView } from '@vigie/contract/review/verdict'
 import type { TimelineMark } from '@vigie/contract/supervision/view'
 import type { ChainLink } from '@vigie/exam-engine/evidence/chain'
+import { asideRows } from '../attempt/setAside.ts'
 import type { PhotoRow, SegmentRow } from '../evidence/store.ts'
 import type { Database } from '../platform/database.ts'
 import { keptTexts, type KeptText } from '../supervision/keptText.ts'
@@ -53,7 +54,7 @@ export async function readPaperTrail(db: Database, attempt: string): Promise<Exp
     .where('attempt.id', '=', attempt)
     .executeTakeFirst()
   if (!row) return null
-  const [links, drafts, texts, segments, photos, retention, marks, looks, comments, verdict] =
+  const [links, saved, aside, texts, segments, photos, retention, marks, looks, comments, verdict] =
     await Promise.all([
       db
         .selectFrom('attempt_event')
@@ -69,6 +70,7 @@ export async function readPaperTrail(db: Database, attempt: string): Promise<Exp
         .where('attempt_id', '=', attempt)
         .orderBy('number')
         .execute(),
+      asideRows(db, attempt),
       keptTexts(db, attempt),
       db
         .selectFrom('segment')
@@ -93,7 +95,7 @@ export async function readPaperTrail(db: Database, attempt: string): Promise<Exp
     comments,
     looks,
     links,
-    drafts,
+    drafts: [...saved, ...aside.filter(({ salt }) => salt !== null)],
     texts,
     marks: marks.filter((mark) => BESIDE_EVENTS.includes(mark.lane)),
     segments,

@@ -11,16 +11,15 @@ import { audit } from '../platform/audit.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { RequestContext } from '../platform/command.ts'
 import type { Database, Tx } from '../platform/database.ts'
-import { randomSalt } from '../platform/keys.ts'
 import { Refused } from '../platform/refused.ts'
 import type { Handlers } from '../platform/sockets.ts'
 import { derivedId, doToMany } from './bulk.ts'
 import type { Chat } from './chat.ts'
-import { textDigest } from './keptText.ts'
+import { keepNote } from './keptText.ts'
 import type { Live } from './live/live.ts'
 import type { Remarks } from './remarks.ts'
 import type { Requests } from './requests.ts'
-import { caseload, keepText, staffing } from './store.ts'
+import { caseload, staffing } from './store.ts'
 import { readTimeline } from './timeline.ts'
 
 /** One connected console of a proctor or lead. */
@@ -51,15 +50,6 @@ const speaker = (peer: ConsolePeer) => (state: AttemptState) => ({
   role: peer.sessions.get(state.booking.sessionId) ?? ('proctor' as const),
   id: peer.person,
 })
-
-/** Keeps a free text beside its digest, which is what enters the chain [EVD-04]. */
-async function noted(tx: Tx, attempt: string, text: string | undefined) {
-  if (!text) return null
-  const salt = randomSalt()
-  const made = textDigest(salt, text)
-  await keepText(tx, { attempt, digest: made, salt, text })
-  return made
-}
 
 /** What the audit log keeps of an action beside its events: its coded reason and its figures, never a text. */
 function particularsOf(command: Bare): Record<string, unknown> {
@@ -109,7 +99,7 @@ export function consoleHandlers(deps: ConsoleHandlerDeps): Handlers<Table, Conso
     ) =>
       act(name, input.attempt, peer, context, async (tx) => {
         const { attempt, reason, note, ...figures } = input
-        return { type, reason: { code: reason, note: await noted(tx, attempt, note) }, ...figures } as Bare
+        return { type, reason: { code: reason, note: await keepNote(tx, attempt, note) }, ...figures } as Bare
       })
 
   /** An action that is a row beside the attempt exists where the domain says, like every other [SUP-06]. */
@@ -168,7 +158,7 @@ export function consoleHandlers(deps: ConsoleHandlerDeps): Handlers<Table, Conso
           type: 'handOver',
           to,
           load: await caseload(tx, to),
-          note: await noted(tx, attempt, note),
+          note: await keepNote(tx, attempt, note),
         }
       }),
     'supervision:tick': ({ attempt, item, mark, note }, peer, context) =>
@@ -176,7 +166,7 @@ export function consoleHandlers(deps: ConsoleHandlerDeps): Handlers<Table, Conso
         type: 'tick',
         item,
         mark,
-        note: await noted(tx, attempt, note),
+        note: await keepNote(tx, attempt, note),
       })),
     'supervision:unlock': ({ attempt, checklistVersion }, peer, context) =>
       act('supervision.unlock', attempt, peer, context, { type: 'unlock', checklistVersion }),

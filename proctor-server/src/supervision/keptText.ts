@@ -1,8 +1,8 @@
 import { digest, type Digest } from '@vigie/exam-engine/attempt/ids'
 import { canonicalJson } from '@vigie/exam-engine/evidence/canonicalJson'
 import type { Selectable } from 'kysely'
-import type { Reader } from '../platform/database.ts'
-import { sha256 } from '../platform/keys.ts'
+import type { Reader, Tx } from '../platform/database.ts'
+import { randomSalt, sha256 } from '../platform/keys.ts'
 import type { SupervisionTables } from './tables.ts'
 
 type ChatRow = Selectable<SupervisionTables['chat_line']>
@@ -10,6 +10,15 @@ type RemarkRow = Selectable<SupervisionTables['remark']>
 
 /** What the chain holds of a text: SHA-256 of salt and text [EVD-04]. */
 export const textDigest = (salt: string, text: string): Digest => digest.parse(sha256(salt + text))
+
+/** Keeps a free text beside its digest, which is what enters the chain; no text, no digest [EVD-04]. */
+export async function keepNote(tx: Tx, attempt: string, text: string | undefined): Promise<Digest | null> {
+  if (!text) return null
+  const salt = randomSalt()
+  const made = textDigest(salt, text)
+  await tx.insertInto('attempt_text').values({ attempt_id: attempt, digest: made, salt, text }).execute()
+  return made
+}
 
 /** A line of the conversation as it is hashed: who said what, and when. */
 export const chatLineText = (row: Pick<ChatRow, 'id' | 'at' | 'author' | 'author_id' | 'text'>): string =>

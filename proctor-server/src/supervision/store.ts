@@ -87,16 +87,6 @@ export async function readCaseFacts(
   )
 }
 
-export async function keepText(
-  tx: Reader,
-  row: { attempt: string; digest: string; salt: string; text: string },
-): Promise<void> {
-  await tx
-    .insertInto('attempt_text')
-    .values({ attempt_id: row.attempt, digest: row.digest, salt: row.salt, text: row.text })
-    .execute()
-}
-
 type ChatRow = SupervisionTables['chat_line']
 
 export const chatLine = (row: ChatRow): ChatLine => ({

@@ -133,10 +133,22 @@ export class Sitting {
     }
     if (now.status === 'running' && now.sitting?.holdRequested) void this.#acknowledgeHold()
     if (before?.status === 'held' && now.status === 'running') this.drafts.retry()
-    if (now.status === 'sealed') {
-      this.drafts.stop()
-      void this.#wire.memory.forgetSitting()
-    }
+    if (now.status === 'sealed') void this.#lastWord()
+  }
+
+  /**
+   * All is sealed. What the server does not have goes to it once more, to be kept for a reviewer [ATT-06]; only then do
+   * questions and answers leave this computer [RET-01]. Without a line they stay until the page is back.
+   */
+  async #lastWord(): Promise<void> {
+    await this.#resumed
+    const { drafts } = this
+    // A part that was closed meanwhile is put right and sent again.
+    for (let tries = 0; tries < 3 && !drafts.safe && !drafts.refusal; tries += 1)
+      await drafts.delivered(DELIVERY)
+    if (!drafts.safe && !drafts.refusal) return
+    drafts.stop()
+    await this.#wire.memory.forgetSitting()
   }
 
   /** What this browser kept, then what the server has: answers are taken up once, whatever becomes of the questions. */

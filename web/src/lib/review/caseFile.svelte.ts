@@ -2,7 +2,8 @@ import type { Purpose } from '@vigie/contract/evidence/photo'
 import type { CaseFile } from '@vigie/contract/review/api'
 import { playlistPath } from '@vigie/contract/review/playback'
 import type { VerdictStep } from '@vigie/contract/review/verdict'
-import type { AttemptId, PersonId } from '@vigie/exam-engine/attempt/ids'
+import type { AttemptId, Digest, PersonId } from '@vigie/exam-engine/attempt/ids'
+import type { AdmitReason } from '@vigie/exam-engine/supervision/reasons'
 import type { Instant } from '@vigie/kernel/instant'
 import { api } from '#lib/platform/http.ts'
 import { toProblem, type Problem } from '#lib/platform/problem.ts'
@@ -75,6 +76,8 @@ export class OpenCase {
     this.#change(() => api.review.assign({ attempt: this.attempt, to }))
   comment = (at: Instant, text: string): Promise<boolean> =>
     this.#change(() => api.review.comment({ attempt: this.attempt, at: Math.round(at), text }))
+  admit = (digest: Digest, reason: AdmitReason, note: string): Promise<boolean> =>
+    this.#change(() => api.review.admit({ attempt: this.attempt, digest, reason, ...(note ? { note } : {}) }))
   uncomment = (comment: string): Promise<boolean> =>
     this.#change(() => api.review.uncomment({ attempt: this.attempt, comment }))
 

@@ -1,6 +1,8 @@
 import type { Purpose } from '@vigie/contract/evidence/photo'
 import type { GAP_CAUSES } from '@vigie/exam-engine/evidence/gaps'
 import type { EvidenceTrack } from '@vigie/exam-engine/evidence/segments'
+import type { AsideCause } from '@vigie/exam-engine/attempt/besides'
+import type { AdmitReason } from '@vigie/exam-engine/supervision/reasons'
 import { DAY, type Instant } from '@vigie/kernel/instant'
 import { m } from '#lib/paraglide/messages.js'
 
@@ -20,6 +22,18 @@ export const CAUSE: Readonly<Record<(typeof GAP_CAUSES)[number], () => string>> 
   'platform-outage': m.review_cause_platform_outage,
   disconnected: m.review_cause_disconnected,
   unknown: m.review_cause_unknown,
+}
+
+/** Answers that do not count, and since when after the end they are here [ATT-06]. */
+export const ASIDE: Readonly<Record<AsideCause, (at: { time: string; after: string }) => string>> = {
+  superseded: m.review_aside_superseded,
+  'too-late': m.review_aside_too_late,
+}
+
+export const ADMISSION: Readonly<Record<AdmitReason, () => string>> = {
+  'offline-beyond-grace': m.review_admit_offline_beyond_grace,
+  'platform-failure': m.review_admit_platform_failure,
+  'superseded-device': m.review_admit_superseded_device,
 }
 
 /** Why a reviewer opens a case [REV-05]; the identity check is the proctor's. */
