@@ -1,12 +1,25 @@
 import { createSubscriber } from 'svelte/reactivity'
 import type { Instant } from '@vigie/kernel/instant'
-import { better, inStep, reckon, serverTime, untilNextSecond, type Reckoning } from './reckoning.ts'
+import {
+  better,
+  inStep,
+  mostPrecise,
+  preciseTrip,
+  reckon,
+  serverTime,
+  tripOf,
+  untilNextSecond,
+  type Reckoning,
+  type Sample,
+} from './reckoning.ts'
 
 /** Asks the server for its time. Whoever holds a connection gives one to `clock.follow`. */
 export type TimeSource = () => Promise<Instant>
 
 /** How long a synchronisation is good for [TIM-03]. */
 const period = 30_000
+/** On a line that is slow for good more questions change nothing. */
+const MOST_QUESTIONS = 4
 
 /**
  * The server's clock as this page reckons it [TIM-03]. Read `clock.now` in a component or an effect and it is read
@@ -87,10 +100,9 @@ class ServerClock {
     if (!source || this.#asking) return
     this.#asking = true
     clearTimeout(this.#nextQuestion)
-    const sentAt = performance.now()
     try {
-      const serverNow = await source()
-      if (this.#source === source) this.synchronise({ sentAt, receivedAt: performance.now(), serverNow })
+      const sample = await askedUntilPrecise(source)
+      if (this.#source === source) this.synchronise(sample)
     } catch {
       // Offline: the clock runs on by monotonic time, and the question is asked again.
     } finally {
@@ -109,6 +121,20 @@ class ServerClock {
     this.#inStep = false
     void this.#ask()
   }
+}
+
+const asked = async (source: TimeSource): Promise<Sample> => {
+  const sentAt = performance.now()
+  const serverNow = await source()
+  return { sentAt, receivedAt: performance.now(), serverNow }
+}
+
+/** A slow answer says little: the question is put again at once, as often as may help [TIM-03]. */
+async function askedUntilPrecise(source: TimeSource): Promise<Sample> {
+  const samples: [Sample, ...Sample[]] = [await asked(source)]
+  while (tripOf(mostPrecise(samples)) > preciseTrip && samples.length < MOST_QUESTIONS)
+    samples.push(await asked(source))
+  return mostPrecise(samples)
 }
 
 export const clock = new ServerClock()

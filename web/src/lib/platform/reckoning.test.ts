@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { better, inStep, reckon, serverTime, untilNextSecond } from './reckoning.ts'
+import { better, inStep, mostPrecise, reckon, serverTime, tripOf, untilNextSecond } from './reckoning.ts'
 
 const wall = 1_790_000_000_000
 
@@ -44,6 +44,14 @@ describe('[TIM-03] the clock of the page', () => {
     const before = reckon({ sentAt: 0, receivedAt: 20, serverNow: 1_000 }, wall)
     const after = reckon({ sentAt: 5_000, receivedAt: 7_000, serverNow: 500_000 }, wall + 500_000)
     expect(better(before, after, wall + 500_000)).toBe(after)
+  })
+
+  it('of several answers in a row believes the quickest: the error is at most half its trip', () => {
+    const quick = { sentAt: 3_000, receivedAt: 3_040, serverNow: 63_000 }
+    const slow = { sentAt: 1_000, receivedAt: 2_900, serverNow: 62_800 }
+    expect(mostPrecise([slow, quick])).toBe(quick)
+    expect(mostPrecise([quick, slow])).toBe(quick)
+    expect(Math.abs(serverTime(reckon(quick, wall), 3_020) - 63_000)).toBeLessThanOrEqual(tripOf(quick) / 2)
   })
 
   it('draws again at the server’s next whole second', () => {

@@ -21,6 +21,9 @@ export interface Reckoning {
 /** Beyond this the two local clocks no longer tell the same story: a machine slept, or its clock was set. */
 export const tolerance = 1_000
 
+/** A round trip up to this says the time to 250 ms: the error is at most half of it [TIM-03]. */
+export const preciseTrip = 500
+
 /** A later sample replaces an older one unless the network was this much slower for it. */
 const patience = 250
 
@@ -34,6 +37,12 @@ export function reckon(sample: Sample, wallAtReceipt: number): Reckoning {
     roundTrip,
   }
 }
+
+/** Of several questions asked in a row, the one whose answer says most. */
+export const mostPrecise = <One extends Sample>(samples: readonly [One, ...One[]]): One =>
+  samples.reduce((best, one) => (tripOf(one) < tripOf(best) ? one : best))
+
+export const tripOf = ({ sentAt, receivedAt }: Sample): number => receivedAt - sentAt
 
 /** The server's time when the monotonic clock shows `monotonic`. */
 export const serverTime = (clock: Reckoning, monotonic: number): number =>
