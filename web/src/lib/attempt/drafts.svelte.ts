@@ -17,8 +17,11 @@ import {
   type StoredDraft,
 } from './draft.ts'
 
-/** A change is saved when nothing more was typed for this long; a fast writer is not kept waiting for ever. */
-const QUIET = 1_000
+/**
+ * A change is saved when nothing more was typed for this long; a fast writer is not kept waiting for ever. A choice is
+ * whole with the click: it waits just long enough for a second thought.
+ */
+const QUIET = { typed: 1_000, chosen: 200 } as const
 const AT_MOST = 4_000
 
 export interface DraftWire {
@@ -96,15 +99,15 @@ export class Drafts {
     this.#send()
   }
 
-  /** The person answered. `hurry`: the time is nearly over, nothing waits [ATT-06]. */
-  change(answers: Answers, hurry = false): void {
+  /** The person answered. `now`: the time is nearly over, nothing waits [ATT-06]. */
+  change(answers: Answers, how: keyof typeof QUIET | 'now' = 'typed'): void {
     if (this.#stopped) return
     this.#draft = { ...this.#draft, answers }
     this.refusal = null
     this.#keep()
     clearTimeout(this.#quiet)
-    if (hurry) return this.flush()
-    this.#quiet = setTimeout(() => this.flush(), QUIET)
+    if (how === 'now') return this.flush()
+    this.#quiet = setTimeout(() => this.flush(), QUIET[how])
     this.#latest ??= setTimeout(() => this.flush(), AT_MOST)
   }
 

@@ -98,11 +98,12 @@ export class Sitting {
   }
 
   answer(question: Question, values: readonly string[]): void {
-    this.#change(withAnswer(this.drafts.answers, question, values))
+    const typed = question.type === 'numeric' || question.type === 'short-text'
+    this.#change(withAnswer(this.drafts.answers, question, values), typed ? 'typed' : 'chosen')
   }
 
   tick(question: Question, choice: string, on: boolean): void {
-    this.#change(toggled(this.drafts.answers, question, choice, on))
+    this.#change(toggled(this.drafts.answers, question, choice, on), 'chosen')
   }
 
   show(question: string): void {
@@ -222,8 +223,8 @@ export class Sitting {
     this.drafts.change(withParts(answers, stored.answers, closed))
   }
 
-  #change(answers: Answers): void {
-    this.drafts.change(answers, this.left !== null && this.left < HURRY)
+  #change(answers: Answers, how: 'typed' | 'chosen'): void {
+    this.drafts.change(answers, this.left !== null && this.left < HURRY ? 'now' : how)
   }
 
   #keepPlace(): void {
