@@ -1,0 +1,189 @@
+import type { Page } from '@playwright/test'
+import { digest } from '@vigie/exam-engine/attempt/ids'
+import type { AttemptState } from '@vigie/exam-engine/attempt/state'
+import { deadlineOf } from '@vigie/exam-engine/attempt/ledger'
+import { gatherCrowd, type Member } from '../load/crowd.ts'
+import { expectAccessibleInBothThemes } from '../people/accessible.ts'
+import { answerHere, saved, signIn } from '../people/candidate.ts'
+import { openEntered } from '../people/enteredPage.ts'
+import { query } from '../stack/query.ts'
+import type { Stack } from '../stack/stack.ts'
+import { expect, test } from './stack.fixture.ts'
+
+/** Lines that are cut: for long, across the deadline, beyond the grace; and a server that is killed meanwhile. */
+
+/** How long answers are waited for after a deadline, here: long enough for a slow machine, short enough for a test. */
+const GRACE = 25
+const PATIENT = { timeout: 60_000 }
+
+const stateOf = async (stack: Stack, attempt: string): Promise<AttemptState> => {
+  const [row] = await query<{ state: AttemptState }>(stack, 'select state from attempt where id = $1', [
+    attempt,
+  ])
+  if (!row) throw new Error('no such attempt')
+  return row.state
+}
+const sittingOf = async (stack: Stack, attempt: string) => {
+  const state = await stateOf(stack, attempt)
+  if (!('sitting' in state) || !state.sitting) throw new Error(`${state.status} without a sitting`)
+  return { ...state.sitting, deadline: deadlineOf(state.sitting, state.terms) }
+}
+const storedAnswers = async (stack: Stack, attempt: string): Promise<number> => {
+  const rows = await query<{ answers: string }>(
+    stack,
+    'select answers from attempt_save where attempt_id = $1 order by number desc limit 1',
+    [attempt],
+  )
+  return rows[0] ? (JSON.parse(rows[0].answers) as unknown[]).length : 0
+}
+const events = async (stack: Stack, attempt: string, type: string) =>
+  query<{ at: string }>(stack, 'select at from attempt_event where attempt_id = $1 and type = $2', [
+    attempt,
+    type,
+  ])
+
+const windowOf = (stack: Stack) => ({
+  baseURL: stack.origin,
+  locale: 'fr-FR',
+  timezoneId: 'Europe/Paris',
+  viewport: { width: 1280, height: 800 },
+})
+
+/** Answers the question on the screen and goes to the next one, so many times. */
+async function answer(page: Page, times: number): Promise<void> {
+  for (let time = 0; time < times; time += 1) {
+    await answerHere(page)
+    await page.getByRole('button', { name: 'Suivante' }).click()
+  }
+}
+
+const keptHere = (page: Page, count: number) =>
+  page
+    .locator('[data-save="offline"]')
+    .getByText(`Hors connexion : ${count} réponse${count > 1 ? 's gardées' : ' gardée'} sur cet ordinateur`)
+const until = (moment: number) => new Promise((resolve) => setTimeout(resolve, moment - Date.now()))
+
+test('[ATT-04][ATT-06][ROOM-04] a cut of 90 s, one across the deadline, one beyond the grace: nothing is lost, and what is late says so', async ({
+  stack,
+  launchBrowser,
+}) => {
+  test.setTimeout(240_000)
+  await query(
+    stack,
+    `update policy set content = content || jsonb_build_object('sealGraceSeconds', $1::int, 'mediaGraceSeconds', 7200,
+      'recorded', false)`,
+    [GRACE],
+  )
+  const { browser, page: first } = await launchBrowser()
+  const sit = async (member: Member, page?: Page): Promise<{ attempt: string; page: Page }> => {
+    const own = page ?? (await (await browser.newContext(windowOf(stack))).newPage())
+    await openEntered(own, member, 'profile-load')
+    await expect(own.getByRole('heading', { name: /Question 1 sur/ })).toBeVisible(PATIENT)
+    return { attempt: member.attempt, page: own }
+  }
+  const gather = async (size: number, endsInSeconds?: number) =>
+    (
+      await gatherCrowd(stack.databaseUrl, {
+        size,
+        status: 'running',
+        proctorEmail: 'surveillant@demo.test',
+        ...(endsInSeconds === undefined ? {} : { endsInSeconds }),
+      })
+    ).members
+  const [[early, late], [long]] = [await gather(2, 75), await gather(1)]
+  const [within, beyond, cut] = [await sit(early!, first), await sit(late!), await sit(long!)]
+
+  await test.step('answers given on a good line are saved at once', async () => {
+    for (const { page } of [within, beyond, cut]) await answer(page, 1)
+    for (const { page } of [within, beyond, cut]) await expect(saved(page)).toBeVisible(PATIENT)
+  })
+
+  const cutAt = Date.now()
+  await test.step('without a line the page says what it keeps, and no more than is true', async () => {
+    for (const { page } of [within, beyond, cut]) await page.context().setOffline(true)
+    await answer(cut.page, 3)
+    await answer(within.page, 2)
+    await answer(beyond.page, 2)
+    await expect(keptHere(cut.page, 3)).toBeVisible(PATIENT)
+    await expect(keptHere(within.page, 2)).toBeVisible(PATIENT)
+    await expect(keptHere(beyond.page, 2)).toBeVisible(PATIENT)
+    await expectAccessibleInBothThemes(cut.page, 'hors connexion')
+    expect(await storedAnswers(stack, cut.attempt)).toBe(1)
+  })
+
+  const { deadline } = await sittingOf(stack, within.attempt)
+  await test.step('the deadline passes: closed without them, and the pages let nothing be changed', async () => {
+    await until(deadline + 1_000)
+    await expect.poll(async () => (await stateOf(stack, within.attempt)).status, PATIENT).toBe('closed')
+    await expect(within.page.getByRole('article').locator('input').first()).toBeDisabled()
+    await expectAccessibleInBothThemes(within.page, 'temps écoulé hors connexion')
+  })
+
+  await test.step('back within the grace: late answers count and are flagged', async () => {
+    await within.page.context().setOffline(false)
+    await expect(within.page.getByRole('heading', { name: 'Votre examen est terminé' })).toBeVisible(PATIENT)
+    await expect.poll(async () => (await stateOf(stack, within.attempt)).status, PATIENT).toBe('sealed')
+    expect(await storedAnswers(stack, within.attempt)).toBe(3)
+    expect(await events(stack, within.attempt, 'late-answers-saved')).toHaveLength(1)
+    const [sealed] = await events(stack, within.attempt, 'sealed')
+    expect(Number(sealed?.at)).toBeLessThan(deadline + GRACE * 1_000)
+    await expectAccessibleInBothThemes(within.page, 'terminé, réponses en retard prises')
+  })
+
+  await test.step('a cut of 90 s: everything is saved once the line is back, and the cut is proposed as a credit', async () => {
+    await until(cutAt + 90_000)
+    await cut.page.context().setOffline(false)
+    await expect(saved(cut.page)).toBeVisible(PATIENT)
+    expect(await storedAnswers(stack, cut.attempt)).toBe(4)
+    const { proposals } = await sittingOf(stack, cut.attempt)
+    expect(proposals.at(-1)).toMatchObject({ kind: 'candidate-outage' })
+    expect(proposals.at(-1)!.seconds).toBeGreaterThanOrEqual(80)
+  })
+
+  await test.step('back beyond the grace: kept, not counted, and said so', async () => {
+    await expect.poll(async () => (await stateOf(stack, beyond.attempt)).status, PATIENT).toBe('sealed')
+    await beyond.page.context().setOffline(false)
+    const told = beyond.page.getByText('Des réponses sont arrivées trop tard')
+    await expect(told).toBeVisible(PATIENT)
+    await expectAccessibleInBothThemes(beyond.page, 'terminé, réponses trop tard')
+    expect(await storedAnswers(stack, beyond.attempt)).toBe(1)
+    await beyond.page.reload()
+    await expect(told).toBeVisible(PATIENT)
+  })
+
+  await test.step('a reviewer admits them with a coded reason, and the candidate reads it', async () => {
+    const { page: reviewer } = await launchBrowser({ viewport: { width: 1440, height: 900 } })
+    await signIn(
+      reviewer,
+      stack.accounts.find(({ email }) => email === 'relecture@demo.test')!,
+    )
+    await reviewer.goto(`/relecture/${beyond.attempt}`)
+    await reviewer.getByRole('tab', { name: 'Décision' }).click(PATIENT)
+    await expect(reviewer.getByText(/non comptées/)).toBeVisible()
+    await expectAccessibleInBothThemes(reviewer, 'réponses tardives à admettre')
+    await reviewer.getByRole('button', { name: 'Admettre ces réponses' }).click()
+    await reviewer.getByLabel('Motif').selectOption('offline-beyond-grace')
+    await reviewer.getByRole('button', { name: 'Admettre', exact: true }).click()
+    await expect(reviewer.getByText(/^Admises à/)).toBeVisible(PATIENT)
+    await expect(beyond.page.getByText('Vos réponses tardives sont admises')).toBeVisible(PATIENT)
+    const state = await stateOf(stack, beyond.attempt)
+    if (state.status !== 'sealed') throw new Error(`found ${state.status}`)
+    expect(digest.is(state.admitted?.digest)).toBe(true)
+  })
+
+  await test.step('the server is killed while saves are in flight: it has them all when it is back, and gives the time back', async () => {
+    await answerHere(cut.page)
+    const killedAt = Date.now()
+    await stack.server.kill()
+    await cut.page.getByRole('button', { name: 'Suivante' }).click()
+    await answerHere(cut.page)
+    await expect(cut.page.locator('[data-save="offline"]')).toBeVisible(PATIENT)
+    // A silence of 6 s is an outage.
+    await until(killedAt + 7_000)
+    await stack.server.start()
+    await expect(saved(cut.page)).toBeVisible(PATIENT)
+    expect(await storedAnswers(stack, cut.attempt)).toBe(6)
+    const { ledger } = await sittingOf(stack, cut.attempt)
+    expect(ledger).toMatchObject([{ kind: 'outage', authority: { by: 'rule', rule: 'platform-outage' } }])
+  })
+})
