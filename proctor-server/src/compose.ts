@@ -172,7 +172,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
   webhookRoutes(app, { rooms: media, watch })
   pictureRoutes(app, db)
   mailboxRoutes(app, { config, db })
-  transferRoutes(app, { caps: createCaps(clock, TRANSFER_LIMITS), relations })
+  transferRoutes(app, { caps: createCaps(clock, TRANSFER_LIMITS), clock, relations })
   const asked = {
     actorOf: (request: FastifyRequest) => identify(request.headers),
     authorise: (actor: Actor, action: Action, attempt: string | null) =>

@@ -2,7 +2,7 @@ import { test as base, chromium, type Browser, type BrowserContext, type Page } 
 import { quietChromium, syntheticDevices, type Camera, type ScreenSurface } from '../stack/cameras.ts'
 import { installedChromium } from '../stack/chromium.ts'
 import { ownDatabase } from '../stack/databases.ts'
-import { startStack, type Stack } from '../stack/stack.ts'
+import { startStack, type MediaWays, type Stack } from '../stack/stack.ts'
 import { temporaryFolder } from '../stack/temporaryFolder.ts'
 
 /** One Chromium of its own with one window: devices and cookies are shared with nobody. */
@@ -19,9 +19,13 @@ export interface SeatWish {
   readonly locale?: string
   readonly colourScheme?: 'light' | 'dark'
   readonly viewport?: { readonly width: number; readonly height: number }
+  /** More words to start the browser with. */
+  readonly arguments?: readonly string[]
 }
 
 interface StackOfWorker {
+  /** Ways into live media beside UDP: `test.use({ media: … })`. */
+  readonly media: MediaWays
   /** A database, LiveKit and the server with the demonstration, for this spec alone. */
   readonly stack: Stack
 }
@@ -37,10 +41,9 @@ interface Seats {
 const somebody: Camera = { kind: 'sitter', sitter: { label: 'C1', colour: '#1d4ed8' } }
 
 export const test = base.extend<Seats, StackOfWorker>({
+  media: [{}, { scope: 'worker', option: true }],
   stack: [
-    // Playwright finds what a fixture depends on by reading this parameter's pattern.
-    // eslint-disable-next-line no-empty-pattern
-    async ({}, use) => {
+    async ({ media }, use) => {
       await using started = new AsyncDisposableStack()
       const server = process.env['DATABASE_URL']
       if (server === undefined) throw new Error('no PostgreSQL: the global set-up should have started one')
@@ -53,6 +56,7 @@ export const test = base.extend<Seats, StackOfWorker>({
           ports: 'free',
           restarts: false,
           databaseUrl: database.url,
+          media,
           progress: (line) => console.log(`· ${line}`),
         }),
       )
@@ -79,7 +83,10 @@ async function launch(origin: string, wish: SeatWish, opened: AsyncDisposableSta
   if (program === undefined) throw new Error('no Chromium: the global set-up should have found one')
   const browser = await chromium.launch({
     executablePath: program,
-    args: camera === undefined ? [...quietChromium] : syntheticDevices(camera, surface),
+    args: [
+      ...(camera === undefined ? quietChromium : syntheticDevices(camera, surface)),
+      ...(wish.arguments ?? []),
+    ],
   })
   opened.defer(() => browser.close())
   const context = await browser.newContext({

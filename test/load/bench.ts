@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
 import { ensureWebBuild } from '../stack/webBuild.ts'
-import { startStack, type Stack } from '../stack/stack.ts'
+import { startStack, type MediaWays, type Stack } from '../stack/stack.ts'
 import { temporaryFolder } from '../stack/temporaryFolder.ts'
+import { measureBandwidth } from './bandwidth.ts'
 import { measureEvidence } from './evidence.ts'
 import { figureLine, type Figure } from './figures.ts'
 import { measureCheck } from './checkTime.ts'
@@ -14,6 +15,7 @@ import { measureSlowLive } from './slowLive.ts'
 import { measureSlowLoad } from './slowLoad.ts'
 import { measureUnlock } from './unlock.ts'
 import { measureWall } from './wall.ts'
+import { ALL_WAYS, measureWays } from './ways.ts'
 import { measureWeight } from './weight.ts'
 
 /**
@@ -31,11 +33,16 @@ const MEASURES: Readonly<
   weight: measureWeight,
   evidence: measureEvidence,
   'slow-line': measureSlowLoad,
+  bandwidth: measureBandwidth,
   check: measureCheck,
+  ways: measureWays,
   incidents: measureIncidents,
   'slow-live': measureSlowLive,
   review: measureReview,
 }
+
+/** Measures that ask more of LiveKit than its usual way. */
+const MEDIA: Readonly<Record<string, MediaWays>> = { ways: ALL_WAYS }
 
 const { values, positionals: wanted } = parseArgs({
   options: { runs: { type: 'string', default: '5' }, long: { type: 'boolean', default: false } },
@@ -58,6 +65,7 @@ for (const [name, measure] of Object.entries(MEASURES)) {
     seed: true,
     ports: 'free',
     restarts: false,
+    ...(MEDIA[name] === undefined ? {} : { media: MEDIA[name] }),
     progress: () => undefined,
   })
   console.log(`\n${name}`)

@@ -1,11 +1,8 @@
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { chromium, type BrowserContext, type Page } from '@playwright/test'
-import { signIn } from '../people/candidate.ts'
 import { syntheticDevices } from '../stack/cameras.ts'
 import type { Stack } from '../stack/stack.ts'
-import { temporaryFolder } from '../stack/temporaryFolder.ts'
 import { chromiumProgram } from './chromiumProgram.ts'
+import { cookiesOf, farEnd } from './farEnd.ts'
 import type { Figure } from './figures.ts'
 import { shapedLine } from './shapedLine.ts'
 
@@ -19,6 +16,7 @@ interface Place {
   readonly name: string
   readonly origin: string
   readonly program: string
+  readonly arguments: readonly string[]
 }
 
 /**
@@ -27,14 +25,12 @@ interface Place {
  * on a line of 768/384 kbit/s, where the bandwidth that is measured is printed as well.
  */
 export async function measureCheck(stack: Stack, runs: number): Promise<Figure[]> {
-  await using folder = await temporaryFolder()
-  const program = await chromiumProgram()
-  const figures = await measureAt({ name: 'loopback', origin: stack.origin, program }, stack, runs)
+  const here = { name: 'loopback', origin: stack.origin, program: await chromiumProgram(), arguments: [] }
+  const figures = await measureAt(here, stack, runs)
   await using line = await shapedLine(stack.origin, DOWN_KBPS, UP_KBPS)
   if (!line) return figures
-  const wrapper = join(folder.path, 'chromium-at-the-far-end')
-  writeFileSync(wrapper, `#!/bin/sh\nexec ${line.prefix.join(' ')} '${program}' "$@"\n`, { mode: 0o755 })
-  const far = { name: `${DOWN_KBPS}/${UP_KBPS} kbit/s`, origin: line.origin, program: wrapper }
+  await using end = await farEnd(stack, line, ['udp'])
+  const far = { name: `${DOWN_KBPS}/${UP_KBPS} kbit/s`, origin: line.origin, ...end }
   return [...figures, ...(await measureAt(far, stack, runs))]
 }
 
@@ -48,7 +44,7 @@ async function measureAt(place: Place, stack: Stack, runs: number): Promise<Figu
       executablePath: place.program,
       args: [
         ...syntheticDevices({ kind: 'sitter', sitter: { label: 'C1', colour: '#1d4ed8' } }),
-        `--unsafely-treat-insecure-origin-as-secure=${place.origin}`,
+        ...place.arguments,
       ],
     })
     try {
@@ -59,9 +55,7 @@ async function measureAt(place: Place, stack: Stack, runs: number): Promise<Figu
       })
       seconds.cold.push(await timeCheck(context, speeds))
       seconds.warm.push(await timeCheck(context, speeds))
-      const page = await context.newPage()
-      await signIn(page, account)
-      await page.close()
+      await context.addCookies(await cookiesOf(stack, account, place.origin))
       // The first check of the signed-in candidate makes the pass; the next one only confirms it.
       if (run === 0) await timeCheck(context, speeds)
       seconds.again.push(await timeCheck(context, { down: [], up: [] }))
@@ -112,7 +106,8 @@ async function timeCheck(
   }
 }
 
-async function answered(page: Page, item: string): Promise<void> {
+/** Until a line of the sheet has its verdict. */
+export async function answered(page: Page, item: string): Promise<void> {
   await page.waitForFunction(
     ([name, pattern]) =>
       new RegExp(pattern).test(

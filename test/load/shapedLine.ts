@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
-import { createServer, connect as dial, type AddressInfo, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { temporaryFolder } from '../stack/temporaryFolder.ts'
 import { chromiumProgram } from './chromiumProgram.ts'
+import { tcpDoor } from './tcpDoor.ts'
 
 /** A line of a given speed to a host of our own: what runs through `prefix` sees the world through it. */
 export interface ShapedLine extends AsyncDisposable {
@@ -15,10 +15,27 @@ export interface ShapedLine extends AsyncDisposable {
   readonly chromium: string
   /** Shut, every connection to the origin ends and no new one is answered: the cable is out. */
   shut: boolean
+  /** Other speeds from now on; what is under way goes on. */
+  reshape(downKbps: number, upKbps: number): void
 }
+
+/** This machine's address on the line. */
+export const NEAR = '10.213.7.1'
 
 const ip = (...words: string[]) => execFileSync('ip', words, { stdio: 'pipe' })
 const tc = (...words: string[]) => execFileSync('tc', words, { stdio: 'pipe' })
+
+/** What tbf lets pass at once: enough for what a fast line carries between two ticks of the kernel. */
+const burst = (kbps: number): string => `${Math.max(16_000, Math.round(kbps / 8) * 10)}b`
+const shape = (kbps: number): string[] => [
+  'tbf',
+  'rate',
+  `${kbps}kbit`,
+  'burst',
+  burst(kbps),
+  'latency',
+  '400ms',
+]
 
 /**
  * A network namespace joined by a veth pair, shaped with tbf in each direction (netem is not in every kernel). Needs
@@ -47,40 +64,12 @@ export async function shapedLine(
     ip('-n', name, 'link', 'set', far, 'addrgenmode', 'none')
     ip('-n', name, 'link', 'set', 'lo', 'addrgenmode', 'none')
     ip('-n', name, 'link', 'set', 'lo', 'up')
-    ip('address', 'add', '10.213.7.1/30', 'dev', near)
+    ip('address', 'add', `${NEAR}/30`, 'dev', near)
     ip('link', 'set', near, 'up')
     ip('-n', name, 'address', 'add', '10.213.7.2/30', 'dev', far)
     ip('-n', name, 'link', 'set', far, 'up')
-    tc(
-      'qdisc',
-      'add',
-      'dev',
-      near,
-      'root',
-      'tbf',
-      'rate',
-      `${downKbps}kbit`,
-      'burst',
-      '16kb',
-      'latency',
-      '400ms',
-    )
-    tc(
-      '-n',
-      name,
-      'qdisc',
-      'add',
-      'dev',
-      far,
-      'root',
-      'tbf',
-      'rate',
-      `${upKbps}kbit`,
-      'burst',
-      '16kb',
-      'latency',
-      '400ms',
-    )
+    tc('qdisc', 'add', 'dev', near, 'root', ...shape(downKbps))
+    tc('-n', name, 'qdisc', 'add', 'dev', far, 'root', ...shape(upKbps))
   } catch (error) {
     console.log(
       `  no shaped line on this machine: ${error instanceof Error ? (error.message.split('\n')[0] ?? '') : ''}`,
@@ -88,7 +77,9 @@ export async function shapedLine(
     undo()
     return null
   }
-  const door = await forward('10.213.7.1', new URL(target))
+  // The server listens on the loopback address only; the namespace reaches it by this door.
+  const { hostname, port } = new URL(target)
+  const door = await tcpDoor({ host: NEAR, port: 0 }, { host: hostname, port: Number(port) })
   const prefix = ['ip', 'netns', 'exec', name]
   const folder = await temporaryFolder()
   const program = join(folder.path, 'chromium-at-the-far-end')
@@ -96,7 +87,7 @@ export async function shapedLine(
     mode: 0o755,
   })
   return {
-    origin: `http://10.213.7.1:${door.port}`,
+    origin: `http://${NEAR}:${door.port}`,
     prefix,
     chromium: program,
     get shut() {
@@ -105,41 +96,14 @@ export async function shapedLine(
     set shut(wish) {
       door.shut = wish
     },
+    reshape(down, up) {
+      tc('qdisc', 'change', 'dev', near, 'root', ...shape(down))
+      tc('-n', name, 'qdisc', 'change', 'dev', far, 'root', ...shape(up))
+    },
     async [Symbol.asyncDispose]() {
-      await door.close()
+      await door[Symbol.asyncDispose]()
       await folder[Symbol.asyncDispose]()
       undo()
-    },
-  }
-}
-
-/** The server listens on the loopback address only; the namespace reaches it by this door. */
-async function forward(host: string, target: URL) {
-  const inside = new Set<Socket>()
-  let shut = false
-  const server: Server = createServer((one) => {
-    one.on('error', () => one.destroy()).on('close', () => inside.delete(one))
-    inside.add(one)
-    // Shut, whoever knocks waits for an answer that does not come.
-    if (shut) return
-    const outside = dial(Number(target.port), target.hostname)
-    one.pipe(outside).pipe(one)
-    one.on('close', () => outside.destroy())
-    outside.on('error', () => one.destroy())
-  })
-  await new Promise<void>((resolve) => server.listen(0, host, resolve))
-  return {
-    port: (server.address() as AddressInfo).port,
-    get shut() {
-      return shut
-    },
-    set shut(wish) {
-      shut = wish
-      for (const one of [...inside]) one.destroy()
-    },
-    async close() {
-      for (const one of [...inside]) one.destroy()
-      await new Promise((resolve) => server.close(resolve))
     },
   }
 }

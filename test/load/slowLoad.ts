@@ -3,6 +3,7 @@ import { openEntered } from '../people/enteredPage.ts'
 import { quietChromium } from '../stack/cameras.ts'
 import type { Stack } from '../stack/stack.ts'
 import { gatherCrowd } from './crowd.ts'
+import { cookiesOf } from './farEnd.ts'
 import { inRuns, type Figure } from './figures.ts'
 import { shapedLine } from './shapedLine.ts'
 
@@ -12,15 +13,7 @@ const UP_KBPS = 384
 /** The sign-in of a demonstration candidate, and where their exam day is. */
 async function signedIn(stack: Stack, origin: string) {
   const account = stack.accounts.find(({ role }) => role === 'candidate')!
-  const answer = await fetch(`${stack.origin}/api/auth/sign-in/email`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: stack.origin },
-    body: JSON.stringify({ email: account.email, password: account.password }),
-  })
-  const cookies = answer.headers.getSetCookie().map((one) => {
-    const [name = '', value = ''] = (one.split(';')[0] ?? '').split('=', 2)
-    return { name, value: decodeURIComponent(value), url: origin }
-  })
+  const cookies = await cookiesOf(stack, account, origin)
   const cookie = cookies.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`).join('; ')
   const list = await fetch(`${stack.origin}/api/attempts`, { headers: { cookie } })
   const { attempts } = (await list.json()) as { attempts: { attempt: string }[] }

@@ -5,6 +5,8 @@ export interface UdpDoor extends AsyncDisposable {
   readonly port: number
   /** Shut, nothing passes either way, without a word: a line that swallows packets. */
   shut: boolean
+  /** Of what goes inwards every so-manyth packet is lost; 0 loses none. */
+  losesEvery: number
 }
 
 export async function udpDoor(
@@ -14,6 +16,8 @@ export async function udpDoor(
   const senders = new Map<string, Socket>()
   const outside = createSocket('udp4')
   let shut = false
+  let losesEvery = 0
+  let count = 0
   outside.on('message', (packet, sender) => {
     const name = `${sender.address}:${sender.port}`
     let inside = senders.get(name)
@@ -23,7 +27,9 @@ export async function udpDoor(
       inside.on('error', () => senders.delete(name))
       senders.set(name, inside)
     }
-    if (!shut) inside.send(packet, to.port, to.host)
+    count += 1
+    const lost = losesEvery > 0 && count % losesEvery === 0
+    if (!shut && !lost) inside.send(packet, to.port, to.host)
   })
   await new Promise<void>((resolve, reject) => {
     outside.once('error', reject)
@@ -36,6 +42,12 @@ export async function udpDoor(
     },
     set shut(wish) {
       shut = wish
+    },
+    get losesEvery() {
+      return losesEvery
+    },
+    set losesEvery(wish) {
+      losesEvery = wish
     },
     async [Symbol.asyncDispose]() {
       for (const inside of senders.values()) inside.close()

@@ -79,7 +79,7 @@ export async function publishSmall(
             },
           )
           await room.localParticipant.publishTrack(quiet.clone(), {
-            source: 'microphone',
+            source: Track.Source.Microphone,
             dtx: true,
             red: false,
           })

@@ -10,8 +10,11 @@ export interface Livekit extends AsyncDisposable {
   readonly url: string
   readonly key: string
   readonly secret: string
-  /** Where media come in; the server tells it to candidates' IT departments. */
+  /** Where media come in; the server tells these to candidates' IT departments. Missing: that way is not offered. */
   readonly udpPort: number
+  readonly tcpPort?: number
+  readonly turnUdpPort?: number
+  readonly turnTlsPort?: number
   start(): Promise<void>
   stop(): Promise<void>
   /** SIGKILL, as a crash would; start() brings it back on the same ports. */
@@ -28,6 +31,13 @@ export interface LivekitOptions {
    * one only: leave it out but where a test is about that way.
    */
   readonly tcpPort?: number
+  /** Relays for who reaches this port only, over UDP. */
+  readonly turnUdpPort?: number
+  /**
+   * Relays over TLS as well. LiveKit announces `turns:<domain>:443` whatever the port is: who stands before it speaks
+   * TLS there and passes on to this port.
+   */
+  readonly turnTls?: { readonly port: number; readonly domain: string }
   readonly key: string
   /** 32 characters or more. */
   readonly secret: string
@@ -71,6 +81,9 @@ export async function livekit(options: LivekitOptions): Promise<Livekit> {
     key,
     secret,
     udpPort: options.udpPort,
+    ...(options.tcpPort === undefined ? {} : { tcpPort: options.tcpPort }),
+    ...(options.turnUdpPort === undefined ? {} : { turnUdpPort: options.turnUdpPort }),
+    ...(options.turnTls === undefined ? {} : { turnTlsPort: options.turnTls.port }),
     start: () => program.start(),
     stop: () => program.stop(),
     kill: () => program.kill(),
@@ -103,7 +116,26 @@ room:
 webhook:
   api_key: ${key}
   urls: [${JSON.stringify(webhookUrl)}]
-`
+${turnConfiguration(options)}`
+}
+
+/** The relay, where one is wished: it passes on to this machine's own address, which LiveKit denies otherwise. */
+function turnConfiguration({
+  turnUdpPort,
+  turnTls,
+}: Pick<LivekitOptions, 'turnUdpPort' | 'turnTls'>): string {
+  if (turnUdpPort === undefined && turnTls === undefined) return ''
+  return [
+    'turn:',
+    '  enabled: true',
+    '  bind_addresses: ["127.0.0.1"]',
+    '  allow_restricted_peer_cidrs: ["127.0.0.0/8"]',
+    ...(turnUdpPort === undefined ? [] : [`  udp_port: ${turnUdpPort}`]),
+    ...(turnTls === undefined
+      ? []
+      : [`  tls_port: ${turnTls.port}`, `  domain: ${turnTls.domain}`, '  external_tls: true']),
+    '',
+  ].join('\n')
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -29,6 +29,9 @@ export interface ServerOptions {
     readonly key: string
     readonly secret: string
     readonly udpPort?: number
+    readonly tcpPort?: number
+    readonly turnUdpPort?: number
+    readonly turnTlsPort?: number
   }
   readonly authSecret: string
   /** Fill an empty database with the demonstration. */
@@ -72,9 +75,7 @@ export function server(options: ServerOptions): Server {
       LIVEKIT_URL: options.livekit.url,
       LIVEKIT_API_KEY: options.livekit.key,
       LIVEKIT_API_SECRET: options.livekit.secret,
-      ...(options.livekit.udpPort === undefined
-        ? {}
-        : { LIVEKIT_UDP_PORTS: String(options.livekit.udpPort) }),
+      ...waysOf(options.livekit),
       AUTH_SECRET: options.authSecret,
       WEB_DIR: join(root, 'web/build'),
       LOG_LEVEL: options.logLevel,
@@ -99,6 +100,19 @@ export function server(options: ServerOptions): Server {
     kill: () => program.kill(),
     [Symbol.asyncDispose]: () => program.stop(),
   }
+}
+
+/** The ways media may take, as the SFU has them. */
+function waysOf(livekit: ServerOptions['livekit']): Record<string, string> {
+  const ways = {
+    LIVEKIT_UDP_PORTS: livekit.udpPort,
+    LIVEKIT_TCP_PORT: livekit.tcpPort,
+    LIVEKIT_TURN_UDP_PORT: livekit.turnUdpPort,
+    LIVEKIT_TURN_TLS_PORT: livekit.turnTlsPort,
+  }
+  return Object.fromEntries(
+    Object.entries(ways).flatMap(([name, port]) => (port === undefined ? [] : [[name, String(port)]])),
+  )
 }
 
 async function isReady(origin: string): Promise<boolean> {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { ensureDatabase } from './databases.ts'
 import type { Progress } from './failure.ts'
 import { livekit, type Livekit } from './livekit.ts'
+import { choosePorts } from './ports.ts'
 import { embeddedPostgres, givenPostgres, type Postgres } from './postgres.ts'
 import { endOrphans } from './runRecord.ts'
 import { server, webhookUrlOf, type Server } from './server.ts'
@@ -27,9 +28,18 @@ export interface StackOptions {
   /** Whether a program that ends by itself is started again. Tests that kill say no. */
   readonly restarts?: boolean
   readonly logLevel?: string
+  /** Ways for media beyond UDP, which is always there; LiveKit then listens on more than the loopback address. */
+  readonly media?: MediaWays
   /** More of what proctor-server/src/config.ts reads. */
   readonly environment?: Readonly<Record<string, string>>
   readonly progress: Progress
+}
+
+export interface MediaWays {
+  readonly tcp?: true
+  readonly turnUdp?: true
+  /** The name under which the relay is announced, on port 443; who speaks TLS there is the caller's affair. */
+  readonly turnTls?: string
 }
 
 /** PostgreSQL, LiveKit and the server, running. Each can be stopped, killed and started again by itself. */
@@ -82,6 +92,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       folder,
       port: ports.livekit,
       udpPort: ports.livekitUdp,
+      ...(await portsFor(options.media ?? {})),
       key: state.livekitKey,
       secret: state.livekitSecret,
       webhookUrl: webhookUrlOf(ports.server),
@@ -124,6 +135,19 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     dataDir,
     stop,
     [Symbol.asyncDispose]: stop,
+  }
+}
+
+async function portsFor({ tcp, turnUdp, turnTls }: MediaWays) {
+  const free = await choosePorts({
+    tcp: { transport: 'tcp' },
+    turnUdp: { transport: 'udp' },
+    turnTls: { transport: 'tcp' },
+  })
+  return {
+    ...(tcp ? { tcpPort: free.tcp } : {}),
+    ...(turnUdp ? { turnUdpPort: free.turnUdp } : {}),
+    ...(turnTls === undefined ? {} : { turnTls: { port: free.turnTls, domain: turnTls } }),
   }
 }
 

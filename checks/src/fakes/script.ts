@@ -9,6 +9,7 @@ import type {
   TrialProblem,
 } from '../probes/devices.ts'
 import type { ConnectionMeasured, DeviceFailure, DisplaySurface } from '../verdict/measurements.ts'
+import type { LineScript } from './scriptedLine.ts'
 
 /** What a scripted machine does. Each part says either how it fails, or how it behaves. */
 export type DeviceScript = {
@@ -39,8 +40,9 @@ export type DeviceScript = {
       }
   readonly screen: DeviceFailure | { readonly surface: DisplaySurface | null }
   readonly screens: ScreenFacts
-  readonly line:
-    TransferProblem | { readonly downKbps: number; readonly upKbps: number; readonly roundTripMs: number }
+  readonly line: TransferProblem | LineScript
+  /** How long the site itself still loads in the background; null: for ever. */
+  readonly siteLoadsForMs: number | null
   readonly encoding: EncodingProblem | EncodingTrial
   readonly storageRoom: number | null
   readonly privateWindow: boolean | null
@@ -77,6 +79,7 @@ export const soundScript = {
   screen: { surface: 'monitor' },
   screens: { extended: false, width: 1440, height: 900 },
   line: { downKbps: 20_000, upKbps: 5_000, roundTripMs: 30 },
+  siteLoadsForMs: 0,
   encoding: { codec: 'avc', mediaMs: 2000, encodeMs: 400, bytes: 60_000 },
   storageRoom: 5_000_000_000,
   privateWindow: false,

@@ -1,6 +1,7 @@
-import { ok, refuse, type Result } from '@vigie/kernel/result'
-import type { Devices, FrameSample, LevelSample, TransferProblem } from '../probes/devices.ts'
+import { ok, refuse } from '@vigie/kernel/result'
+import type { Devices, FrameSample, LevelSample, TrialLive } from '../probes/devices.ts'
 import type { DeviceScript } from './script.ts'
+import { scriptedLine } from './scriptedLine.ts'
 import { type ScriptedTime, createScriptedTime } from './scriptedTime.ts'
 
 /** Stands for a MediaStream where there is no browser: it only knows whether it was closed. */
@@ -15,8 +16,6 @@ export type ScriptedDevices = Devices<ScriptedStream> & {
 const LEVEL_EVERY_MS = 40
 /** Out of ten moments of reading, so many are the pauses between words. */
 const PAUSES_IN_TEN = 3
-const SMALLEST_PIECE_BYTES = 4096
-const PIECES = 40
 const TRIAL_STAGE_MS = 1200
 
 /** Devices that follow a script, on a clock that never makes anybody wait. */
@@ -89,15 +88,8 @@ export function scriptedDevices(script: DeviceScript): ScriptedDevices {
         : [{ deviceId: 'scripted-microphone', label: script.microphone.label }],
     platform: async () => script.platform,
     screens: () => script.screens,
-    roundTrip: async (signal) => {
-      if (typeof script.line === 'string') return refuse(script.line)
-      await time.wait(script.line.roundTripMs, signal)
-      return ok(script.line.roundTripMs)
-    },
-    download: async (bytes, onProgress, signal) =>
-      transfer(time, script.line, 'downKbps', bytes, onProgress, signal),
-    upload: async (bytes, onProgress, signal) =>
-      transfer(time, script.line, 'upKbps', bytes, onProgress, signal),
+    siteLoaded: (signal) => time.wait(script.siteLoadsForMs ?? Number.POSITIVE_INFINITY, signal),
+    ...scriptedLine(script.line, time),
     encodeTrial: async (onProgress, signal) => {
       if (typeof script.encoding === 'string') return refuse(script.encoding)
       await time.wait(script.encoding.encodeMs, signal)
@@ -108,15 +100,24 @@ export function scriptedDevices(script: DeviceScript): ScriptedDevices {
     privateWindow: async () => script.privateWindow,
     clockAhead: async () => script.clockAheadMs,
     surroundings: async () => script.surroundings,
-    connectionTrial: async (pace, onStage, signal) => {
+    connectionTrial: async (pace, onLive, signal) => {
       if (typeof script.trial === 'string') return refuse(script.trial)
-      for (const stage of pace === 'quick' ? (['direct'] as const) : (['direct', 'tcp', 'turn'] as const)) {
-        onStage(stage)
+      const { udp, tcp, turn, ...account } = script.trial
+      let found: TrialLive['found'] = { udp: null, tcp: null, turn: null }
+      const walk = [
+        ['direct', { udp }],
+        ['tcp', { tcp }],
+        ['turn', { turn }],
+      ] as const
+      for (const [stage, finds] of pace === 'quick' ? walk.slice(0, 1) : walk) {
+        onLive({ stage, found })
         await time.wait(TRIAL_STAGE_MS, signal)
+        found = { ...found, ...finds }
       }
-      const { tcp, turn, ...direct } = script.trial
       return ok(
-        pace === 'quick' ? { ...direct, tcp: 'not-tried', turn: 'not-tried' } : { ...direct, tcp, turn },
+        pace === 'quick'
+          ? { ...account, udp, tcp: 'not-tried', turn: 'not-tried' }
+          : { ...account, udp, tcp, turn },
       )
     },
     randomDigits: (count) => '472315'.slice(0, count),
@@ -156,26 +157,4 @@ function frame(at: number, count: number, camera: Exclude<DeviceScript['camera']
     return Math.max(0, Math.min(255, camera.luma + noise))
   })
   return { at, width: camera.width, height: camera.height, presented: count, luma }
-}
-
-/** Bytes over a line of a given speed, half a round trip late, piece by piece. */
-async function transfer(
-  time: ScriptedTime,
-  line: DeviceScript['line'],
-  direction: 'downKbps' | 'upKbps',
-  bytes: number,
-  onProgress: (done: number) => void,
-  signal: AbortSignal,
-): Promise<Result<number, TransferProblem>> {
-  if (typeof line === 'string') return refuse(line)
-  await time.wait(line.roundTripMs, signal)
-  let done = 0
-  while (done < bytes) {
-    const piece = Math.min(Math.max(SMALLEST_PIECE_BYTES, bytes / PIECES), bytes - done)
-    await time.wait((piece * 8) / line[direction], signal)
-    if (signal.aborted) break
-    done += piece
-    onProgress(done)
-  }
-  return done > 0 || bytes === 0 ? ok(done) : refuse('unreachable')
 }

@@ -1,9 +1,10 @@
 import type { BandwidthMeasurement } from '../verdict/measurements.ts'
-import type { Devices, Pace, TransferProblem } from './devices.ts'
+import type { Arrival, Devices, Pace, TransferProblem } from './devices.ts'
 import { type Probe, createProbe } from './probe.ts'
-import { CHUNK_GOAL_MS, nextChunk, steadyRate, type Progress } from './throughput.ts'
+import { CHUNK_GOAL_MS, downloadRate, nextChunk, steadyRate, uploadRate } from './throughput.ts'
 
-export type BandwidthStage = 'round-trip' | 'down' | 'up'
+/** `settling`: the site still loads in the background, and the line is not free yet. */
+export type BandwidthStage = 'settling' | 'round-trip' | 'down' | 'up'
 
 export type BandwidthLive = {
   readonly stage: BandwidthStage
@@ -20,6 +21,8 @@ const QUICK_MS = 4000
 export const MOST_BYTES = 10_000_000
 const FIRST_CHUNK = 32_000
 const ROUND_TRIPS = 7
+/** The site is about a megabyte: on the slowest line that passes it takes ten seconds, of which some have gone. */
+const LONGEST_SETTLING_MS = 12_000
 /** A chunk that took so long has shown what the line can do. */
 const LONG_ENOUGH_MS = 1500
 
@@ -43,6 +46,7 @@ export function bandwidthProbe<Stream>(
   return createProbe<BandwidthLive, BandwidthMeasurement>(
     async ({ signal, tell }) => {
       try {
+        await settle(devices, signal, tell)
         const trips = await measureRoundTrips(devices, signal, (progress) =>
           tell({ stage: 'round-trip', kbps: null, progress }),
         )
@@ -64,6 +68,25 @@ export function bandwidthProbe<Stream>(
     },
     (ended) => ({ outcome: 'failed', failure: ended === 'interrupted' ? 'interrupted' : 'unreachable' }),
   )
+}
+
+/** A first visit stores the whole site for later: what is timed meanwhile would be half the line. */
+async function settle<Stream>(
+  devices: Devices<Stream>,
+  signal: AbortSignal,
+  tell: (live: BandwidthLive) => void,
+): Promise<void> {
+  const enough = new AbortController()
+  const either = AbortSignal.any([signal, enough.signal])
+  const begun = devices.now()
+  tell({ stage: 'settling', kbps: null, progress: 0 })
+  await Promise.race([devices.siteLoaded(either), devices.wait(LONGEST_SETTLING_MS, either)])
+  enough.abort()
+  tell({
+    stage: 'settling',
+    kbps: null,
+    progress: Math.min(1, (devices.now() - begun) / LONGEST_SETTLING_MS),
+  })
 }
 
 async function measureRoundTrips<Stream>(
@@ -104,7 +127,7 @@ async function measureDirection<Stream>(
   try {
     while (!either.aborted && size > 0) {
       const chunkStartedAt = devices.now()
-      const progress: Progress[] = []
+      const progress: Arrival[] = []
       const note = (done: number) => {
         const at = devices.now()
         progress.push({ at, bytes: done })
@@ -119,15 +142,16 @@ async function measureDirection<Stream>(
         break
       }
       const elapsed = devices.now() - chunkStartedAt
-      bytes += answer.value
-      const rate =
-        stage === 'down'
-          ? steadyRate(progress, elapsed - roundTripMs)
-          : wholeRate(answer.value, elapsed, roundTripMs)
-      // A chunk cut short in mid-upload tells less than the one before: its last bytes never arrived.
-      if (answer.value >= size || stage === 'down' || kbps === null) kbps = rate
+      const { bytes: moved } = answer.value
+      bytes += moved
+      // A tenth at least is left standing, should the round trip have been unusually long for such a short transfer.
+      const taken = Math.max(elapsed - roundTripMs, elapsed / 10, 0.1)
+      if (stage === 'down') kbps = downloadRate(answer.value, taken)
+      else if (moved >= size) kbps = uploadRate(answer.value, taken)
+      // Cut short, nobody said what arrived. Once the buffers are full, what leaves the page does so at the line's pace.
+      else kbps = steadyRate(progress, (moved * 8) / taken)
       tell({ stage, kbps, progress: Math.min(1, (devices.now() - startedAt) / longestMs) })
-      if (elapsed >= LONG_ENOUGH_MS || answer.value < size) break
+      if (elapsed >= LONG_ENOUGH_MS || moved < size) break
       size = nextChunk({
         previous: size,
         kbps,
@@ -143,13 +167,8 @@ async function measureDirection<Stream>(
   return { kbps: Math.round(kbps ?? 0), bytes }
 }
 
-/** An upload is timed by its answer alone: bytes that left the page may still wait in the system's own buffers. */
-function wholeRate(bytes: number, elapsedMs: number, roundTripMs: number): number {
-  // A tenth at least is left standing, should the round trip have been unusually long for such a short transfer.
-  return (bytes * 8) / Math.max(elapsedMs - roundTripMs, elapsedMs / 10, 0.1)
-}
-
-function instantRate(progress: readonly Progress[]): number | null {
+/** The speed of the last moments, for the drawing. */
+function instantRate(progress: readonly Arrival[]): number | null {
   const last = progress.at(-1)
   const before = progress.findLast((one) => last !== undefined && last.at - one.at >= 300)
   if (last === undefined || before === undefined) return null

@@ -5,6 +5,7 @@ import type {
   ConnectionMeasured,
   LoudspeakerFailure,
   RecordingFailure,
+  RouteOutcome,
   TransferFailure,
   TrialFailure,
 } from '../verdict/measurements.ts'
@@ -91,11 +92,34 @@ export type Surroundings = {
   readonly network: string | null
 }
 
+/** How far a transfer has come at a moment. */
+export type Arrival = { readonly at: number; readonly bytes: number }
+
+export type Transferred = {
+  readonly bytes: number
+  /**
+   * How they came in at the other end, in milliseconds of one clock, whosever it is. Null when that end did not say:
+   * then only the whole transfer can be timed.
+   */
+  readonly arrivals: readonly Arrival[] | null
+  /**
+   * Milliseconds from the first byte to the last by the browser's own clock, where it keeps one: a page that is busy
+   * reads late what came in time.
+   */
+  readonly lastedMs: number | null
+}
+
 /** How thoroughly a step is done: `quick` where an earlier check of the same person still stands [CHK-01]. */
 export const PACES = ['whole', 'quick'] as const
 export type Pace = (typeof PACES)[number]
 
 export type TrialStage = 'direct' | 'tcp' | 'turn'
+
+/** How far a trial of live media is: what is being tried, and what was found of each way. Null: not yet. */
+export type TrialLive = {
+  readonly stage: TrialStage
+  readonly found: { readonly [way in 'udp' | 'tcp' | 'turn']: RouteOutcome | null }
+}
 
 export type TrialProblem = Exclude<TrialFailure, 'interrupted'>
 export type LoudspeakerProblem = Exclude<LoudspeakerFailure, 'interrupted'>
@@ -117,6 +141,8 @@ export type Devices<Stream = MediaStream> = {
   readonly listMicrophones: () => Promise<readonly DeviceChoice[]>
   readonly platform: () => Promise<PlatformFacts>
   readonly screens: () => ScreenFacts
+  /** Resolves when the site itself has nothing more to load in the background: until then the line is not free. */
+  readonly siteLoaded: (signal: AbortSignal) => Promise<void>
   /** Milliseconds of one small request there and back. */
   readonly roundTrip: (signal: AbortSignal) => Promise<Result<number, TransferProblem>>
   /** Fetches that many bytes; tells how many have come so far. An abort ends it with what has come. */
@@ -124,20 +150,20 @@ export type Devices<Stream = MediaStream> = {
     bytes: number,
     onProgress: (received: number) => void,
     signal: AbortSignal,
-  ) => Promise<Result<number, TransferProblem>>
+  ) => Promise<Result<Transferred, TransferProblem>>
   /** Sends that many bytes and waits for the answer; tells how many have left the page. */
   readonly upload: (
     bytes: number,
     onProgress: (sent: number) => void,
     signal: AbortSignal,
-  ) => Promise<Result<number, TransferProblem>>
+  ) => Promise<Result<Transferred, TransferProblem>>
   /** Milliseconds this computer's clock is ahead of the server's; null when nobody answered. */
   readonly clockAhead: (signal: AbortSignal) => Promise<number | null>
   readonly surroundings: () => Promise<Surroundings>
   /** Tries the ways into a throw-away live room, one after the other [CHK-06]. `quick` tries the direct way alone. */
   readonly connectionTrial: (
     pace: Pace,
-    onStage: (stage: TrialStage) => void,
+    onLive: (live: TrialLive) => void,
     signal: AbortSignal,
   ) => Promise<Result<Omit<ConnectionMeasured, 'outcome'>, TrialProblem>>
   /** So many digits that nobody foresees. */

@@ -67,10 +67,14 @@ describe('[CHK-06] live media over scripted networks', () => {
   ] as const)('[CHK-06] %s: %s', async (name, expected) => {
     const stages: string[] = []
     const probe = connectionProbe(devicesOf(name))
-    probe.onValue(({ stage }) => stages.push(stage))
+    probe.onValue(({ stage, found }) =>
+      stages.push(`${stage}, known: ${Object.values(found).filter((one) => one !== null).length}`),
+    )
     probe.start()
     expect(said('connection', { connection: await probe.result })).toBe(expected)
-    expect(stages).toEqual(name === 'noLiveService' ? [] : ['direct', 'tcp', 'turn'])
+    expect(stages).toEqual(
+      name === 'noLiveService' ? [] : ['direct, known: 0', 'tcp, known: 1', 'turn, known: 2'],
+    )
   })
 
   it('[CHK-01] a check that only confirms an earlier one tries the direct way alone, and says so', async () => {

@@ -23,9 +23,12 @@ const networkSchema = z.object({
 })
 export type NetworkNeeds = z.infer<typeof networkSchema>
 
+const certificationSchema = z.object({ id: judgingCertificationIdSchema, name: z.string() })
+
 /**
  * Which policy judges: that of the named certification; without a name that of the asker's own attempt or
- * appointment, else of the installation's only certification, else the product's default.
+ * appointment, else of the only certification with an exam still to come, else of the only one there is, else the
+ * product's default.
  */
 const judgedBy = z.object({ certification: judgingCertificationIdSchema.optional() })
 
@@ -37,7 +40,9 @@ export const checksApi = {
     .input(judgedBy)
     .output(
       z.object({
-        certification: z.object({ id: judgingCertificationIdSchema, name: z.string() }).nullable(),
+        certification: certificationSchema.nullable(),
+        /** Certifications with an exam still to come, for somebody who has to say which; none where it is settled. */
+        choices: z.array(certificationSchema),
         version: z.number().int().nullable(),
         policy: equipmentPolicySchema,
         /** Whom to call when something does not fit (FUN-09). */
@@ -75,7 +80,7 @@ export const checksApi = {
     .route({ method: 'POST', path: '/checks/reports/{report}/claim', tags })
     .input(z.object({ report: equipmentReportIdSchema }))
     .output(keptReportSchema),
-  /** The asker's own reports, newest first, and the pass that the best of them gives [CHK-12]. */
+  /** The asker's own reports, newest first, and the pass that the best of them gives for each certification [CHK-12]. */
   ownReports: route('checks.report.own')
     .route({ method: 'GET', path: '/checks/reports', tags })
     .output(
@@ -87,10 +92,11 @@ export const checksApi = {
             filedAt: instantSchema,
             overall: z.enum(VERDICTS),
             validUntil: instantSchema.nullable(),
-            certification: z.object({ id: judgingCertificationIdSchema, name: z.string() }).nullable(),
+            certification: certificationSchema.nullable(),
           }),
         ),
-        passUntil: instantSchema.nullable(),
+        /** Without a certification: under the product's own requirements. */
+        passes: z.array(z.object({ certification: certificationSchema.nullable(), until: instantSchema })),
       }),
     ),
   /** What a network must let through, as this installation is set up: for candidates' IT departments (FUN-08). */
@@ -98,12 +104,21 @@ export const checksApi = {
     .route({ method: 'GET', path: '/checks/network', tags })
     .output(networkSchema),
   /**
-   * A ticket into a throw-away live room of one, gone after a minute [CHK-06]. `too-many` for who asked too often,
+   * Tickets into throw-away live rooms of one, gone after a minute, one of them to try the relay in; and the ways that
+   * this installation offers [CHK-06]. `too-many` for who asked too often,
    * `trial-unavailable` while the live service is away.
    */
   trial: route('checks.measure')
     .route({ method: 'POST', path: '/checks/trial', tags, successStatus: 201 })
-    .output(z.object({ token: z.string(), tcp: z.boolean(), turn: z.boolean() })),
+    .output(
+      z.object({
+        token: z.string(),
+        relayToken: z.string(),
+        udp: z.boolean(),
+        tcp: z.boolean(),
+        turn: z.boolean(),
+      }),
+    ),
   /** The asker's rehearsals [CHK-13]. */
   rehearsals: route('checks.rehearsal.own')
     .route({ method: 'GET', path: '/rehearsals', tags })

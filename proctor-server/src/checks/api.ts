@@ -10,7 +10,7 @@ import { fileReport } from './fileReport.ts'
 import { judgingPolicy } from './judgingPolicy.ts'
 import { claim, keptReport, reportOfNumber, reportsOf } from './readReport.ts'
 import type { Rehearsals } from './rehearsal/rehearsals.ts'
-import { passUntil } from './store.ts'
+import { passesOf, type KnownCertification } from './store.ts'
 import type { Caps } from './transferCaps.ts'
 import type { Trials } from './trial.ts'
 
@@ -27,23 +27,27 @@ interface ChecksDeps {
 const personOf = (actor: Actor): string | null =>
   actor.kind === 'person' ? actor.id : actor.kind === 'attempt' ? actor.candidate : null
 
+const named = ({ id, name }: KnownCertification) => ({ id: certificationId.parse(id), name })
+
 export const checksHandlers = (guard: Guard, deps: ChecksDeps) => {
   const { db, clock, network, rehearsals } = deps
   const os = implement(checksApi).$context<RequestContext>().use(guard)
   return os.router({
     policy: os.policy.handler(async ({ context: { actor }, input }) => {
-      const { certification, version, policy } = await judgingPolicy(db, actor, input.certification)
+      const now = clock.now()
+      const judge = await judgingPolicy(db, actor, input.certification, now)
+      const { certification, version, policy, choices } = judge
       const person = personOf(actor)
+      const passes = person === null ? [] : await passesOf(db, person, now)
       return {
-        certification: certification && {
-          id: certificationId.parse(certification.id),
-          name: certification.name,
-        },
+        certification: certification && named(certification),
+        choices: choices.map(named),
         version,
         policy: { ...policy, systems: [...policy.systems], browsers: [...policy.browsers] },
         helpline: certification?.helpline ?? [],
         passUntil:
-          person === null ? null : await passUntil(db, person, certification?.id ?? null, clock.now()),
+          passes.find((one) => (one.certification?.id ?? null) === (certification?.id ?? null))?.until ??
+          null,
       }
     }),
     fileReport: os.fileReport.handler(async ({ context: { actor, address }, input }) => {
@@ -73,6 +77,7 @@ export const checksHandlers = (guard: Guard, deps: ChecksDeps) => {
     endRehearsal: os.endRehearsal.handler(({ input }) => rehearsals.end(input.attempt)),
     trial: os.trial.handler(async ({ context: { address, log } }) => ({
       ...(await deps.openTrial(address, log)),
+      udp: network.udpPorts !== null,
       tcp: network.tcpPort !== null,
       turn: network.turnUdpPort !== null || network.turnTlsPort !== null,
     })),

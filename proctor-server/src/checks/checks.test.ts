@@ -87,9 +87,10 @@ describe('[CHK-11] filing a report', () => {
 })
 
 describe('[CHK-03] whose policy judges', () => {
-  it('[CHK-03] the only certification, when none is named: the demonstration admits Linux', async () => {
+  it('[CHK-03] the only certification with an exam to come, when none is named: it admits Linux', async () => {
     const { body } = await request(server, 'GET', '/api/checks/policy')
     expect(body).toMatchObject({ version: 1, policy: demonstrationPolicy })
+    expect(body['choices']).toEqual([body['certification']])
     const { report } = await file({ measurements: onLinux })
     expect(report?.verdicts.overall).toBe('pass')
   })
@@ -101,7 +102,15 @@ describe('[CHK-03] whose policy judges', () => {
     expect(await file({ measurements: soundMachine, certification })).toMatchObject({ status: 404 })
   })
 
-  it('[CHK-03] a named one, by its newest version; several unnamed ones leave the default', async () => {
+  it('[FUN-07] the sources’ own requirements are seeded, and refuse Linux', async () => {
+    const certification = '01900000-0000-7000-8000-000000000003'
+    const { body } = await request(server, 'GET', `/api/checks/policy?certification=${certification}`)
+    expect(body).toMatchObject({ version: 1, policy: funPolicy })
+    const { report } = await file({ measurements: onLinux, certification })
+    expect(report?.verdicts.items[0]?.deciding).toMatchObject({ verdict: 'fail', cause: 'system-refused' })
+  })
+
+  it('[CHK-03] a named one, by its newest version; several unnamed ones leave the choice, and the default', async () => {
     const certification = '01900000-0000-7000-8000-0000000000f1'
     await server.db
       .insertInto('certification')
@@ -114,6 +123,18 @@ describe('[CHK-03] whose policy judges', () => {
         alternative: '',
       })
       .execute()
+    const paper = await server.db.selectFrom('paper').select('id').executeTakeFirstOrThrow()
+    await server.db
+      .insertInto('exam_session')
+      .values({
+        id: '01900000-0000-7000-8000-0000000000f2',
+        certification_id: certification,
+        paper_id: paper.id,
+        name: 'Mars',
+        opens_at: server.now() + DAY,
+        closes_at: server.now() + 2 * DAY,
+      })
+      .execute()
     await keepEquipmentPolicy(server.db, certification, { version: 1, policy: demonstrationPolicy }, 1)
     await keepEquipmentPolicy(server.db, certification, { version: 2, policy: funPolicy }, 2)
     const { report } = await file({ measurements: onLinux, certification })
@@ -122,6 +143,10 @@ describe('[CHK-03] whose policy judges', () => {
     const { body } = await request(server, 'GET', '/api/checks/policy')
     expect(body).toEqual({
       certification: null,
+      choices: [
+        { id: certification, name: 'FUN' },
+        { id: expect.any(String), name: 'Introduction à la cartographie des processus métiers' },
+      ],
       version: null,
       policy: defaultPolicy,
       helpline: [],
@@ -194,7 +219,10 @@ describe('[CHK-06] the timed transfers', () => {
 
   it.each([0, 1, 300_000])('[CHK-06] takes %i bytes and says how many', async (bytes) => {
     const answer = await up(new Uint8Array(bytes))
-    expect(await answer.json()).toEqual({ bytes })
+    expect(await answer.json()).toMatchObject({
+      bytes,
+      arrivals: bytes === 0 ? [] : expect.arrayContaining([[expect.any(Number), bytes]]),
+    })
   })
 
   it.each([-1, 1.5, 'many', '', TRANSFER_LIMIT + 1])(

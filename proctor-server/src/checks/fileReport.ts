@@ -37,9 +37,9 @@ export async function fileReport(
   certification: CertificationId | undefined,
 ): Promise<EquipmentReport> {
   return db.transaction().execute(async (tx) => {
-    const judge = await judgingPolicy(tx, filedBy, certification)
-    const verdicts = judgeEquipment(measurements, judge.policy)
     const filedAt = clock.now()
+    const judge = await judgingPolicy(tx, filedBy, certification, filedAt)
+    const verdicts = judgeEquipment(measurements, judge.policy)
     const id = equipmentReportId.parse(uuidv7(filedAt))
     const number = await nextReportNumber(tx, filedAt)
     const validUntil = verdicts.passed ? filedAt + judge.policy.passValidDays * DAY : null

@@ -5,7 +5,7 @@ import type { Actor } from '../accounts/actor.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Reader } from '../platform/database.ts'
 import { Refused } from '../platform/refused.ts'
-import { claimReport, ownReports, readReport, readReportByNumber, type ReportRow } from './store.ts'
+import { claimReport, ownReports, passesOf, readReport, readReportByNumber, type ReportRow } from './store.ts'
 
 /** Whom a candidate may ask for help, and who therefore reads any report. */
 const HELPERS: readonly Role[] = ['proctor', 'lead', 'registrar', 'administrator']
@@ -71,10 +71,8 @@ export async function claim(
   return reportView(row, 'asker')
 }
 
-/** The asker's reports and until when the best of them is a pass [CHK-12]. */
-export async function reportsOf(db: Reader, person: string, now: number) {
-  const reports = await ownReports(db, person)
-  const valid = reports.map(({ validUntil }) => validUntil ?? 0)
-  const passUntil = Math.max(0, ...valid)
-  return { reports, passUntil: passUntil > now ? passUntil : null }
-}
+/** The asker's reports, and until when the best of them is a pass for each certification [CHK-12]. */
+export const reportsOf = async (db: Reader, person: string, now: number) => ({
+  reports: await ownReports(db, person),
+  passes: await passesOf(db, person, now),
+})

@@ -83,16 +83,31 @@ describe('[CHK-12] the pass', () => {
   it('[CHK-12] lasts as many days as the policy says, and only for what passed', async () => {
     const awa = await server.signIn('awa@demo.test')
     const own = () => request(server, 'GET', '/api/checks/reports', { cookie: awa })
-    expect((await own()).body).toEqual({ reports: [], passUntil: null })
+    expect((await own()).body).toEqual({ reports: [], passes: [] })
     await file({ cookie: awa }, NO_MEASUREMENTS)
-    expect((await own()).body).toMatchObject({ passUntil: null })
+    expect((await own()).body).toMatchObject({ passes: [] })
     const passed = await file({ cookie: awa })
     await file({ cookie: awa }, NO_MEASUREMENTS)
     const { body } = await own()
-    expect(body['passUntil']).toBe(passed.validUntil)
-    expect(body['reports']).toHaveLength(3)
     const policy = await request(server, 'GET', '/api/checks/policy', { cookie: awa })
+    expect(body['passes']).toEqual([
+      { certification: policy.body['certification'], until: passed.validUntil },
+    ])
+    expect(body['reports']).toHaveLength(3)
     expect(policy.body['passUntil']).toBe(passed.validUntil)
+  })
+
+  it('[CHK-12] is one for the certification it was measured for, and says nothing of another', async () => {
+    const lina = await server.signIn('lina@demo.test')
+    const certification = '01900000-0000-7000-8000-000000000003'
+    const { body: filed } = await request(server, 'POST', '/api/checks/reports', {
+      cookie: lina,
+      body: { measurements: soundMachine, certification },
+    })
+    const { body } = await request(server, 'GET', '/api/checks/reports', { cookie: lina })
+    expect(body['passes']).toEqual([{ certification: filed['certification'], until: filed['validUntil'] }])
+    const own = await request(server, 'GET', '/api/checks/policy', { cookie: lina })
+    expect(own.body['passUntil']).toBeNull()
   })
 
   it('[CHK-12] is over at its end', async () => {
@@ -105,7 +120,7 @@ describe('[CHK-12] the pass', () => {
       .execute()
     await server.db.updateTable('equipment_report').set({ valid_until: 1 }).execute()
     expect((await request(server, 'GET', '/api/checks/reports', { cookie: noe })).body).toMatchObject({
-      passUntil: null,
+      passes: [],
     })
   })
 })

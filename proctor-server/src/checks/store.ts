@@ -56,6 +56,27 @@ export async function readCertification(db: Reader, id: string): Promise<KnownCe
   return row ?? null
 }
 
+/** More than anybody would choose from. */
+const MOST_CHOICES = 100
+
+/** Certifications with an exam that has not ended, by name: what a machine can be checked for. */
+export const openCertifications = (db: Reader, now: Instant): Promise<KnownCertification[]> =>
+  db
+    .selectFrom('certification')
+    .select(['id', 'name', 'helpline'])
+    .where((one) =>
+      one.exists(
+        one
+          .selectFrom('exam_session')
+          .select('exam_session.id')
+          .whereRef('exam_session.certification_id', '=', 'certification.id')
+          .where('exam_session.closes_at', '>', now),
+      ),
+    )
+    .orderBy('name')
+    .limit(MOST_CHOICES)
+    .execute()
+
 /** The installation's only certification; null when it has none or several. */
 export async function onlyCertification(db: Reader): Promise<KnownCertification | null> {
   const rows = await db.selectFrom('certification').select(['id', 'name', 'helpline']).limit(2).execute()
@@ -160,26 +181,28 @@ export async function ownReports(db: Reader, person: string) {
     filedAt: row.filed_at,
     overall: row.overall,
     validUntil: row.valid_until,
-    certification:
-      row.certification_id === null
-        ? null
-        : { id: certificationId.parse(row.certification_id), name: row.certification_name ?? '' },
+    certification: certificationOf(row),
   }))
 }
 
-/** Until when the person's passed checks under a certification stand; null when none does. */
-export async function passUntil(
-  db: Reader,
-  person: string,
-  certification: string | null,
-  now: Instant,
-): Promise<Instant | null> {
-  const row = await db
+/** Until when the person's passed checks stand, under each certification they were judged for [CHK-12]. */
+export async function passesOf(db: Reader, person: string, now: Instant) {
+  const rows = await db
     .selectFrom('equipment_report')
-    .select((one) => one.fn.max('valid_until').as('until'))
-    .where('person_id', '=', person)
-    .where('certification_id', certification === null ? 'is' : '=', certification)
-    .where('valid_until', '>', now)
-    .executeTakeFirst()
-  return row?.until ?? null
+    .leftJoin('certification', 'certification.id', 'equipment_report.certification_id')
+    .select(['equipment_report.certification_id', 'certification.name as certification_name'])
+    .select((one) => one.fn.max('equipment_report.valid_until').as('until'))
+    .where('equipment_report.person_id', '=', person)
+    .where('equipment_report.valid_until', '>', now)
+    .groupBy(['equipment_report.certification_id', 'certification.name'])
+    .orderBy('certification.name')
+    .execute()
+  return rows.flatMap((row) =>
+    row.until === null ? [] : [{ certification: certificationOf(row), until: row.until }],
+  )
 }
+
+const certificationOf = (row: { certification_id: string | null; certification_name: string | null }) =>
+  row.certification_id === null
+    ? null
+    : { id: certificationId.parse(row.certification_id), name: row.certification_name ?? '' }

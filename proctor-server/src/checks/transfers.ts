@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { ANONYMOUS } from '../accounts/actor.ts'
 import { authorise, type RelationReader } from '../accounts/authorisation.ts'
+import type { Clock } from '../platform/clock.ts'
 import { Refused } from '../platform/refused.ts'
 import type { Caps } from './transferCaps.ts'
 
@@ -12,8 +13,12 @@ export const TRANSFER_LIMIT = 10_000_000
 /** A check takes 8 s a direction: whoever trickles longer is cut off. */
 const LONGEST_MS = 15_000
 
+/** How an upload came in is told by one moment in so many milliseconds: enough to see the line's pace. */
+const ARRIVALS_EVERY_MS = 40
+
 interface TransferDeps {
   readonly caps: Caps
+  readonly clock: Clock
   readonly relations: RelationReader
 }
 
@@ -37,11 +42,37 @@ function attend(reply: FastifyReply, over: () => void): void {
   })
 }
 
+/** Milliseconds since the first byte, and the bytes that had come by then. */
+type Arrivals = [ms: number, bytes: number][]
+
+/**
+ * Reads a body to its end and keeps when it came. What left the page may wait in buffers for seconds, so only this end
+ * can tell the pace of an upload [CHK-06].
+ */
+export async function timeArrivals(
+  body: AsyncIterable<Buffer>,
+  clock: Clock,
+): Promise<{ bytes: number; arrivals: Arrivals }> {
+  const arrivals: Arrivals = []
+  let bytes = 0
+  let firstAt: number | null = null
+  for await (const part of body) {
+    bytes += part.length
+    firstAt ??= clock.elapsed()
+    const ms = Math.round(clock.elapsed() - firstAt)
+    const before = arrivals.at(-2)
+    // The last moment moves on until it is far enough from the one before it.
+    if (before !== undefined && ms - before[0] < ARRIVALS_EVERY_MS) arrivals.pop()
+    arrivals.push([ms, bytes])
+  }
+  return { bytes, arrivals }
+}
+
 /**
  * The timed transfers of the public check: bytes out, bytes in, nothing kept. They ask no sign-in and look nobody up,
  * so that what is timed is the line.
  */
-export function transferRoutes(app: FastifyInstance, { caps, relations }: TransferDeps): void {
+export function transferRoutes(app: FastifyInstance, { caps, clock, relations }: TransferDeps): void {
   const admit = async (reply: FastifyReply, bytes: number): Promise<void> => {
     await authorise(ANONYMOUS, 'checks.measure', null, relations)
     try {
@@ -74,10 +105,8 @@ export function transferRoutes(app: FastifyInstance, { caps, relations }: Transf
       if (!Number.isInteger(announced) || announced < 0) throw new Refused('bad-input')
       if (announced > TRANSFER_LIMIT) throw new Refused('too-large')
       await admit(reply, announced)
-      let bytes = 0
-      for await (const part of request.raw) bytes += (part as Buffer).length
       void reply.header('cache-control', 'no-store')
-      return { bytes }
+      return timeArrivals(request.raw as AsyncIterable<Buffer>, clock)
     })
   })
 }

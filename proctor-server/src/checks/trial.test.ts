@@ -26,9 +26,10 @@ function hall(limits: Partial<CapLimits> = {}, rooms = (trial: string) => Promis
       },
     },
     rooms: {
-      trialTicket: async (trial) => {
+      trialTickets: async (trial) => {
         opened.push(trial)
-        return { room: `check-${trial}`, identity: trial, token: await rooms(trial) }
+        const token = await rooms(trial)
+        return { token, relayToken: `relay-${token}` }
       },
     },
   })

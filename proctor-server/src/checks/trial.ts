@@ -17,11 +17,11 @@ interface TrialDeps {
   readonly db: Database
   readonly clock: Clock
   readonly jobs: Pick<JobQueue, 'add'>
-  readonly rooms: Pick<LiveRooms, 'trialTicket'>
+  readonly rooms: Pick<LiveRooms, 'trialTickets'>
   readonly caps: Caps
 }
 
-/** Ends a trial's room. Tried again while the SFU is away. */
+/** Ends a trial's rooms. Tried again while the SFU is away. */
 export const closeTrialJob = (rooms: Pick<LiveRooms, 'closeTrial'>): JobKind<{ trial: string }> => ({
   name: CLOSE_TRIAL_JOB,
   step: ({ trial }) => rooms.closeTrial(trial),
@@ -33,7 +33,7 @@ export const closeTrialJob = (rooms: Pick<LiveRooms, 'closeTrial'>): JobKind<{ t
  */
 export function createTrials({ db, clock, jobs, rooms, caps }: TrialDeps) {
   let open: { readonly until: number; readonly over: () => void }[] = []
-  return async (address: string, log: Log): Promise<{ token: string }> => {
+  return async (address: string, log: Log): ReturnType<LiveRooms['trialTickets']> => {
     const now = clock.now()
     for (const one of open.filter(({ until }) => until <= now)) one.over()
     open = open.filter(({ until }) => until > now)
@@ -44,8 +44,7 @@ export function createTrials({ db, clock, jobs, rooms, caps }: TrialDeps) {
       .transaction()
       .execute((tx) => jobs.add(tx, CLOSE_TRIAL_JOB, { trial }, { startAfter: new Date(now + TRIAL_MS) }))
     try {
-      const { token } = await rooms.trialTicket(trial)
-      return { token }
+      return await rooms.trialTickets(trial)
     } catch (error) {
       log.warn({ err: error }, 'no trial room')
       throw new Refused('trial-unavailable')

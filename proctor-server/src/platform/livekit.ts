@@ -31,9 +31,13 @@ export interface LiveRooms {
   remove(attempt: string, nonce: string): Promise<void>
   /** The attempts that have a room now. */
   open(): Promise<string[]>
-  /** For the equipment check: a room of one that nobody watches, gone as soon as it is empty [CHK-06]. */
-  trialTicket(trial: string): Promise<RoomTicket>
-  /** Ends a trial's room. One that is already gone is fine. */
+  /**
+   * For the equipment check: rooms of one that nobody watches, gone as soon as they are empty [CHK-06]. The relay is
+   * tried in a room of its own, since the SFU remembers by which way somebody was in a room and offers only that one
+   * again.
+   */
+  trialTickets(trial: string): Promise<{ readonly token: string; readonly relayToken: string }>
+  /** Ends a trial's rooms. Those that are already gone are fine. */
   closeTrial(trial: string): Promise<void>
   /** Ends the room and everybody's presence in it. A room that is already gone is fine. */
   close(attempt: string): Promise<void>
@@ -56,7 +60,7 @@ const ROOM_PLACES = 24
 const TRIAL_SECONDS = 60
 
 const roomOf = (attempt: string): string => `attempt-${attempt}`
-const trialRoomOf = (trial: string): string => `check-${trial}`
+const trialRoomsOf = (trial: string): readonly [string, string] => [`check-${trial}`, `check-relay-${trial}`]
 
 /** The attempt a room belongs to, or null for a room that is none of ours. */
 export const attemptOfRoom = (room: string): string | null =>
@@ -111,22 +115,29 @@ export function createLiveRooms(config: Config['livekit']): LiveRooms {
     return { room, identity, token: await token.toJwt() }
   }
 
+  async function roomOfOne(room: string, identity: string): Promise<string> {
+    await service.createRoom({ name: room, emptyTimeout: 30, departureTimeout: 20, maxParticipants: 1 })
+    const token = new AccessToken(config.apiKey, config.apiSecret, { identity, ttl: TRIAL_SECONDS })
+    token.addGrant({
+      room,
+      roomJoin: true,
+      canPublish: true,
+      canPublishSources: [TrackSource.CAMERA],
+      canPublishData: false,
+      canSubscribe: false,
+    })
+    return token.toJwt()
+  }
+
   return {
-    async trialTicket(trial) {
-      const room = trialRoomOf(trial)
-      await service.createRoom({ name: room, emptyTimeout: 30, departureTimeout: 20, maxParticipants: 1 })
-      const token = new AccessToken(config.apiKey, config.apiSecret, { identity: trial, ttl: TRIAL_SECONDS })
-      token.addGrant({
-        room,
-        roomJoin: true,
-        canPublish: true,
-        canPublishSources: [TrackSource.CAMERA],
-        canPublishData: false,
-        canSubscribe: false,
-      })
-      return { room, identity: trial, token: await token.toJwt() }
+    async trialTickets(trial) {
+      const [room, relayRoom] = trialRoomsOf(trial)
+      const [token, relayToken] = await Promise.all([roomOfOne(room, trial), roomOfOne(relayRoom, trial)])
+      return { token, relayToken }
     },
-    closeTrial: (trial) => unlessGone(service.deleteRoom(trialRoomOf(trial))),
+    async closeTrial(trial) {
+      for (const room of trialRoomsOf(trial)) await unlessGone(service.deleteRoom(room))
+    },
     candidateTicket: (attempt, nonce) =>
       ticket(attempt, `${attempt}:${nonce}`, {
         canPublish: true,

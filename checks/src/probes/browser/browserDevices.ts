@@ -6,6 +6,7 @@ import { platformFacts } from './platformFacts.ts'
 import { openScreen, screenFacts } from './screen.ts'
 import { playDigits, randomDigits } from './sound.ts'
 import { privateWindow, surroundings } from './surroundings.ts'
+import { siteLoaded } from './siteLoaded.ts'
 import { clockAhead, download, roundTrip, upload } from './transfers.ts'
 
 /** The devices of the browser this runs in. The trial of a live room is its caller's, who owns the live library. */
@@ -30,6 +31,7 @@ export const browserDevices = (connectionTrial: Devices['connectionTrial']): Dev
   listMicrophones: () => list('audioinput'),
   platform: platformFacts,
   screens: screenFacts,
+  siteLoaded,
   roundTrip,
   download,
   upload,

@@ -1,5 +1,5 @@
 import { ok, refuse, type Result } from '@vigie/kernel/result'
-import type { TransferProblem } from '../devices.ts'
+import type { Arrival, Transferred, TransferProblem } from '../devices.ts'
 
 const DOWN = '/api/checks/bandwidth/down'
 const UP = '/api/checks/bandwidth/up'
@@ -38,29 +38,64 @@ export async function download(
   bytes: number,
   onProgress: (received: number) => void,
   signal: AbortSignal,
-): Promise<Result<number, TransferProblem>> {
+): Promise<Result<Transferred, TransferProblem>> {
   let received = 0
+  const arrivals: Arrival[] = []
+  const url = new URL(`${DOWN}?bytes=${bytes}&transfer=${(transfers += 1)}`, location.origin).href
+  const lasted = watchDuration(url)
   try {
-    const answer = await fetch(`${DOWN}?bytes=${bytes}`, { cache: 'no-store', signal })
+    const answer = await fetch(url, { cache: 'no-store', signal })
     if (!answer.ok || answer.body === null) return refuse(problemOf(answer.status))
     const reader = answer.body.getReader()
     for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
       received += piece.value.byteLength
+      arrivals.push({ at: performance.now(), bytes: received })
       onProgress(received)
     }
-    return ok(received)
+    return ok({ bytes: received, arrivals, lastedMs: await lasted() })
   } catch {
-    return signal.aborted && received > 0 ? ok(received) : refuse('unreachable')
+    void lasted()
+    const cut = { bytes: received, arrivals, lastedMs: null }
+    return signal.aborted && received > 0 ? ok(cut) : refuse('unreachable')
   }
 }
 
-/** Sends bytes. XMLHttpRequest because it alone tells how many have left; they are random, so nothing compresses. */
+/** Transfers so far, so that each has an address of its own to be told apart by. */
+let transfers = 0
+/** The browser notes a transfer just after its last byte was read. */
+const NOTED_WITHIN_MS = 250
+
+/**
+ * Waits for the browser's own note of how long an answer took from its first byte to its last. Call it once: null when
+ * there is no such note.
+ */
+function watchDuration(url: string): () => Promise<number | null> {
+  const { promise, resolve } = Promise.withResolvers<number | null>()
+  const observer = new PerformanceObserver((list) => {
+    const [note] = list.getEntriesByName(url)
+    if (note instanceof PerformanceResourceTiming && note.responseStart > 0)
+      resolve(note.responseEnd - note.responseStart)
+  })
+  observer.observe({ type: 'resource' })
+  return async () => {
+    const overdue = setTimeout(() => resolve(null), NOTED_WITHIN_MS)
+    const lasted = await promise
+    clearTimeout(overdue)
+    observer.disconnect()
+    return lasted
+  }
+}
+
+/**
+ * Sends bytes; the server answers how they came in. XMLHttpRequest because it alone tells how many have left; they are
+ * random, so nothing compresses.
+ */
 export function upload(
   bytes: number,
   onProgress: (sent: number) => void,
   signal: AbortSignal,
-): Promise<Result<number, TransferProblem>> {
-  const { promise, resolve } = Promise.withResolvers<Result<number, TransferProblem>>()
+): Promise<Result<Transferred, TransferProblem>> {
+  const { promise, resolve } = Promise.withResolvers<Result<Transferred, TransferProblem>>()
   const request = new XMLHttpRequest()
   let sent = 0
   const cancel = () => request.abort()
@@ -70,15 +105,36 @@ export function upload(
     onProgress(sent)
   })
   request.addEventListener('load', () =>
-    resolve(request.status < 300 ? ok(bytes) : refuse(problemOf(request.status))),
+    resolve(
+      request.status < 300
+        ? ok({ bytes, arrivals: arrivalsOf(request.responseText), lastedMs: null })
+        : refuse(problemOf(request.status)),
+    ),
   )
   request.addEventListener('error', () => resolve(refuse('unreachable')))
-  request.addEventListener('abort', () => resolve(sent > 0 ? ok(sent) : refuse('unreachable')))
+  request.addEventListener('abort', () =>
+    resolve(sent > 0 ? ok({ bytes: sent, arrivals: null, lastedMs: null }) : refuse('unreachable')),
+  )
   request.addEventListener('loadend', () => signal.removeEventListener('abort', cancel))
   request.open('POST', UP)
   request.setRequestHeader('content-type', 'application/octet-stream')
   request.send(new Blob([randomBytes(bytes)]))
   return promise
+}
+
+/** What the server says of an upload; null when what came was not its word. */
+export function arrivalsOf(answer: string): readonly Arrival[] | null {
+  try {
+    const { arrivals } = JSON.parse(answer) as { arrivals?: unknown }
+    if (!Array.isArray(arrivals)) return null
+    const read = arrivals.map((pair: unknown) => {
+      const [at, bytes] = Array.isArray(pair) ? (pair as unknown[]) : []
+      return Number.isFinite(at) && Number.isFinite(bytes) ? { at: Number(at), bytes: Number(bytes) } : null
+    })
+    return read.every((one) => one !== null) ? read : null
+  } catch {
+    return null
+  }
 }
 
 /** A browser fills at most 64 KiB at a time. */

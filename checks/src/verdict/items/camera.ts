@@ -29,12 +29,8 @@ export function judgeCamera(measured: CameraMeasurement, policy: EquipmentPolicy
       whileSeen(measured, failWhen(measured.framesPerSecond < asked.minFramesPerSecond, 'camera-too-slow')),
     ),
     reading('camera-light', measured.meanLuma, asked.darkBelowLuma, objectToLight(measured, policy)),
-    reading(
-      'camera-motion',
-      measured.frameDifference,
-      asked.minFrameDifference,
-      whileSeen(measured, failWhen(measured.frameDifference <= asked.minFrameDifference, 'camera-frozen')),
-    ),
+    // In the dark nothing is seen to move: that the lens is covered says all there is to say.
+    ...(measured.meanLuma < asked.blackBelowLuma ? [] : [readMotion(measured, asked.minFrameDifference)]),
     reading(
       'camera-origin',
       measured.label,
@@ -43,6 +39,14 @@ export function judgeCamera(measured: CameraMeasurement, policy: EquipmentPolicy
     ),
   ]
 }
+
+const readMotion = (measured: CameraMeasured, least: number): Reading =>
+  reading(
+    'camera-motion',
+    measured.frameDifference,
+    least,
+    whileSeen(measured, failWhen(measured.frameDifference <= least, 'camera-frozen')),
+  )
 
 /** A page in the background gets no frames: what is missing then says nothing about the camera. */
 function whileSeen(measured: CameraMeasured, objection: Objection | null): Objection | null {

@@ -32,7 +32,8 @@ export function judgeConnection(
       null,
       warnWhen(tcp === 'failed' && udp !== 'connected', 'connection-tcp-blocked'),
     ),
-    reading('connection-turn', turn, null, objectToTurn(measured)),
+    // One that is blocked matters only to who has no other way, and then nothing is open.
+    reading('connection-turn', turn, null, null),
     reading(
       'connection-loss',
       measured.lossShare,
@@ -46,12 +47,6 @@ export function judgeConnection(
 function objectToUdp({ udp, tcp }: ConnectionMeasured): Objection | null {
   if (udp !== 'failed') return null
   return { verdict: 'warn', cause: tcp === 'connected' ? 'connection-udp-blocked' : 'connection-relay-only' }
-}
-
-/** A relay that is not offered, or not reached, matters only to who has no other way. */
-function objectToTurn({ udp, tcp, turn }: ConnectionMeasured): Objection | null {
-  const direct = udp === 'connected' || tcp === 'connected'
-  return warnWhen(turn === 'failed' && !direct, 'connection-turn-blocked')
 }
 
 function objectToLoss(share: number | null, most: number): Objection | null {

@@ -10,15 +10,21 @@ export function judgeMicrophone(
 ): readonly Reading[] {
   if (measured.outcome === 'failed') return judgeAccess('microphone', measured.failure)
   const { minSpeechDbfs, minOverNoiseDb, maxClippedShare } = policy.microphone
+  const level = objectToLevel(measured, policy)
   const overNoise = measured.speechDbfs - measured.noiseDbfs
   return [
-    reading('microphone-level', measured.speechDbfs, minSpeechDbfs, objectToLevel(measured, policy)),
-    reading(
-      'microphone-over-noise',
-      overNoise,
-      minOverNoiseDb,
-      failWhen(overNoise < minOverNoiseDb, 'microphone-in-noise'),
-    ),
+    reading('microphone-level', measured.speechDbfs, minSpeechDbfs, level),
+    // A voice that is not heard stands over no noise either: its remedy is not a quieter room.
+    ...(level === null
+      ? [
+          reading(
+            'microphone-over-noise',
+            overNoise,
+            minOverNoiseDb,
+            failWhen(overNoise < minOverNoiseDb, 'microphone-in-noise'),
+          ),
+        ]
+      : []),
     reading(
       'microphone-clipping',
       measured.clippedShare,

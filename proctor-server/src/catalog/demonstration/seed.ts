@@ -1,13 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { demonstrationPolicy } from '@vigie/checks/verdict/policies'
+import { demonstrationPolicy, funPolicy } from '@vigie/checks/verdict/policies'
 import { attemptId, certificationId, paperId, personId, sessionId } from '@vigie/exam-engine/attempt/ids'
 import { decide } from '@vigie/exam-engine/attempt/decide'
 import { evolve } from '@vigie/exam-engine/attempt/evolve'
+import type { EquipmentPolicy } from '@vigie/checks/verdict/policy'
 import type { AttemptState } from '@vigie/exam-engine/attempt/state'
 import { freezeTerms, NO_ACCOMMODATION } from '@vigie/exam-engine/attempt/terms'
 import { entryWindow } from '@vigie/exam-engine/attempt/window'
-import { DEFAULT_POLICY, type Policy } from '@vigie/exam-engine/catalog/policy'
+import { DEFAULT_POLICY, FUN_POLICY, type Policy } from '@vigie/exam-engine/catalog/policy'
 import { DAY, HOUR, type Instant } from '@vigie/kernel/instant'
 import type { Auth } from '../../accounts/auth.ts'
 import { insertAttempt } from '../../attempt/store.ts'
@@ -26,6 +27,8 @@ interface SeedDeps {
 }
 
 const CERTIFICATION = certificationId.parse('01900000-0000-7000-8000-000000000001')
+/** The sources' own rules beside the demonstration's, to look at and to start from; it has no session. */
+const FUN_CERTIFICATION = certificationId.parse('01900000-0000-7000-8000-000000000003')
 const PAPER = paperId.parse('01900000-0000-7000-8000-000000000002')
 
 /** A whole day to come in: whoever tries the demonstration need not hurry. The exam itself lasts its 30 minutes. */
@@ -63,13 +66,25 @@ async function seedPeople({ db, auth }: SeedDeps): Promise<Map<string, string>> 
   return ids
 }
 
-async function seedCatalog(tx: Reader, now: Instant): Promise<void> {
+interface SeededCertification {
+  readonly id: string
+  readonly name: string
+  readonly holder: string
+  readonly policy: Policy
+  readonly equipment: EquipmentPolicy
+}
+
+async function seedCertification(
+  tx: Reader,
+  now: Instant,
+  { id, name, holder, policy, equipment }: SeededCertification,
+): Promise<void> {
   await tx
     .insertInto('certification')
     .values({
-      id: CERTIFICATION,
-      name: 'Introduction à la cartographie des processus métiers',
-      holder: 'Organisme certificateur de démonstration',
+      id,
+      name,
+      holder,
       helpline: JSON.stringify([
         { label: 'France', number: '08 00 90 27 92' },
         { label: 'International', number: '+33 800 902 792' },
@@ -83,15 +98,32 @@ async function seedCatalog(tx: Reader, now: Instant): Promise<void> {
   await tx
     .insertInto('policy')
     .values({
-      certification_id: CERTIFICATION,
+      certification_id: id,
       version: 1,
-      content: JSON.stringify(DEMONSTRATION_POLICY),
+      content: JSON.stringify(policy),
       created_at: now,
       created_by: null,
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute()
-  await keepEquipmentPolicy(tx, CERTIFICATION, { version: 1, policy: demonstrationPolicy }, now)
+  await keepEquipmentPolicy(tx, id, { version: 1, policy: equipment }, now)
+}
+
+async function seedCatalog(tx: Reader, now: Instant): Promise<void> {
+  await seedCertification(tx, now, {
+    id: CERTIFICATION,
+    name: 'Introduction à la cartographie des processus métiers',
+    holder: 'Organisme certificateur de démonstration',
+    policy: DEMONSTRATION_POLICY,
+    equipment: demonstrationPolicy,
+  })
+  await seedCertification(tx, now, {
+    id: FUN_CERTIFICATION,
+    name: 'Guide FUN-MOOC (exemple, sans session)',
+    holder: 'FUN-MOOC',
+    policy: FUN_POLICY,
+    equipment: funPolicy,
+  })
   await tx
     .insertInto('paper')
     .values({

@@ -1,7 +1,9 @@
 import { type ItemVerdict, mustBeRepeated } from '@vigie/checks/verdict/verdict'
-import type { Verdict } from '@vigie/checks/verdict/reading'
+import type { Reading, Verdict } from '@vigie/checks/verdict/reading'
 import { m } from '#lib/paraglide/messages.js'
 import type { Tone } from '#lib/ui/tone.ts'
+import { objectionsOf } from './objections.ts'
+import { causeInWords, itemName } from './words.ts'
 
 /** What a line of the sheet shows: how far it is, then its verdict. */
 export type LineState = 'waiting' | 'running' | 'click' | 'repeat' | Verdict
@@ -39,4 +41,17 @@ const WORDS: { readonly [state in LineState]: () => string } = {
   unknown: m.checks_verdict_unknown,
 }
 
+/** Whether a value is that of a way nobody tried: it has no verdict of its own to show. */
+export const untried = ({ value }: Reading): boolean => value === 'not-offered' || value === 'not-tried'
+
 export const stateWord = (state: LineState): string => WORDS[state]()
+
+/** What is read out of a line when its state changes: its verdict and everything that is said against it. */
+export function announcement(line: ItemVerdict, state: LineState): string {
+  const item = itemName(line.item)
+  if (state === 'running') return m.checks_announce_running({ item })
+  const causes = objectionsOf(line).flatMap(({ readings }) =>
+    readings.map(({ cause }) => causeInWords(cause)),
+  )
+  return [m.checks_announce({ item, verdict: stateWord(state) }), ...causes].join(' ')
+}

@@ -11,15 +11,14 @@ export interface Objection {
   readonly readings: readonly ObjectedReading[]
 }
 
-/** What keeps a line from passing: the readings as grave as its verdict, those of one remedy together. */
+const ORDER = ['fail', 'unknown', 'warn'] as const
+
+/** Everything that is said against a line, the gravest first; what is as grave and has one remedy is said together. */
 export function objectionsOf(line: ItemVerdict): readonly Objection[] {
-  const grave = line.readings.filter(
-    (reading): reading is ObjectedReading => reading.verdict !== 'pass' && reading.verdict === line.verdict,
-  )
-  const groups = Map.groupBy(grave, (reading) => reading.remedy)
-  return [...groups].map(([remedy, readings]) => ({
-    verdict: readings[0]?.verdict ?? 'fail',
-    remedy,
-    readings,
-  }))
+  const objected = line.readings.filter((reading): reading is ObjectedReading => reading.verdict !== 'pass')
+  return ORDER.flatMap((verdict) => {
+    const grave = objected.filter((reading) => reading.verdict === verdict)
+    const groups = Map.groupBy(grave, (reading) => reading.remedy)
+    return [...groups].map(([remedy, readings]) => ({ verdict, remedy, readings }))
+  })
 }

@@ -1,7 +1,7 @@
 import type { KeptReport } from '@vigie/contract/checks/report'
 import { m } from '#lib/paraglide/messages.js'
 import { momentInWords, ownZone } from '#lib/shell/moments.ts'
-import { stateWord } from './lineState.ts'
+import { stateWord, untried } from './lineState.ts'
 import { objectionsOf } from './objections.ts'
 import type { ReportWords } from './reportFile.ts'
 import { thresholdInWords, valueInWords } from './values.ts'
@@ -56,7 +56,7 @@ export function reportInWords(report: KeptReport, language: string, origin: stri
         name: readingName(one.name),
         value: valueInWords(one, language),
         asked: thresholdInWords(one, language) ?? '',
-        verdict: stateWord(one.verdict),
+        verdict: untried(one) ? '' : stateWord(one.verdict),
       })),
       remedies: objectionsOf(line).map(
         ({ readings, remedy }) =>

@@ -1,8 +1,8 @@
 import { type BandwidthLive, bandwidthProbe } from '@vigie/checks/probes/bandwidth'
 import { type CameraLive, cameraProbe } from '@vigie/checks/probes/camera'
 import { conditionsProbe } from '@vigie/checks/probes/conditions'
-import { type ConnectionLive, connectionProbe } from '@vigie/checks/probes/connection'
-import type { DeviceChoice, Devices, Pace } from '@vigie/checks/probes/devices'
+import { connectionProbe } from '@vigie/checks/probes/connection'
+import type { DeviceChoice, Devices, Pace, TrialLive } from '@vigie/checks/probes/devices'
 import {
   type LoudspeakerLive,
   type LoudspeakerProbe,
@@ -89,13 +89,17 @@ export class CheckSheet {
   camera = $state.raw<CameraLive<MediaStream> | null>(null)
   microphone = $state.raw<MicrophoneLive<MediaStream> | null>(null)
   bandwidth = $state.raw<readonly BandwidthPoint[]>([])
-  connection = $state.raw<ConnectionLive | null>(null)
+  connection = $state.raw<TrialLive | null>(null)
+  /** Share of the trial recording that is encoded, 0 to 1. */
+  recording = $state(0)
   loudspeaker = $state.raw<LoudspeakerLive | null>(null)
   cameras = $state.raw<readonly DeviceChoice[]>([])
   microphones = $state.raw<readonly DeviceChoice[]>([])
 
   readonly reports: ReportFiling
   readonly #options: SheetOptions
+  /** Whose requirements were asked for; the server knows whose apply without. */
+  #certification: CertificationId | undefined
   readonly #probes: StreamProbes = {}
   /** Every probe of the walk, so that leaving the page stops whatever is under way. */
   readonly #current = new Map<CheckItem, Stoppable>()
@@ -104,10 +108,9 @@ export class CheckSheet {
 
   constructor(options: SheetOptions) {
     this.#options = options
-    const { api, certification } = options
+    this.#certification = options.certification
     this.reports = new ReportFiling(
-      (measurements) =>
-        api.checks.fileReport({ measurements, ...(certification === undefined ? {} : { certification }) }),
+      (measurements) => options.api.checks.fileReport({ measurements, ...this.#judgedBy() }),
       () => (this.complete ? this.measurements : null),
     )
   }
@@ -122,12 +125,16 @@ export class CheckSheet {
   /** Nothing is under way and every line has been walked. */
   readonly complete = $derived(this.running.size === 0 && this.measuredCount === CHECK_ITEMS.length)
 
-  /** Asks the server which policy judges. Call once, and again after a failure. */
-  async load(): Promise<void> {
+  #judgedBy() {
+    return this.#certification === undefined ? {} : { certification: this.#certification }
+  }
+
+  /** Asks the server which policy judges. Call once, again after a failure, and with another exam before the start. */
+  async load(certification = this.#certification): Promise<void> {
     this.problem = null
-    const { api, certification } = this.#options
+    this.#certification = certification
     try {
-      this.policy = await api.checks.policy(certification === undefined ? {} : { certification })
+      this.policy = await this.#options.api.checks.policy(this.#judgedBy())
     } catch (error) {
       this.problem = toProblem(error)
     }
@@ -214,6 +221,7 @@ export class CheckSheet {
         return this.#run([item], conditionsProbe(devices), (conditions) => ({ conditions }))
       case 'connection': {
         const probe = connectionProbe(devices, this.pace)
+        this.connection = null
         probe.onValue((live) => (this.connection = live))
         return this.#run([item], probe, (connection) => ({ connection }))
       }
@@ -224,8 +232,12 @@ export class CheckSheet {
         probe.onValue((live) => (this.loudspeaker = live))
         return this.#run([item], probe, (loudspeaker) => ({ loudspeaker }))
       }
-      case 'recording':
-        return this.#run([item], recordingProbe(devices), (recording) => ({ recording }))
+      case 'recording': {
+        const probe = recordingProbe(devices)
+        this.recording = 0
+        probe.onValue(({ progress }) => (this.recording = progress))
+        return this.#run([item], probe, (recording) => ({ recording }))
+      }
       case 'share': {
         const probe = shareProbe(devices)
         this.#probes.share = probe

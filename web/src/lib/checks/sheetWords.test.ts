@@ -8,7 +8,7 @@ import { judgeEquipment, judgeItem } from '@vigie/checks/verdict/verdict'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { overwriteGetLocale } from '#lib/paraglide/runtime.js'
 import { curve, height } from './bandwidthCurve.ts'
-import { stateOf } from './lineState.ts'
+import { announcement, stateOf } from './lineState.ts'
 import { objectionsOf } from './objections.ts'
 import { inFigures, speed, thresholdInWords, valueInWords } from './values.ts'
 import { causeInWords, itemName, readingName, remedyInWords } from './words.ts'
@@ -52,7 +52,11 @@ describe('[CHK-02] codes in words', () => {
   })
 
   it('[CHK-02] values carry their unit, thresholds their sense', () => {
-    const said = judgeEquipment(dark, defaultPolicy).items.flatMap(({ readings }) =>
+    const frozen = {
+      ...dark,
+      camera: { ...soundMachine.camera, width: 320, height: 240, frameDifference: 0 },
+    }
+    const said = judgeEquipment(frozen, defaultPolicy).items.flatMap(({ readings }) =>
       readings.map((one) => [one.name, plain(valueInWords(one, 'fr')), plain(thresholdInWords(one, 'fr'))]),
     )
     expect(said).toEqual(
@@ -89,13 +93,19 @@ describe('[CHK-02] codes in words', () => {
 })
 
 describe('[CHK-02] what a line says', () => {
-  it('[CHK-02] everything that is as grave as the verdict, what has one remedy together', () => {
+  it('[CHK-02] everything that is said against it, the gravest first, what has one remedy together', () => {
     const bandwidth = objectionsOf(judgeItem('bandwidth', dark, defaultPolicy))
     expect(bandwidth.map(({ remedy, readings }) => [remedy, readings.map(({ cause }) => cause)])).toEqual([
       ['use-wired-network', ['bandwidth-down-too-low', 'bandwidth-up-too-low']],
     ])
     const camera = objectionsOf(judgeItem('camera', dark, defaultPolicy))
-    expect(camera.map(({ remedy }) => remedy)).toEqual(['choose-camera', 'uncover-camera', 'restart-camera'])
+    expect(camera.map(({ remedy }) => remedy)).toEqual(['choose-camera', 'uncover-camera'])
+    const small = { ...soundMachine.camera, width: 320, height: 240, label: 'OBS Virtual Camera' }
+    const both = objectionsOf(judgeItem('camera', { ...soundMachine, camera: small }, defaultPolicy))
+    expect(both.map(({ verdict, remedy }) => [verdict, remedy])).toEqual([
+      ['fail', 'choose-camera'],
+      ['warn', 'use-real-camera'],
+    ])
     expect(objectionsOf(judgeItem('camera', soundMachine, defaultPolicy))).toEqual([])
   })
 
@@ -114,6 +124,19 @@ describe('[CHK-02] what a line says', () => {
     )
     expect(stateOf({ ...shown, measured: true, line: judgeItem('share', soundMachine, defaultPolicy) })).toBe(
       'pass',
+    )
+  })
+})
+
+describe('[CHK-02] what a screen reader says of a line', () => {
+  it('[CHK-02] its verdict, and why where it is no pass', () => {
+    const camera = judgeItem('camera', dark, defaultPolicy)
+    expect(plain(announcement(camera, 'running'))).toBe('Caméra : mesure en cours.')
+    expect(plain(announcement(camera, 'fail'))).toMatch(
+      /^Caméra : Non conforme\. L’image est trop petite.+ L’image est noire/,
+    )
+    expect(plain(announcement(judgeItem('camera', soundMachine, defaultPolicy), 'pass'))).toBe(
+      'Caméra : Conforme.',
     )
   })
 })

@@ -1,3 +1,4 @@
+import type { RouteOutcome } from '@vigie/checks/verdict/measurements'
 import type { Reading, ReadingName, ReadingValue } from '@vigie/checks/verdict/reading'
 import { m } from '#lib/paraglide/messages.js'
 
@@ -67,16 +68,20 @@ const boundOf: { readonly [name in ReadingName]: Bound } = {
   'recording-private': 'none',
 }
 
+const ROUTES: { readonly [outcome in RouteOutcome]: () => string } = {
+  connected: m.checks_value_route_connected,
+  failed: m.checks_value_route_failed,
+  'not-offered': m.checks_value_route_not_offered,
+  'not-tried': m.checks_value_route_not_tried,
+}
+
 const WORDS: Readonly<Record<string, () => string>> = {
   single: m.checks_value_single,
   several: m.checks_value_several,
   monitor: m.checks_value_monitor,
   window: m.checks_value_window,
   browser: m.checks_value_tab,
-  connected: m.checks_value_route_connected,
-  failed: m.checks_value_route_failed,
-  'not-offered': m.checks_value_route_not_offered,
-  'not-tried': m.checks_value_route_not_tried,
+  ...ROUTES,
   written: m.checks_value_written,
   charging: m.checks_value_charging,
   seen: m.checks_value_seen,
@@ -124,6 +129,13 @@ function measured(name: ReadingName, value: number, language: string): string {
       return figure(value, language, 1)
   }
 }
+
+/** « 40 % » of something under way. */
+export const shareInWords = (share: number, language: string): string =>
+  new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 }).format(share)
+
+/** How a way into live media was found: « ouverte ». */
+export const wayInWords = (found: RouteOutcome): string => ROUTES[found]()
 
 const percent = (share: number, language: string): string =>
   new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(share)

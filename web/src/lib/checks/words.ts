@@ -110,8 +110,6 @@ const CAUSES: { readonly [code in Cause]: () => string } = {
   'connection-udp-blocked': m.checks_cause_connection_udp_blocked,
   'connection-relay-only': m.checks_cause_connection_relay_only,
   'connection-tcp-blocked': m.checks_cause_connection_tcp_blocked,
-  'connection-turn-blocked': m.checks_cause_connection_turn_blocked,
-  'connection-turn-not-offered': m.checks_cause_connection_turn_not_offered,
   'connection-not-offered': m.checks_cause_connection_not_offered,
   'connection-lossy': m.checks_cause_connection_lossy,
   'connection-loss-untold': m.checks_cause_connection_loss_untold,

@@ -1,4 +1,4 @@
-import type { Devices, Pace, TrialProblem, TrialStage } from '@vigie/checks/probes/devices'
+import type { Devices, Pace, TrialLive, TrialProblem, TrialStage } from '@vigie/checks/probes/devices'
 import type { ConnectionMeasured, RouteOutcome } from '@vigie/checks/verdict/measurements'
 import { ok, refuse, type Result } from '@vigie/kernel/result'
 import { api } from './http.ts'
@@ -25,15 +25,15 @@ const PICTURE = { width: 320, height: 240, framesPerSecond: 15, bitrate: 150_000
  * Tries the ways into a live room of one, made for this alone [CHK-06]: as LiveKit chooses by itself (UDP where it
  * passes), then forced onto TCP, then through the relay. `quick` is content with the first.
  */
-export const connectionTrial: Devices['connectionTrial'] = async (pace, onStage, signal) => {
+export const connectionTrial: Devices['connectionTrial'] = async (pace, onLive, signal) => {
   if (typeof RTCPeerConnection === 'undefined') return refuse('unsupported')
-  let ticket: Awaited<ReturnType<typeof api.checks.trial>>
+  let ticket: Ticket
   try {
     ticket = await api.checks.trial()
   } catch (error) {
     return refuse(problemOf(error))
   }
-  return walk(new Trial(ticket.token, signal), ticket, pace, onStage)
+  return walk(new Trial(signal), ticket, pace, onLive)
 }
 
 function problemOf(error: unknown): TrialProblem {
@@ -42,32 +42,41 @@ function problemOf(error: unknown): TrialProblem {
   return code === 'trial-unavailable' ? 'not-offered' : 'unreachable'
 }
 
+type Ticket = Awaited<ReturnType<typeof api.checks.trial>>
+
 async function walk(
   trial: Trial,
-  offered: { readonly tcp: boolean; readonly turn: boolean },
+  ticket: Ticket,
   pace: Pace,
-  onStage: (stage: TrialStage) => void,
+  onLive: (live: TrialLive) => void,
 ): Promise<Result<Ways, TrialProblem>> {
-  onStage('direct')
-  const direct = await trial.enter('all')
+  const untried = (way: 'tcp' | 'turn'): RouteOutcome => (ticket[way] ? 'not-tried' : 'not-offered')
+  let found: TrialLive['found'] = { udp: null, tcp: null, turn: null }
+  const begin = (stage: TrialStage) => onLive({ stage, found })
+
+  begin('direct')
+  const direct = await trial.enter(ticket.token, 'all')
   const taken = direct ? await trial.account() : null
   const way = taken?.way ?? null
-  let tcp: RouteOutcome = way === 'tcp' ? 'connected' : offered.tcp ? 'not-tried' : 'not-offered'
-  let turn: RouteOutcome = way === 'turn' ? 'connected' : offered.turn ? 'not-tried' : 'not-offered'
+  const udp = way === 'udp' ? 'connected' : ticket.udp ? 'failed' : 'not-offered'
+  let tcp = way === 'tcp' ? 'connected' : untried('tcp')
+  let turn = way === 'turn' ? 'connected' : untried('turn')
+  found = { ...found, udp }
   // Where nothing else was found, the other ways are tried even in a hurry: one of them may be open.
   const thorough = pace === 'whole' || way === null
   if (thorough && direct && tcp === 'not-tried') {
-    onStage('tcp')
-    tcp = (await trial.forceTcp()) ? 'connected' : 'failed'
+    begin('tcp')
+    tcp = (await trial.forceTcp(ticket.token)) ? 'connected' : 'failed'
   } else if (thorough && tcp === 'not-tried') tcp = 'failed'
   trial.leave()
+  found = { ...found, tcp }
   if (thorough && turn === 'not-tried') {
-    onStage('turn')
-    turn = (await trial.enter('relay')) ? 'connected' : 'failed'
+    begin('turn')
+    turn = (await trial.enter(ticket.relayToken, 'relay')) ? 'connected' : 'failed'
   }
   trial.leave()
   return ok({
-    udp: way === 'udp' ? 'connected' : 'failed',
+    udp,
     tcp,
     turn,
     lossShare: taken?.lossShare ?? null,
@@ -81,27 +90,25 @@ interface Account {
   readonly roundTripMs: number | null
 }
 
-/** One stay after the other in the trial's room, with a moving picture so that there are packets to count. */
+/** One stay after the other in the trial's rooms, with a moving picture so that there are packets to count. */
 class Trial {
-  readonly #token: string
   readonly #signal: AbortSignal
   #room: Room | null = null
   #picture: MediaStreamTrack | null = null
 
-  constructor(token: string, signal: AbortSignal) {
-    this.#token = token
+  constructor(signal: AbortSignal) {
     this.#signal = signal
     signal.addEventListener('abort', () => this.leave())
   }
 
   /** True when media really pass: a picture is published and its connection stands. */
-  async enter(policy: RTCIceTransportPolicy): Promise<boolean> {
+  async enter(token: string, policy: RTCIceTransportPolicy): Promise<boolean> {
     this.leave()
     if (this.#signal.aborted) return false
     const room = new Room(signallingUrl(), SILENT, policy === 'relay')
     this.#room = room
     try {
-      await within(PATIENCE, room.join(this.#token))
+      await within(PATIENCE, room.join(token))
       this.#picture = movingPicture()
       const { bitrate: maxBitrate, framesPerSecond: maxFramerate } = PICTURE
       await within(
@@ -115,9 +122,9 @@ class Trial {
   }
 
   /** Asks the SFU to take us back over TCP alone; true when that came about. */
-  async forceTcp(): Promise<boolean> {
+  async forceTcp(token: string): Promise<boolean> {
     this.#room?.forceTcp()
-    return (await this.enter('all')) && (await this.account()).way === 'tcp'
+    return (await this.enter(token, 'all')) && (await this.account()).way === 'tcp'
   }
 
   /** Which way the picture takes, and what is lost on it. */
