@@ -73,7 +73,10 @@ export const evidenceApi = {
     .input(z.object({ attempt: attemptIdSchema, hold: z.uuid() }))
     .output(z.object({})),
 
-  /** For staff: what is overdue, what is held, and what a search finds [RET-02] [RET-04]. */
+  /**
+   * For staff: what is overdue and what is held, then what was destroyed last; or what a search finds, destroyed or not
+   * [RET-02] [RET-03] [RET-04].
+   */
   custody: route('evidence.custody')
     .route({ method: 'GET', path: '/custody', tags })
     .input(z.object({ search: z.string().max(200).default('') }))

@@ -58,6 +58,9 @@ export const custodyLineSchema = z.object({
   until: instantSchema,
   overdue: z.boolean(),
   holds: z.array(holdViewSchema),
+  destroyedAt: instantSchema.nullable(),
+  /** There is a signed certificate of the destruction [RET-03]. */
+  certificate: z.boolean(),
 })
 export type CustodyLine = z.infer<typeof custodyLineSchema>
 

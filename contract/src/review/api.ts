@@ -8,6 +8,7 @@ import { ADMIT_REASONS } from '@vigie/exam-engine/supervision/reasons'
 import { z } from 'zod'
 import { attemptViewSchema } from '../attempt/view.ts'
 import { evidenceTrackSchema } from '../evidence/api.ts'
+import { custodyStates, holdViewSchema } from '../evidence/custody.ts'
 import { PURPOSES } from '../evidence/photo.ts'
 import { ATTESTATIONS } from '../evidence/segment.ts'
 import { attemptIdSchema, digestSchema, instantSchema, personIdSchema, photoIdSchema } from '../ids.ts'
@@ -22,7 +23,10 @@ export const purposeSchema = z.enum(PURPOSES)
 
 /** When the media of an attempt are destroyed, and whether they have been [RET-01]. */
 export const retentionViewSchema = z.object({
+  state: z.enum(custodyStates),
   destroyAt: instantSchema,
+  /** With the holds that stand: the term, or the end of the last of them [RET-02]. */
+  until: instantSchema,
   destroyedAt: instantSchema.nullable(),
   reason: z.enum(['ended', 'last-activity']),
 })
@@ -131,6 +135,8 @@ export const caseFileSchema = z.object({
   marks: z.array(timelineMarkSchema),
   photos: z.array(photoLineSchema),
   retention: retentionViewSchema.nullable(),
+  /** What keeps the media longer, those that ended too. */
+  holds: z.array(holdViewSchema),
   verdict: verdictViewSchema,
   comments: z.array(commentSchema),
   aside: z.array(asideAnswersSchema),
@@ -160,6 +166,8 @@ export const reviewApi = {
       z.object({
         now: instantSchema,
         cases: z.array(caseLineSchema),
+        /** There are more than these: narrow the list. */
+        more: z.boolean(),
         sessions: z.array(named),
         proctors: z.array(named),
       }),

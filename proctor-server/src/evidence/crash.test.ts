@@ -1,17 +1,30 @@
 import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { INIT_NUMBER } from '@vigie/contract/evidence/segment'
 import { MINUTE } from '@vigie/kernel/instant'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Actor } from '../accounts/actor.ts'
 import { commitSegments } from './commits.ts'
 import { receiveSegment } from './intake.ts'
 import { open } from '../platform/keys.ts'
 import { segmentContext } from './intake.ts'
+import { takePhoto, viewPhoto } from './photos.ts'
 import { repairStore } from './repair.ts'
-import { readSegment } from './store.ts'
-import { CRASH_POINTS, type CrashOrder, type CrashPoint } from './testCrash.ts'
+import { photosOf, readSegment } from './store.ts'
+import { CLAIMED_POINTS, CRASH_POINTS, PHOTO_POINTS, type CrashOrder, type CrashPoint } from './testCrash.ts'
+import { JPEG } from './testDestruction.ts'
 import { commitOf, openHall, record, type Hall, type Recorded } from './testHall.ts'
+
+/** Who looks at a photo. */
+const REVIEWER: Actor = {
+  kind: 'person',
+  id: randomUUID(),
+  name: 'Ada Lovelace',
+  email: 'ada@example.org',
+  roles: ['reviewer'],
+}
 
 let hall: Hall
 
@@ -22,21 +35,24 @@ afterAll(async () => {
   await hall[Symbol.asyncDispose]()
 })
 
-/** Takes the run's last segment in, in a process of its own; gives back how that process ended. */
+/** Takes the run's last segment in (or what `more` says), in a process of its own; gives back how that process ended. */
 function inChild(
   attempt: string,
   run: readonly Recorded[],
   crashAt: CrashPoint | null,
+  more: Partial<CrashOrder> = {},
 ): Promise<{ signal: NodeJS.Signals | null; answer: string; errors: string }> {
   const order: CrashOrder = {
     databaseUrl: hall.databaseUrl,
     folder: hall.folder,
     attempt,
     now: hall.clock.now(),
+    what: 'segment',
     commits: run.map(commitOf),
     send: run.length - 1,
-    content: run.at(-1)!.content.toString('base64'),
+    content: run.at(-1)?.content.toString('base64') ?? '',
     crashAt,
+    ...more,
   }
   return new Promise((resolve) => {
     const child = execFile(
@@ -83,6 +99,44 @@ describe('[EVD-03] a process that is killed while it takes a segment in', () => 
       expect(await filesOf(attempt)).toHaveLength(1)
       expect((await held(attempt, run.at(-1)!))?.equals(run.at(-1)!.content)).toBe(true)
       expect(await repairStore(hall)).toBe(0)
+    },
+  )
+
+  it.each(CLAIMED_POINTS)(
+    'at « %s » of a segment that nobody promised: the same sent again is there once, marked',
+    async (crashAt) => {
+      const attempt = await hall.attempt()
+      const [, segment] = record('camera', 1, hall.clock.now()) as [Recorded, Recorded]
+      const { signal } = await inChild(attempt, [segment], crashAt, { what: 'claimed' })
+      expect(signal).toBe('SIGKILL')
+      expect(await held(attempt, segment)).toBeNull()
+      await receiveSegment(hall, attempt, segment, segment.content, segment)
+      hall.clock.move(11 * MINUTE)
+      await repairStore(hall)
+      expect(await filesOf(attempt)).toHaveLength(1)
+      expect((await held(attempt, segment))?.equals(segment.content)).toBe(true)
+    },
+  )
+
+  it.each(PHOTO_POINTS)(
+    'at « %s » of a photo: taken again it can be seen, and no row is without its bytes',
+    async (crashAt) => {
+      const attempt = await hall.attempt()
+      const { signal } = await inChild(attempt, [], crashAt, {
+        what: 'photo',
+        content: JPEG.toString('base64'),
+      })
+      expect(signal).toBe('SIGKILL')
+      const again = await takePhoto({ ...hall, record: async () => undefined }, attempt, 'face', 1, JPEG)
+      hall.clock.move(11 * MINUTE)
+      await repairStore(hall)
+      const kept = await photosOf(hall.db, attempt)
+      // One that the attempt was not told of stays as one that was taken again.
+      expect(kept).toHaveLength(crashAt === 'photo-untold' ? 2 : 1)
+      expect(kept.at(-1)!.id).toBe(again.photo)
+      expect(await filesOf(attempt)).toHaveLength(kept.length)
+      for (const { id } of kept)
+        expect((await viewPhoto(hall, REVIEWER, attempt, id, 'review')).equals(JPEG)).toBe(true)
     },
   )
 

@@ -100,10 +100,12 @@ export async function ownAttempts(
 }
 
 const LINES = 200
+/** Of what was destroyed without being searched for, the last so many. */
+const LAST_DESTROYED = 20
 
 /**
- * What the staff sees of custody [RET-02] [RET-04]: everything overdue, everything held, and what matches a search, the
- * nearest end first. Destroyed attempts are not listed.
+ * What the staff sees of custody [RET-02] [RET-04]: everything overdue and everything held, the nearest end first, then
+ * what was destroyed last, with its certificate; or what matches a search, destroyed or not.
  */
 export async function custodyLines(
   db: Reader,
@@ -112,12 +114,13 @@ export async function custodyLines(
   openMatters: OpenMatters,
 ): Promise<CustodyLine[]> {
   const search = asked.search.trim().toLowerCase()
-  const rows = await db
+  const all = db
     .selectFrom('retention')
     .innerJoin('attempt', 'attempt.id', 'retention.attempt_id')
     .innerJoin('person', 'person.id', 'attempt.candidate_id')
     .innerJoin('exam_session', 'exam_session.id', 'attempt.session_id')
     .innerJoin('certification', 'certification.id', 'exam_session.certification_id')
+    .leftJoin('destruction_certificate', 'destruction_certificate.attempt_id', 'attempt.id')
     .select([
       'attempt.id',
       'person.name as candidate',
@@ -126,34 +129,51 @@ export async function custodyLines(
       'destroy_at',
       'tombstone_at',
       'destroyed_at',
+      'issued_at',
     ])
-    .where('destroyed_at', 'is', null)
     .where('attempt.rehearsal', '=', false)
-    .where((expression) =>
-      search === ''
-        ? expression.or([
-            expression('destroy_at', '<=', now),
-            expression.exists(
-              expression
-                .selectFrom('hold')
-                .select('hold.id')
-                .whereRef('hold.attempt_id', '=', 'attempt.id')
-                .where('ended_at', 'is', null)
-                .where('until_at', '>', now),
-            ),
-          ])
-        : expression.or([
-            expression(sql<number>`position(${search} in lower(person.name || ' ' || person.email))`, '>', 0),
-            expression(sql<string>`attempt.id::text`, '=', search),
-          ]),
-    )
-    .orderBy('destroy_at')
-    .orderBy('attempt.id')
-    .limit(LINES)
-    .execute()
-  const ids = rows.map((row) => row.id)
+  const soonestFirst = all.orderBy('destroy_at').orderBy('attempt.id').limit(LINES)
+  const found =
+    search === ''
+      ? [
+          ...(await soonestFirst
+            .where('destroyed_at', 'is', null)
+            .where((expression) =>
+              expression.or([
+                expression('destroy_at', '<=', now),
+                expression.exists(
+                  expression
+                    .selectFrom('hold')
+                    .select('hold.id')
+                    .whereRef('hold.attempt_id', '=', 'attempt.id')
+                    .where('ended_at', 'is', null)
+                    .where('until_at', '>', now),
+                ),
+              ]),
+            )
+            .execute()),
+          ...(await all
+            .where('destroyed_at', 'is not', null)
+            .orderBy('destroyed_at', 'desc')
+            .orderBy('attempt.id')
+            .limit(LAST_DESTROYED)
+            .execute()),
+        ]
+      : await soonestFirst
+          .where((expression) =>
+            expression.or([
+              expression(
+                sql<number>`position(${search} in lower(person.name || ' ' || person.email))`,
+                '>',
+                0,
+              ),
+              expression(sql<string>`attempt.id::text`, '=', search),
+            ]),
+          )
+          .execute()
+  const ids = found.map((row) => row.id)
   const [holds, open] = [await holdsOf(db, ids), await openMatters(db, ids)]
-  return rows.map((row) => {
+  return found.map((row) => {
     const custody = {
       destroyAt: row.destroy_at,
       tombstoneAt: row.tombstone_at,
@@ -172,6 +192,8 @@ export async function custodyLines(
       until: keptUntil(custody, now),
       overdue: state === 'due' && row.destroy_at <= now - OVERDUE_AFTER,
       holds: custody.holds.map((hold) => holdView(hold, now)),
+      destroyedAt: row.destroyed_at,
+      certificate: row.issued_at !== null,
     }
   })
 }

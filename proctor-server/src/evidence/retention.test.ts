@@ -19,8 +19,8 @@ import { overdueAttempts } from './overdue.ts'
 import { segmentBytes } from './playback.ts'
 import { retireEpochs } from './rotation.ts'
 import { openRetention } from './retention.ts'
-import { closeOverdue, sweepEvidence } from './sweep.ts'
-import { endTerms } from './terms.ts'
+import { closeOverdue, DESTROYED_WITH_MEDIA, sweepEvidence } from './sweep.ts'
+import { endTerms, REDUCED_WITH_ANSWERS } from './terms.ts'
 import { certificateOf, everyTable, JPEG, MARK, objectsOf, recorded } from './testDestruction.ts'
 import { commitOf, openHall, record, START, type Hall } from './testHall.ts'
 
@@ -294,7 +294,32 @@ describe('[EVD-06] the keys of weeks', () => {
   })
 })
 
+/** What else may speak of an attempt, and until when: docs/data-protection.md has a line for each. */
+const OTHER_TERMS: Readonly<Record<string, string>> = {
+  attempt_key: 'deleted by the transaction that writes the certificate',
+  attempt_event: 'as long as the account: ids, times and digests, no text',
+  attempt_receipt: 'as long as the account',
+  attempt_score: 'as long as the account',
+  attempt_score_before: 'as long as the account',
+  review: 'as long as the account: the verdict, its reasons, the answer to it',
+  audit_log: 'a year after the act',
+  equipment_report: 'a year after it was filed',
+  segment: 'kept: digests, sizes and times, where nothing lies any more',
+  retention: 'kept: dates',
+  destruction_certificate: 'kept: opaque ids and digests',
+  daily_head_leaf: 'kept: opaque ids and digests',
+}
+
 describe('[RET-01] the other terms', () => {
+  it('[RET-01.0] every table that speaks of an attempt has its term: a new one is told here and in the sweep', async () => {
+    await using hall = await openHall()
+    const { rows } = await sql<{ name: string }>`
+      select table_name as name from information_schema.columns
+      where table_schema = 'public' and column_name = 'attempt_id'`.execute(hall.db)
+    const known = [...DESTROYED_WITH_MEDIA, ...REDUCED_WITH_ANSWERS, ...Object.keys(OTHER_TERMS)]
+    expect(rows.map(({ name }) => name).sort()).toEqual(known.sort())
+  })
+
   it('answers with their salts go a year after the end, the chain stays; reports, access log and sign-ins go at theirs', async () => {
     await using hall = await openHall()
     const { attempt } = await recorded(hall)

@@ -73,21 +73,25 @@ async function begin({ db, clock, openMatters }: SweepDeps, attempt: string): Pr
   })
 }
 
+/** What goes with the media; the key of the attempt goes last, with the certificate [RET-01]. */
+export const DESTROYED_WITH_MEDIA = [
+  'photo',
+  'chat_line',
+  'remark',
+  'attempt_text',
+  'still',
+  'live_state',
+  'live_step',
+  'live_ticket',
+  'attempt_request',
+  'review_event',
+  'review_comment',
+  'attempt_credential',
+] as const
+
 /** Whatever of an attempt nobody may see any more, deleted; of the segments stay the digests that chain and receipt need. */
 async function reduceRows(tx: Tx, attempt: string): Promise<void> {
-  for (const table of [
-    'photo',
-    'chat_line',
-    'remark',
-    'attempt_text',
-    'still',
-    'live_step',
-    'live_ticket',
-    'attempt_request',
-    'review_event',
-    'review_comment',
-    'attempt_credential',
-  ] as const)
+  for (const table of DESTROYED_WITH_MEDIA)
     await tx.deleteFrom(table).where('attempt_id', '=', attempt).execute()
   await tx.updateTable('segment').set({ stored_as: null }).where('attempt_id', '=', attempt).execute()
 }

@@ -13,6 +13,9 @@ const MOST_AT_ONCE = 500
 
 const before = (kept: Kept, now: Instant): Instant => now - TERMS[kept].days! * DAY
 
+/** What goes with the answers: what was typed, what was asked to be kept and why [RET-01]. */
+export const REDUCED_WITH_ANSWERS = ['attempt_save', 'late_save', 'superseded_save', 'hold'] as const
+
 /**
  * Answers, with their salts, of attempts long past [RET-01]: the chain keeps their digests, the result stays. Only where
  * the recording has been destroyed, which a hold would have kept.
@@ -32,10 +35,8 @@ async function reduceAnswers({ db, clock }: TermDeps): Promise<number> {
       .execute()
     if (due.length === 0) return 0
     const attempts = due.map((row) => row.attempt_id)
-    await tx.deleteFrom('attempt_save').where('attempt_id', 'in', attempts).execute()
-    await tx.deleteFrom('late_save').where('attempt_id', 'in', attempts).execute()
-    await tx.deleteFrom('superseded_save').where('attempt_id', 'in', attempts).execute()
-    await tx.deleteFrom('hold').where('attempt_id', 'in', attempts).execute()
+    for (const table of REDUCED_WITH_ANSWERS)
+      await tx.deleteFrom(table).where('attempt_id', 'in', attempts).execute()
     await tx.updateTable('retention').set({ reduced_at: now }).where('attempt_id', 'in', attempts).execute()
     return attempts.length
   })

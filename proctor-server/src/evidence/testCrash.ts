@@ -16,13 +16,20 @@ export const CRASH_POINTS = [
   'row-written',
   'after-commit',
 ] as const
-export type CrashPoint = (typeof CRASH_POINTS)[number]
+/** The same where nothing was promised before. */
+export const CLAIMED_POINTS = ['after-file', 'claim-written'] as const
+/** Of a photo: its file, its row, the attempt that is to be told. */
+export const PHOTO_POINTS = ['after-file', 'photo-written', 'photo-untold'] as const
+export type CrashPoint =
+  (typeof CRASH_POINTS)[number] | (typeof CLAIMED_POINTS)[number] | (typeof PHOTO_POINTS)[number]
 
 export interface CrashOrder {
   readonly databaseUrl: string
   readonly folder: string
   readonly attempt: string
   readonly now: number
+  /** `segment`: promised, then sent. `claimed`: sent without a promise. `photo`: the content is one. */
+  readonly what: 'segment' | 'claimed' | 'photo'
   readonly commits: readonly CommitMessage[]
   /** The commit whose bytes are sent, and those bytes in base64. */
   readonly send: number
@@ -71,6 +78,7 @@ async function main(order: CrashOrder): Promise<void> {
   const { epochKeyFiles } = await import('./epochs.ts')
   const { commitSegments } = await import('./commits.ts')
   const { receiveSegment } = await import('./intake.ts')
+  const { takePhoto } = await import('./photos.ts')
   const clock = { now: () => order.now, elapsed: () => 0 }
   const keys = createAttemptKeys({ epochs: epochKeyFiles(`${order.folder}/keys`), clock })
   const files = fileStorage(`${order.folder}/objects`)
@@ -84,16 +92,26 @@ async function main(order: CrashOrder): Promise<void> {
   }
   const { db: plain } = openDatabase(order.databaseUrl, 2)
   const at: Partial<Record<CrashPoint, (text: string) => boolean>> = {
+    'claim-written': (text) => text.includes('InsertQueryNode') && text.includes('sealed_digest'),
+    'photo-written': (text) => text.includes('InsertQueryNode') && text.includes('"photo"'),
     'commit-written': (text) => text.includes('InsertQueryNode') && text.includes('committed_at'),
     'row-written': (text) => text.includes('UpdateQueryNode') && text.includes('sealed_digest'),
   }
   const fits = crashAt === null ? undefined : at[crashAt]
   const db = fits ? plain.withPlugin(dieAfter(fits)) : plain
   const deps = { db, clock, storage, keys }
-  await commitSegments(deps, order.attempt, order.commits)
-  const segment = order.commits[order.send]!
   const bytes = Buffer.from(order.content, 'base64')
-  const answer = await receiveSegment(deps, order.attempt, segment, bytes, null)
+  const take = async (): Promise<unknown> => {
+    if (order.what === 'photo') {
+      const record = async () => (crashAt === 'photo-untold' ? die() : undefined)
+      return takePhoto({ ...deps, record }, order.attempt, 'face', 1, bytes)
+    }
+    const segment = order.commits[order.send]!
+    if (order.what === 'claimed') return receiveSegment(deps, order.attempt, segment, bytes, segment)
+    await commitSegments(deps, order.attempt, order.commits)
+    return receiveSegment(deps, order.attempt, segment, bytes, null)
+  }
+  const answer = await take()
   if (crashAt === 'after-commit') die()
   process.stdout.write(JSON.stringify(answer))
   await plain.destroy()

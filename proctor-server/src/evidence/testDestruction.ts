@@ -1,5 +1,7 @@
 import { compactVerify, createLocalJWKSet, decodeProtectedHeader } from 'jose'
+import type { Instant } from '@vigie/kernel/instant'
 import { sql } from 'kysely'
+import { vi } from 'vitest'
 import type { Database } from '../platform/database.ts'
 import { commitSegments } from './commits.ts'
 import { receiveSegment } from './intake.ts'
@@ -41,6 +43,18 @@ export async function certificateOf(hall: Hall, attempt: string): Promise<Record
   const { typ } = decodeProtectedHeader(jws)
   if (typ !== 'vigie-destruction') throw new Error(`a certificate does not say « ${typ} »`)
   return JSON.parse(Buffer.from(payload).toString()) as Record<string, unknown>
+}
+
+/**
+ * Waits until a server that has just started has kept house once: what was due is destroyed, and sign-ins of a clock that
+ * stood still, which is what a test's are, have ended. The head of its day comes last.
+ */
+export async function houseKept(db: Database, now: Instant): Promise<void> {
+  const day = Temporal.Instant.fromEpochMilliseconds(now).toString().slice(0, 10)
+  await vi.waitUntil(
+    async () => (await db.selectFrom('daily_head').select('day').where('day', '=', day).execute()).length > 0,
+    { timeout: 60_000, interval: 100 },
+  )
 }
 
 /** Every row of every table as text, bytes in hexadecimal. */

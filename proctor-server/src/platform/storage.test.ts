@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { existsSync, readdirSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -133,7 +136,7 @@ describe('[EVD-02] a disk that is full', () => {
     const small = disk ? await s3Server(place.path, disk.path) : null
     const store = small ? s3Storage(small) : null
     try {
-      // Nothing to fill where no file system may be mounted: the test of files above still stands for the state.
+      // Nothing to fill where no file system may be mounted; what full servers say is read below in any case.
       if (!small || !store || !disk) return
       writeFileSync(join(disk.path, 'filler'), randomBytes(3_000_000))
       await expect(store.put('full/too-much', randomBytes(2_000_000))).rejects.toBeInstanceOf(StorageFull)
@@ -147,6 +150,44 @@ describe('[EVD-02] a disk that is full', () => {
     }
   })
 })
+
+describe('[EVD-02] what S3 servers say when they are full', () => {
+  it.each([
+    [507, 'XMinioStorageFull', 'Storage backend has reached its minimum free drive threshold.'],
+    [507, 'InsufficientStorage', 'no space'],
+    [403, 'QuotaExceeded', 'The quota is exceeded'],
+    [500, 'InternalError', 'write /objects/a: ENOSPC: no space left on device'],
+  ])('%i %s is a full store', async (status, code, message) => {
+    expect(await saidOnPut(status, code, message)).toBeInstanceOf(StorageFull)
+  })
+
+  it.each([
+    [403, 'AccessDenied', 'Access Denied'],
+    [500, 'InternalError', 'We encountered an internal error'],
+  ])('%i %s is not', async (status, code, message) => {
+    const error = await saidOnPut(status, code, message)
+    expect(error).toBeInstanceOf(Error)
+    expect(error).not.toBeInstanceOf(StorageFull)
+  })
+})
+
+/** What `put` throws when the server answers this, over a real connection. */
+async function saidOnPut(status: number, code: string, message: string): Promise<unknown> {
+  const answering = createServer((_request, response) => {
+    response.writeHead(status, { 'content-type': 'application/xml' })
+    response.end(`<?xml version="1.0"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`)
+  })
+  await once(answering.listen(0, '127.0.0.1'), 'listening')
+  const { port } = answering.address() as AddressInfo
+  const store = s3Storage({ ...server, endpoint: `http://127.0.0.1:${port}` })
+  try {
+    return await store.put('full/a', Buffer.from('x')).catch((error: unknown) => error)
+  } finally {
+    store.close()
+    answering.closeAllConnections()
+    answering.close()
+  }
+}
 
 describe('[RET-01] an S3 bucket that remembers', () => {
   it('is refused: what is destroyed in it would live on', async () => {

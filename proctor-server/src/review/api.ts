@@ -23,11 +23,11 @@ export const reviewHandlers = (guard: Guard, deps: ReviewDeps & VerdictDeps & Ad
   return os.router({
     list: os.list.handler(async ({ input, context: { actor } }) => {
       const now = clock.now()
-      const [cases, choices] = await Promise.all([
+      const [found, choices] = await Promise.all([
         listCases(db, personOf(actor), input, now),
         filterChoices(db),
       ])
-      return { now, cases, ...choices }
+      return { now, ...found, ...choices }
     }),
     one: os.one.handler(({ input, context: { actor } }) =>
       openCase(deps, actor, input.attempt, input.purpose),

@@ -12,12 +12,14 @@ import type { Actor } from '../accounts/actor.ts'
 import { countedAnswers, differingAnswers } from '../attempt/scoring.ts'
 import { asideOf } from '../attempt/setAside.ts'
 import { coverageOf } from '../evidence/coverage.ts'
+import { holdsOf } from '../evidence/custody.ts'
+import { holdView } from '../evidence/ownData.ts'
 import { photosOf, segmentsOf, type SegmentFacts } from '../evidence/store.ts'
 import { logView } from '../evidence/views.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import { Refused } from '../platform/refused.ts'
-import { commentsOf, proctorsOf, readCase, reviewers } from './store.ts'
+import { AWAITING, commentsOf, proctorsOf, readCase, retentionView, reviewers } from './store.ts'
 import { verdictViewOf } from './verdictView.ts'
 
 export interface ReviewDeps {
@@ -99,7 +101,7 @@ export async function openCase(
   const view = found && (await viewOf(attempt))
   if (!found || !view) throw new Refused('attempt-unknown')
   await logView({ db, clock }, actor, attempt, 'review.case.viewed', purpose)
-  const [marks, segments, photos, verdict, comments, everybody, proctors, aside] = await Promise.all([
+  const [marks, segments, photos, verdict, comments, everybody, proctors, aside, holds] = await Promise.all([
     marksOf(attempt),
     segmentsOf(db, attempt),
     photoLines(db, attempt),
@@ -108,14 +110,27 @@ export async function openCase(
     reviewers(db),
     proctorsOf(db, attempt),
     asideLines(db, attempt, found.state),
+    holdsOf(db, [attempt]),
   ])
-  const span = expectedSpan(found.state, segments, clock.now())
+  const now = clock.now()
+  const span = expectedSpan(found.state, segments, now)
   const tracks = EVIDENCE_TRACKS.map((track) =>
     coverageOf(track, segments, span, circumstancesOf(marks, track)),
   )
   const impartial = everybody.filter(
     ({ id }) => !proctors.includes(id) && id !== found.state.booking.candidateId,
   )
-  const { retention } = found
-  return { view, span, tracks, marks, photos, retention, verdict, comments, aside, reviewers: impartial }
+  return {
+    view,
+    span,
+    tracks,
+    marks,
+    photos,
+    retention: retentionView(found.retention, holds, AWAITING.includes(verdict.status), now),
+    holds: holds.map((hold) => holdView(hold, now)),
+    verdict,
+    comments,
+    aside,
+    reviewers: impartial,
+  }
 }

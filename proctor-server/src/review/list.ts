@@ -3,7 +3,8 @@ import { attemptId, personId } from '@vigie/exam-engine/attempt/ids'
 import type { Instant } from '@vigie/kernel/instant'
 import { sql } from 'kysely'
 import type { Reader } from '../platform/database.ts'
-import { PROCTOR_OF_EVENT, retentionView } from './store.ts'
+import { holdsOf } from '../evidence/custody.ts'
+import { AWAITING, PROCTOR_OF_EVENT, retentionView } from './store.ts'
 
 const LIST_LIMIT = 500
 
@@ -47,6 +48,7 @@ const lines = (db: Reader) =>
       'screen',
       'awaited',
       'destroy_at',
+      'tombstone_at',
       'destroyed_at',
       'retention.reason',
       'review.status as reviewStatus',
@@ -78,7 +80,7 @@ export async function listCases(
   reviewer: string,
   filter: CaseFilter,
   now: Instant,
-): Promise<CaseLine[]> {
+): Promise<{ readonly cases: CaseLine[]; readonly more: boolean }> {
   const { session, status, review, proctor, assigned, flagged, search } = filter
   const proctoredBy = (person: string) =>
     sql<boolean>`exists (
@@ -110,8 +112,13 @@ export async function listCases(
       ]),
     )
   }
-  const rows = await found.limit(LIST_LIMIT).execute()
-  return rows.map((row): CaseLine => ({
+  const read = await found.limit(LIST_LIMIT + 1).execute()
+  const rows = read.slice(0, LIST_LIMIT)
+  const holds = await holdsOf(
+    db,
+    rows.map((row) => row.id),
+  )
+  const cases = rows.map((row): CaseLine => ({
     attempt: attemptId.parse(row.id),
     status: row.status,
     candidate: row.candidate,
@@ -122,7 +129,12 @@ export async function listCases(
     flags: row.flags ?? 0,
     recorded: { camera: row.camera ?? 0, screen: row.screen ?? 0 },
     awaited: row.awaited ?? 0,
-    retention: retentionView(row),
+    retention: retentionView(
+      row,
+      holds.filter((hold) => hold.attempt === row.id),
+      AWAITING.includes(row.reviewStatus ?? 'open'),
+      now,
+    ),
     review: {
       status: row.reviewStatus ?? 'open',
       assignee:
@@ -133,6 +145,7 @@ export async function listCases(
         (row.repliedAt !== null || (row.replyUntil !== null && row.replyUntil <= now)),
     },
   }))
+  return { cases, more: read.length > LIST_LIMIT }
 }
 
 /** What the list can be narrowed by: sessions with attempts, and everybody who proctors. */

@@ -2,10 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { AttemptView } from '@vigie/contract/attempt/view'
 import type { TimelineMark } from '@vigie/contract/supervision/view'
 import { DAY, SECOND } from '@vigie/kernel/instant'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Actor } from '../accounts/actor.ts'
 import { commitSegments } from '../evidence/commits.ts'
 import { receiveSegment } from '../evidence/intake.ts'
+import { placeStaffHold } from '../evidence/holds.ts'
+import { openRetention } from '../evidence/retention.ts'
 import { commitOf, openHall, record, type Hall } from '../evidence/testHall.ts'
 import { openCase } from './casefile.ts'
 import { listCases } from './list.ts'
@@ -27,6 +30,8 @@ const reviewer = {
   roles: ['reviewer'],
 } as const satisfies Actor
 
+const PERSON = { id: randomUUID(), name: 'Ada Lovelace', email: 'ada@example.org' }
+
 const proctoredBy = (attempt: string, proctor: string) =>
   hall.db
     .insertInto('attempt_event')
@@ -41,7 +46,7 @@ const proctoredBy = (attempt: string, proctor: string) =>
     .execute()
 
 const casesOf = async (attempt: string, by: string = reviewer.id) =>
-  (await listCases(hall.db, by, {}, hall.clock.now())).filter((one) => one.attempt === attempt)
+  (await listCases(hall.db, by, {}, hall.clock.now())).cases.filter((one) => one.attempt === attempt)
 
 describe('[REV-01] the list', () => {
   it('tells what was recorded, what is still awaited and when it is destroyed', async () => {
@@ -56,7 +61,13 @@ describe('[REV-01] the list', () => {
         recorded: { camera: 8 * SECOND, screen: 0 },
         awaited: 1,
         flags: 0,
-        retention: { destroyAt: hall.clock.now() + 42 * DAY, destroyedAt: null, reason: 'last-activity' },
+        retention: {
+          state: 'kept',
+          destroyAt: hall.clock.now() + 42 * DAY,
+          until: hall.clock.now() + 42 * DAY,
+          destroyedAt: null,
+          reason: 'last-activity',
+        },
       },
     ])
   })
@@ -69,9 +80,49 @@ describe('[REV-01] the list', () => {
     expect(await casesOf(attempt)).toHaveLength(1)
   })
 
+  it('[RET-02] counts the days left with the holds that stand, and says when a decision keeps it', async () => {
+    const attempt = await hall.attempt({ status: 'sealed' })
+    const now = hall.clock.now()
+    await openRetention(hall.db, attempt, now)
+    await hall.db
+      .insertInto('person')
+      .values({ ...PERSON, emailVerified: true })
+      .execute()
+    const asked = { attempt, kind: 'suspicion', reason: 'Une voix', until: now + 90 * DAY } as const
+    await placeStaffHold(hall, { kind: 'person', ...PERSON, roles: ['registrar'] }, asked)
+    const held = { state: 'kept', destroyAt: now + 42 * DAY, until: now + 90 * DAY }
+    expect(await casesOf(attempt)).toMatchObject([{ retention: held }])
+    hall.clock.move(50 * DAY)
+    expect(await casesOf(attempt)).toMatchObject([{ retention: { ...held, state: 'held' } }])
+    hall.clock.move(50 * DAY)
+    expect(await casesOf(attempt)).toMatchObject([{ retention: { state: 'due', until: now + 42 * DAY } }])
+    await hall.db
+      .insertInto('review')
+      .values({ attempt_id: attempt, status: 'answering', state: JSON.stringify({}), version: 1 })
+      .execute()
+    expect(await casesOf(attempt)).toMatchObject([{ retention: { state: 'held' } }])
+  })
+
+  it('says when there are more than it shows', async () => {
+    const attempt = await hall.attempt({ status: 'sealed' })
+    const list = (search: string) => listCases(hall.db, reviewer.id, { search }, hall.clock.now())
+    expect((await list('')).more).toBe(false)
+    await sql`
+      with crowd as (
+        insert into person (id, name, email, "emailVerified")
+        select gen_random_uuid(), 'Candidate ' || n, 'c' || n || '@example.org', true from generate_series(1, 500) n
+        returning id)
+      insert into attempt (id, session_id, candidate_id, status, state, lease, version, head)
+      select gen_random_uuid(), session_id, crowd.id, status, state, lease, version, head
+      from crowd, attempt where attempt.id = ${attempt}`.execute(hall.db)
+    const { cases, more } = await list('')
+    expect([cases.length, more]).toEqual([500, true])
+    expect((await list('nobody of this name')).more).toBe(false)
+  })
+
   it('shows the wanted status only', async () => {
     const sealed = await hall.attempt({ status: 'sealed' })
-    const listed = await listCases(hall.db, reviewer.id, { status: 'sealed' }, hall.clock.now())
+    const { cases: listed } = await listCases(hall.db, reviewer.id, { status: 'sealed' }, hall.clock.now())
     expect(listed.map((one) => one.attempt)).toContain(sealed)
     expect(new Set(listed.map((one) => one.status))).toEqual(new Set(['sealed']))
   })

@@ -2,7 +2,10 @@ import type { ReviewComment } from '@vigie/contract/review/api'
 import type { Reviewer } from '@vigie/contract/review/verdict'
 import { personId } from '@vigie/exam-engine/attempt/ids'
 import type { AttemptState } from '@vigie/exam-engine/attempt/state'
+import type { Hold } from '@vigie/exam-engine/evidence/holds'
+import { custodyState, keptUntil } from '@vigie/exam-engine/evidence/retention'
 import { initialReview, type ReviewEvent, type ReviewState } from '@vigie/exam-engine/review/state'
+import type { Instant } from '@vigie/kernel/instant'
 import { sql } from 'kysely'
 import type { Reader } from '../platform/database.ts'
 import type { CaseLine } from '@vigie/contract/review/api'
@@ -124,30 +127,51 @@ export async function commentsOf(db: Reader, attempt: string): Promise<ReviewCom
 
 export interface RetentionColumns {
   readonly destroy_at: number | null
+  readonly tombstone_at: number | null
   readonly destroyed_at: number | null
   readonly reason: 'ended' | 'last-activity' | null
 }
 
-export const retentionView = ({
-  destroy_at,
-  destroyed_at,
-  reason,
-}: RetentionColumns): CaseLine['retention'] =>
-  destroy_at === null || reason === null ? null : { destroyAt: destroy_at, destroyedAt: destroyed_at, reason }
+/** When the media go, with the holds on them; null where nothing was ever kept. */
+export function retentionView(
+  { destroy_at, tombstone_at, destroyed_at, reason }: RetentionColumns,
+  holds: readonly Hold[],
+  openMatter: boolean,
+  now: Instant,
+): CaseLine['retention'] {
+  if (destroy_at === null || reason === null) return null
+  const custody = {
+    destroyAt: destroy_at,
+    tombstoneAt: tombstone_at,
+    destroyedAt: destroyed_at,
+    holds,
+    openMatter,
+  }
+  return {
+    state: custodyState(custody, now),
+    destroyAt: destroy_at,
+    until: keptUntil(custody, now),
+    destroyedAt: destroyed_at,
+    reason,
+  }
+}
 
 /** The state an attempt's recording is measured against, with its retention; null when there is no such attempt. */
 export async function readCase(
   db: Reader,
   attempt: string,
-): Promise<{ readonly state: AttemptState; readonly retention: CaseLine['retention'] } | null> {
+): Promise<{ readonly state: AttemptState; readonly retention: RetentionColumns } | null> {
   const row = await db
     .selectFrom('attempt')
     .leftJoin('retention', 'retention.attempt_id', 'attempt.id')
-    .select(['state', 'destroy_at', 'destroyed_at', 'reason'])
+    .select(['state', 'destroy_at', 'tombstone_at', 'destroyed_at', 'reason'])
     .where('attempt.id', '=', attempt)
     .executeTakeFirst()
-  return row ? { state: row.state as unknown as AttemptState, retention: retentionView(row) } : null
+  return row ? { state: row.state as unknown as AttemptState, retention: row } : null
 }
+
+/** A verdict in these steps waits for a second person or for the candidate [RET-02]. */
+export const AWAITING: readonly ReviewState['status'][] = ['proposed', 'answering']
 
 /** Of these attempts, those whose verdict waits for a second person or for the candidate's answer [RET-02]. */
 export async function awaitingCandidate(
@@ -159,7 +183,7 @@ export async function awaitingCandidate(
     .selectFrom('review')
     .select('attempt_id')
     .where('attempt_id', 'in', attempts)
-    .where('status', 'in', ['proposed', 'answering'])
+    .where('status', 'in', AWAITING)
     .execute()
   return new Set(rows.map((row) => row.attempt_id))
 }

@@ -7,6 +7,9 @@ import { m } from '#lib/paraglide/messages.js'
 import type { Icon } from '#lib/ui/icon.ts'
 import type { Tone } from '#lib/ui/tone.ts'
 
+/** For how long the staff may have something kept, to choose from, in days. */
+export const HOLD_DAYS = [30, 60, 90, 180] as const
+
 /** How the media of an attempt stand, in one look. */
 export const CUSTODY_STATE: Readonly<
   Record<OwnAttempt['state'], { word: () => string; tone: Tone; icon: Icon }>

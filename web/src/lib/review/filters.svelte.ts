@@ -24,6 +24,8 @@ export class CaseList {
   cases = $state.raw<readonly CaseLine[] | null>(null)
   sessions = $state.raw<readonly { id: string; name: string }[]>([])
   proctors = $state.raw<readonly { id: string; name: string }[]>([])
+  /** There are more than are shown. */
+  more = $state(false)
   readAt = $state(0)
   problem = $state.raw<unknown>(null)
   #asked = 0
@@ -48,6 +50,7 @@ export class CaseList {
       if (asked !== this.#asked) return
       this.problem = null
       this.cases = answer.cases
+      this.more = answer.more
       this.sessions = answer.sessions
       this.proctors = answer.proctors
       this.readAt = answer.now
