@@ -63,7 +63,6 @@ import { createJobs } from './platform/jobs.ts'
 import { createLiveRooms } from './platform/livekit.ts'
 import { createLog } from './platform/log.ts'
 import { mailJob } from './platform/mail.ts'
-import { mailboxRoutes } from './platform/mailbox.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { createPulse } from './platform/pulse.ts'
 import { createGuard, serveRpc } from './platform/rpc.ts'
@@ -171,7 +170,6 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
   signingRoutes(app, signing)
   webhookRoutes(app, { rooms: media, watch })
   pictureRoutes(app, db)
-  mailboxRoutes(app, { config, db })
   transferRoutes(app, { caps: createCaps(clock, TRANSFER_LIMITS), clock, relations })
   const asked = {
     actorOf: (request: FastifyRequest) => identify(request.headers),
@@ -206,10 +204,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
     app,
     { identify, contract: api, log },
     {
-      accounts: accountsHandlers(guard, {
-        ...people,
-        requireSecondFactor: config.requireSecondFactor,
-      }),
+      accounts: accountsHandlers(guard, { ...people, config }),
       catalog: catalogHandlers(guard, { db, clock, act }),
       roster: rosterHandlers(guard, { ...people, act }),
       papers: papersHandlers(guard, { db, clock, jobs }),

@@ -99,6 +99,15 @@ test('[ATT-01][SUP-04][EVD-01][ROOM-01] an exam from the first click to the revi
     await expectRefused(strangers, attempt, 'at entry')
     await acknowledgeInformation(candidate)
     await passEquipmentCheck(candidate)
+    // [EVD-02] The recording is made to fit what this very check has measured.
+    const [report] = await query<{ up: number }>(
+      stack,
+      `select (measurements::json #>> '{bandwidth,upKbps}')::float as up from equipment_report where attempt_id = $1`,
+      [attempt],
+    )
+    await expect
+      .poll(() => candidate.evaluate(() => Number(localStorage.getItem('vigie.evidence.uplink'))))
+      .toBe(Math.round(report!.up))
     await confirmName(candidate)
     await takePhoto(candidate, 'Photo de votre pièce d’identité')
     await takePhoto(candidate, 'Photo de votre visage')

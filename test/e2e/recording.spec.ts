@@ -1,38 +1,75 @@
-import type { Page } from '@playwright/test'
-import { PROTOCOL_VERSION } from '@vigie/contract/protocol'
+import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
+import type { BrowserContext, Page } from '@playwright/test'
 import { exportPath } from '@vigie/contract/review/playback'
 import type { CaseFile } from '@vigie/contract/review/api'
+import { attemptId } from '@vigie/exam-engine/attempt/ids'
+import { SECOND } from '@vigie/kernel/instant'
 import pg from 'pg'
-import { io } from 'socket.io-client'
 import { unzip } from '../../proctor-server/src/review/testZip.ts'
+import { granted, letIn, type Console } from '../../proctor-server/src/testing/examDay.ts'
+import { consolePage } from '../../proctor-server/src/testing/people.ts'
+import { gatherCrowd } from '../load/crowd.ts'
 import { expectAccessibleInBothThemes } from '../people/accessible.ts'
-import { reachQueue } from '../people/candidate.ts'
-import { samplesOf, tracksOf } from '../people/mp4.ts'
-import { playedRuns, signedIn, type PlayedRun, type Signed } from '../people/reviewer.ts'
+import { arrivals } from '../people/arrived.ts'
+import { answerHere, reachQueue, saved, startExam } from '../people/candidate.ts'
+import { decode } from '../people/decoded.ts'
+import { drawClock, readClocks } from '../people/drawnClock.ts'
+import { openEntered } from '../people/enteredPage.ts'
+import { browserProfile } from '../people/profile.ts'
+import { playedRuns, signedIn } from '../people/reviewer.ts'
+import { keepTracks, pullOut } from '../people/tracks.ts'
+import { root } from '../stack/paths.ts'
+import { temporaryFolder } from '../stack/temporaryFolder.ts'
 import type { Stack } from '../stack/stack.ts'
-import { expect, test, type Seat } from './stack.fixture.ts'
+import {
+  answerFacts,
+  APPEAL,
+  compareFaces,
+  confirmInvalid,
+  findCase,
+  goToMark,
+  keepLonger,
+  playInStep,
+  proposeInvalid,
+  readCustody,
+  readOwnData,
+  steerByKeys,
+  takeNote,
+} from './reviewWalk.ts'
+import { expect, test } from './stack.fixture.ts'
 
-/** A recording that is cut off, killed and taken up again, as its reviewers find it; then the verdict and the answer. */
+/**
+ * A recording whose line, page, browser and camera go, as the server and whoever verifies it find it. While its line is
+ * cut, another exam is sat, reviewed and answered.
+ */
 
 const TRACKS = ['camera', 'screen'] as const
+const PATIENT = { timeout: 60_000 }
+
+const SUSPICION = 'Une seconde voix est à entendre'
+const FACTS = 'Une seconde voix répond aux questions.'
 
 const account = (stack: Stack, email: string) => stack.accounts.find((one) => one.email === email)!
 
 async function query<Row extends pg.QueryResultRow>(
   stack: Stack,
   text: string,
-  attempt: string,
+  values: unknown[],
 ): Promise<Row[]> {
   const client = new pg.Client({ connectionString: stack.databaseUrl })
   await client.connect()
   try {
-    return (await client.query<Row>(text, [attempt])).rows
+    return (await client.query<Row>(text, values)).rows
   } finally {
     await client.end()
   }
 }
 
-/** Segments of both tracks that wait on the candidate's computer, the initialisation ones left out. */
+/** Segments that wait on the candidate's computer. */
 const waiting = (page: Page, attempt: string): Promise<number> =>
   page.evaluate(
     (under) =>
@@ -48,217 +85,303 @@ const waiting = (page: Page, attempt: string): Promise<number> =>
   )
 
 interface Rendition {
-  track: string
-  rendition: string
+  track: (typeof TRACKS)[number]
   segments: number
   awaited: number
+  kbps: number
 }
 const renditions = (stack: Stack, attempt: string) =>
   query<Rendition>(
     stack,
-    `select track, rendition, count(*) filter (where number > 0 and received_at is not null)::int as segments,
-       count(*) filter (where received_at is null)::int as awaited
+    `select track, count(*) filter (where number > 0 and received_at is not null)::int as segments,
+       count(*) filter (where received_at is null)::int as awaited,
+       (sum(bytes) * 8.0 / greatest(1, max(ended_at) - min(started_at)))::float as kbps
      from segment where attempt_id = $1 group by track, rendition order by track, min(started_at)`,
-    attempt,
+    [attempt],
   )
 
-/** Decodes every picture of a run in a real browser; tells how many came out, and how many were to be expected. */
-async function decode(page: Page, run: PlayedRun): Promise<{ decoded: number; expected: number }> {
-  const track = tracksOf(run.init).find(({ video }) => video)!
-  const samples = run.segments.flatMap(({ bytes }) => samplesOf(bytes, track))
-  const decoded = await page.evaluate(
-    async ({ codec, description, pictures }) => {
-      const bytes = (text: string) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0))
-      let count = 0
-      const decoder = new VideoDecoder({
-        output: (frame) => {
-          count += 1
-          frame.close()
-        },
-        error: (error) => {
-          throw error
-        },
-      })
-      decoder.configure({ codec, ...(description ? { description: bytes(description) } : {}) })
-      pictures.forEach(({ key, data }, index) =>
-        decoder.decode(
-          new EncodedVideoChunk({ type: key ? 'key' : 'delta', timestamp: index * 1_000, data: bytes(data) }),
-        ),
-      )
-      await decoder.flush()
-      return count
-    },
-    {
-      codec: track.codec ?? 'vp09.00.10.08',
-      description: track.description?.toString('base64') ?? null,
-      pictures: samples.map(({ key, data }) => ({ key, data: data.toString('base64') })),
-    },
-  )
-  const seconds = run.segments.reduce((sum, segment) => sum + segment.seconds, 0)
-  const usual = [...samples].sort((a, b) => a.duration - b.duration)[Math.floor(samples.length / 2)]!.duration
-  return { decoded, expected: seconds / usual }
+/** Shares everything again and waits until it is recorded; gives the moment from which it surely is. */
+async function resume(page: Page): Promise<number> {
+  const button = page.getByRole('button', { name: 'Reprendre', exact: true })
+  await button.click(PATIENT)
+  await expect(button).toBeHidden(PATIENT)
+  await expect(page.getByText('Enregistrement en cours').first()).toBeVisible(PATIENT)
+  return Date.now()
 }
 
-/** A lead ends what is left as a technical matter: the shortest way to an attempt that is over. */
-async function closeAsTechnical(stack: Stack, lead: Signed, attempt: string): Promise<void> {
-  const socket = io(stack.origin, {
-    transports: ['websocket'],
-    auth: { protocol: PROTOCOL_VERSION, kind: 'console' },
-    extraHeaders: { cookie: lead.cookie },
-  })
-  try {
-    const ack = (await socket.timeout(20_000).emitWithAck('supervision:close-as-technical', {
-      attempt,
-      reason: 'candidate-equipment',
-    })) as { ok: boolean }
-    expect(ack).toMatchObject({ ok: true })
-  } finally {
-    socket.close()
-  }
+/** The candidate asks to end, the proctor agrees. */
+async function endExam(page: Page, proctor: Console, attempt: string): Promise<void> {
+  await page.getByRole('button', { name: 'Terminer l’examen' }).click()
+  await page.getByRole('button', { name: 'Demander à terminer' }).click()
+  await proctor.case((one) => one.view.attempt === attempt && one.view.sitting?.endRequest != null)
+  granted(await proctor.ask('supervision:agree-to-end', { attempt: attemptId.parse(attempt) }))
 }
 
-async function openAccessible(
-  { page }: Seat,
-  address: string,
-  ready: (page: Page) => Promise<void>,
-): Promise<void> {
-  await page.goto(address)
-  await ready(page)
-  await expectAccessibleInBothThemes(page)
+/** A stretch in which a track could not be recorded, as this test made it. */
+interface Hole {
+  readonly track: 'camera' | 'both'
+  readonly from: number
+  readonly to: number
+  readonly cause: string
 }
 
-test('[EVD-01] [EVD-03] [REV-02] [REV-04] a line cut, a page killed and reopened (the cut lasts until two segments of each track wait, not two minutes): all arrives, verifies and decodes, is reviewed and answered', async ({
+test('[EVD-01] [EVD-01.2] [EVD-02] [EVD-03] [REV-06] two minutes and more without a line, page and browser killed in them, a camera pulled out: all arrives, verifies and decodes, and every gap is known; meanwhile [REV-01…05] [RET-02] [RET-05] another exam is reviewed', async ({
   stack,
-  launchCandidate,
   launchBrowser,
+  launchCandidate,
 }) => {
-  test.setTimeout(300_000)
-  const seat = await launchCandidate()
-  const { context } = seat
-  let { page } = seat
-  const camille = account(stack, 'camille@demo.test')
-  const attempt = await reachQueue(page, camille)
-  const morgan = await signedIn(stack.origin, account(stack, 'relecture@demo.test'))
-
-  await test.step('the line is cut: recording goes on, on this computer', async () => {
-    await expect
-      .poll(async () => (await renditions(stack, attempt)).filter(({ segments }) => segments > 0).length, {
-        timeout: 60_000,
-      })
-      .toBe(2)
-    await context.setOffline(true)
-    await expect.poll(() => waiting(page, attempt), { timeout: 60_000 }).toBeGreaterThanOrEqual(4)
+  test.setTimeout(600_000)
+  const { members } = await gatherCrowd(stack.databaseUrl, {
+    size: 1,
+    status: 'running',
+    proctorEmail: 'surveillant@demo.test',
   })
-
-  await test.step('the page is killed, and opened again with the line back', async () => {
-    // Without a word to the page: nothing of it runs any more.
-    await page.close({ runBeforeUnload: false })
-    await context.setOffline(false)
+  const member = members[0]!
+  const { attempt } = member
+  const proctor = await consolePage(arrivals(stack), 'surveillant@demo.test')
+  const morgan = await signedIn(stack.origin, account(stack, 'relecture@demo.test'))
+  await using profile = await browserProfile(stack.origin, {
+    kind: 'sitter',
+    sitter: { label: 'C1', colour: '#1d4ed8' },
+  })
+  let context: BrowserContext = await profile.open()
+  await keepTracks(context)
+  let page = context.pages()[0] ?? (await context.newPage())
+  const holes: Hole[] = []
+  /** What is killed, and taken up again on the same profile. */
+  const killed = async (kill: () => Promise<unknown>, cause: string, line: boolean): Promise<void> => {
+    const from = Date.now()
+    await kill()
+    if (line) {
+      context = await profile.open()
+      await keepTracks(context)
+    }
     page = await context.newPage()
     await page.goto(`/passages/${attempt}`, { waitUntil: 'commit' })
-    const goOn = page.getByRole('button', { name: 'Reprendre', exact: true })
-    await goOn.click({ timeout: 60_000 })
-    await expect(goOn).toBeHidden({ timeout: 60_000 })
+    holes.push({ track: 'both', from, to: await resume(page), cause })
+  }
+
+  await test.step('camera and screen are recorded and arrive', async () => {
+    await openEntered(page, member, 'profile-load')
+    await resume(page)
+    await expect
+      .poll(
+        async () => (await renditions(stack, attempt)).filter(({ segments }) => segments > 1).length,
+        PATIENT,
+      )
+      .toBe(2)
   })
 
-  await test.step('everything promised arrives, and a second run of each track follows the first', async () => {
+  const cutAt = Date.now()
+  await test.step('the line is cut; the page is killed and comes back without it, and records on', async () => {
+    await context.setOffline(true)
+    await expect.poll(() => waiting(page, attempt), PATIENT).toBeGreaterThanOrEqual(6)
+    await killed(() => page.close({ runBeforeUnload: false }), 'disconnected', false)
+  })
+
+  const camille = await launchCandidate()
+  await drawClock(camille.context)
+  await keepTracks(camille.context)
+  let other = ''
+  await test.step('meanwhile Camille sits her exam, with a clock for a face and on her screen', async () => {
+    other = await reachQueue(camille.page, account(stack, 'camille@demo.test'))
+    await letIn(proctor, other)
+    await startExam(camille.page)
+    const ofHers = { attempt: attemptId.parse(other) }
+    granted(await proctor.ask('chat:send', { ...ofHers, text: 'Tout va bien ?', key: randomUUID() }))
+    await answerHere(camille.page)
+    await saved(camille.page).waitFor()
+  })
+
+  const reviewer = await launchBrowser({ viewport: { width: 1440, height: 900 }, colourScheme: 'dark' })
+  await readClocks(reviewer.context)
+  await reviewer.context.addCookies(cookiesOf(morgan.cookie, stack.origin))
+  let flagAt = 0
+  await test.step('[REV-02] [REV-03] a reviewer watches it while it runs: camera and screen in step, the face beside document and photo', async () => {
+    await reviewer.page.goto(`/relecture/${other}`)
+    await playInStep(reviewer.page)
+    const flag = { attempt: attemptId.parse(other), category: 'speech', severity: 'medium' } as const
+    flagAt = granted(await proctor.ask('supervision:flag', { ...flag, text: 'Une seconde voix' })).at
+    await compareFaces(reviewer.page)
+  })
+
+  await test.step('she loses her camera for a moment, then ends', async () => {
+    await pullOut(camille.page, 'camera')
+    await resume(camille.page)
+    await expect
+      .poll(
+        async () =>
+          (await renditions(stack, other)).filter(({ track }) => track === 'camera').at(-1)?.segments,
+        PATIENT,
+      )
+      .toBeGreaterThanOrEqual(1)
+    await endExam(camille.page, proctor, other)
+    await expect(
+      camille.page.getByText('L’enregistrement est entièrement envoyé.', { exact: false }),
+    ).toBeVisible(PATIENT)
+  })
+
+  await test.step('[REV-01] [REV-02] [RET-02] her case is found, steered by keys, its marks lead where they say, a note is taken, it is kept longer', async () => {
+    const { page: shown } = reviewer
+    await findCase(shown, 'Camille Martin', other)
+    await shown.getByRole('button', { name: 'Lire', exact: true }).click(PATIENT)
+    await steerByKeys(shown)
+    const lanes = ['Passage', 'Contrôles', 'Messages', 'Notes et signalements', 'Réponses', 'Lacunes, caméra']
+    await goToMark(shown, lanes, /Une seconde voix/, flagAt)
+    await takeNote(shown, 'On entend quelqu’un')
+    await expectAccessibleInBothThemes(shown, 'review-case')
+    await keepLonger(shown, SUSPICION)
+  })
+
+  await test.step('[REV-04] [REV-05] [RET-05] one proposes, a second confirms; the candidate reads it, answers, sees who looked, takes a copy, asks that it be kept', async () => {
+    await proposeInvalid(reviewer.page, FACTS)
+    const yael = await launchBrowser({ viewport: { width: 1440, height: 900 }, colourScheme: 'dark' })
+    const { cookie } = await signedIn(stack.origin, account(stack, 'relecture2@demo.test'))
+    await yael.context.addCookies(cookiesOf(cookie, stack.origin))
+    await confirmInvalid(yael.page, other)
+    await yael.page.close()
+    await answerFacts(camille.page, other, FACTS)
+    const copy = unzip(await readOwnData(camille.context, camille.page, 'Morgan, Relecteur'))
+    expect([...copy.keys()].filter((name) => name.endsWith('.mp4')).length).toBeGreaterThanOrEqual(3)
+    expect([...copy.keys()].filter((name) => name.endsWith('.jpg'))).toHaveLength(2)
+    await camille.page.close()
+  })
+
+  await test.step('[RET-02] [RET-04] the registrar sees what is held and why, and lifts a hold', async () => {
+    const office = await launchBrowser()
+    const { cookie } = await signedIn(stack.origin, account(stack, 'gestion@demo.test'))
+    await office.context.addCookies(cookiesOf(cookie, stack.origin))
+    await readCustody(office.page, [SUSPICION, APPEAL])
+    await office.page.close()
+    await reviewer.page.close()
+  })
+
+  await test.step('after two minutes the whole browser is killed; opened again on its profile, with the line back, it sends everything', async () => {
+    await expect.poll(() => Date.now() - cutAt, { timeout: 150_000 }).toBeGreaterThan(120 * SECOND)
+    const before = await waiting(page, attempt)
+    expect(before).toBeGreaterThan(30)
+    await killed(() => profile.kill(), 'disconnected', true)
     await expect
       .poll(
         async () => {
           const found = await renditions(stack, attempt)
           return [
             found.filter(({ segments }) => segments > 0).length,
-            found.some(({ awaited }) => awaited > 0),
+            found.every(({ awaited }) => awaited <= 2),
           ]
         },
         { timeout: 90_000 },
       )
-      .toEqual([4, false])
-    await closeAsTechnical(
-      stack,
-      await signedIn(stack.origin, account(stack, 'responsable@demo.test')),
-      attempt,
-    )
-    await expect(page.getByText('L’enregistrement est entièrement envoyé.', { exact: false })).toBeVisible({
-      timeout: 60_000,
-    })
+      .toEqual([6, true])
   })
 
-  await test.step('both tracks cover the attempt but for one known gap each, where the page was gone', async () => {
+  await test.step('[EVD-02.1] the camera is pulled out; the next take fits the line that a check has measured since', async () => {
+    await page.evaluate(() => localStorage.setItem('vigie.evidence.uplink', '384'))
+    const from = await pullOut(page, 'camera')
+    holes.push({ track: 'camera', from, to: await resume(page), cause: 'media-lost' })
+    await expect
+      .poll(
+        async () =>
+          (await renditions(stack, attempt)).filter(({ track }) => track === 'camera').at(-1)?.segments,
+        PATIENT,
+      )
+      .toBeGreaterThanOrEqual(3)
+    const cameras = (await renditions(stack, attempt)).filter(({ track }) => track === 'camera')
+    // 384 kbit/s less 260 for the live picture: 124, of which the camera has 65 % and the sound 24.
+    expect(cameras.at(-1)!.kbps).toBeLessThan(89 * 1.25)
+    expect(cameras.at(-1)!.kbps).toBeLessThan(cameras[0]!.kbps)
+  })
+
+  await test.step('[EVD-02.2] submitted with segments unsent: progress is shown, leaving is safe, a letter reminds, coming back resumes', async () => {
+    const uploads = `**/api/attempts/${attempt}/segments/*/*/*`
+    await context.route(uploads, (route) => route.abort())
+    await expect.poll(() => waiting(page, attempt), PATIENT).toBeGreaterThanOrEqual(2)
+    await endExam(page, proctor, attempt)
+    await expect(page.getByRole('progressbar')).toBeVisible(PATIENT)
+    await expectAccessibleInBothThemes(page, 'drain')
+    await page.close()
+    // An hour later, without waiting for it: the row that the queue reads says that it has come.
+    const hurried = await query(
+      stack,
+      `update jobs.job set start_after = now() where name = 'evidence-reminder' and data->>'attempt' = $1 returning id`,
+      [attempt],
+    )
+    expect(hurried).toHaveLength(1)
+    page = await context.newPage()
+    await expect(async () => {
+      await page.goto('/courrier')
+      await expect(
+        page.getByRole('heading', { name: /Une partie de votre enregistrement attend/ }),
+      ).toBeVisible({
+        timeout: 2_000,
+      })
+    }).toPass({ timeout: 60_000 })
+    await expectAccessibleInBothThemes(page, 'mailbox')
+    await context.unroute(uploads)
+    await page.getByRole('link', { name: new RegExp(attempt) }).click()
+    await expect(page.getByText('L’enregistrement est entièrement envoyé.', { exact: false })).toBeVisible(
+      PATIENT,
+    )
+    expect(await waiting(page, attempt)).toBe(0)
+  })
+
+  await test.step('[EVD-01.1] both tracks cover the attempt but for the gaps that this test made, each with its cause', async () => {
+    expect((await renditions(stack, attempt)).every(({ awaited }) => awaited === 0)).toBe(true)
     const file = (await (
       await morgan.get(`/api/review/attempts/${attempt}?purpose=review`)
     ).json()) as CaseFile
     for (const { track, stretches, gaps } of file.tracks) {
-      expect(new Set(stretches.map(({ rendition }) => rendition)).size, track).toBe(2)
-      const last = stretches.at(-1)!.to
-      const inside = gaps.filter(({ from, to }) => from > stretches[0]!.from && to < last)
-      expect(inside, track).toHaveLength(1)
-      expect(['disconnected', 'media-lost'], track).toContain(inside[0]?.cause)
-    }
-  })
-
-  await test.step('[REV-06] every hash verifies: each segment is what was promised, the chain is whole', async () => {
-    const archive = await morgan.get(exportPath(attempt, 'review'))
-    const manifest = JSON.parse(
-      unzip(Buffer.from(await archive.arrayBuffer()))
-        .get('manifest.json')!
-        .toString(),
-    ) as { chain: { ok: boolean }; segments: Record<string, number>; faults: unknown[] }
-    expect(manifest.chain.ok).toBe(true)
-    expect(manifest.faults).toEqual([])
-    expect(manifest.segments['verified']).toBe(manifest.segments['promised'])
-  })
-
-  const reviewer = await launchBrowser({ viewport: { width: 1440, height: 900 } })
-  await test.step('as many pictures come out as were to be expected, within 2 %', async () => {
-    await reviewer.page.goto('/')
-    for (const track of TRACKS) {
-      for (const run of await playedRuns(morgan, attempt, track)) {
-        const { decoded, expected } = await decode(reviewer.page, run)
-        expect(Math.abs(decoded / expected - 1), `${track}: ${decoded} of ${expected}`).toBeLessThan(0.02)
+      const inside = gaps.filter(({ from, to }) => from > stretches[0]!.from && to < stretches.at(-1)!.to)
+      const own = holes.filter((hole) => hole.track === 'both' || hole.track === track)
+      expect(inside, track).toHaveLength(own.length)
+      for (const [index, { from, to, cause }] of own.entries()) {
+        const gap = inside[index]!
+        expect(gap.cause, track).toBe(cause)
+        // What was encoded was on the disk within a second or so, and recording went on soon after the click.
+        expect(gap.from, track).toBeGreaterThan(from - 3 * SECOND)
+        expect(gap.to, track).toBeLessThan(to + 5 * SECOND)
       }
     }
   })
 
-  await test.step('a reviewer concludes, a second confirms; the pages are accessible in both themes', async () => {
-    const yael = await signedIn(stack.origin, account(stack, 'relecture2@demo.test'))
-    const verdict = `/api/review/attempts/${attempt}/verdict`
-    await morgan.send('POST', verdict, {
-      step: {
-        type: 'propose',
-        outcome: 'invalid',
-        reasons: ['recording-obstructed'],
-        facts: 'La caméra a été coupée.',
-        moments: [{ at: Date.now(), text: 'Plus d’image' }],
-      },
-    })
-    await reviewer.context.addCookies(cookiesOf(morgan, stack.origin))
-    await openAccessible(reviewer, '/relecture', (shown) =>
-      expect(shown.getByRole('link', { name: /Ouvrir/ }).first()).toBeVisible(),
-    )
-    await openAccessible(reviewer, `/relecture/${attempt}`, async (shown) => {
-      await expect(shown.getByRole('button', { name: 'Lire' })).toBeVisible({ timeout: 60_000 })
-      await shown.getByRole('tab', { name: 'Décision' }).click()
-      await expect(shown.getByRole('button', { name: 'Retirer la proposition' })).toBeVisible()
-    })
-    await yael.send('POST', verdict, { step: { type: 'confirm' } })
+  await test.step('[REV-06] every hash verifies, by the command and the published keys alone', async () => {
+    await using folder = await temporaryFolder()
+    const archive = await morgan.get(exportPath(attempt, 'review'))
+    for (const [name, bytes] of unzip(Buffer.from(await archive.arrayBuffer()))) {
+      await mkdir(dirname(join(folder.path, 'case', name)), { recursive: true })
+      await writeFile(join(folder.path, 'case', name), bytes)
+    }
+    const keys = join(folder.path, 'keys.json')
+    await writeFile(keys, await (await fetch(`${stack.origin}/.well-known/jwks.json`)).text())
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      join(root, 'proctor-server/src/verify.ts'),
+      join(folder.path, 'case'),
+      '--keys',
+      keys,
+    ])
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .filter((line) => !line.startsWith('HOLDS')),
+    ).toEqual([])
+    expect(stdout).toContain('HOLDS: receipt')
   })
 
-  await test.step('the candidate is told, answers, and sees who has looked', async () => {
-    const own = { ...seat, page }
-    await page.goto('/passages')
-    await expect(page.getByText('Votre réponse est attendue').first()).toBeVisible()
-    await openAccessible(own, `/passages/${attempt}/relecture`, (shown) =>
-      expect(shown.getByText('La caméra a été coupée.')).toBeVisible(),
-    )
-    await page.getByLabel('Votre réponse').fill('Le câble s’est débranché.')
-    await page.getByRole('button', { name: 'Envoyer ma réponse' }).click()
-    await expect(page.getByText('Votre réponse est enregistrée')).toBeVisible()
-    await expect(page.getByRole('cell', { name: /Morgan/ }).first()).toBeVisible()
+  await test.step('as many pictures come out as were to be expected, within 2 %', async () => {
+    const { page: decoder } = await launchBrowser()
+    await decoder.goto('/')
+    for (const track of TRACKS) {
+      for (const run of await playedRuns(morgan, attempt, track)) {
+        const { decoded, expected } = await decode(decoder, run)
+        expect(Math.abs(decoded / expected - 1), `${track}: ${decoded} of ${expected}`).toBeLessThan(0.02)
+      }
+    }
   })
+  proctor.close()
 })
 
-const cookiesOf = ({ cookie }: Signed, origin: string) =>
+const cookiesOf = (cookie: string, origin: string) =>
   cookie.split('; ').map((one) => {
     const at = one.indexOf('=')
     return { name: one.slice(0, at), value: one.slice(at + 1), url: origin }

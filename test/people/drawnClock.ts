@@ -67,51 +67,76 @@ export async function drawClock(context: BrowserContext): Promise<void> {
 export interface ShownPicture {
   /** When it was shown, on the page's own clock. */
   readonly shownAt: number
-  /** Its place in the media, in seconds, and how fast the media then went. */
-  readonly mediaTime: number
+  /** How fast the media then went. */
   readonly rate: number
   /** What the clock in it says. */
   readonly clock: number
 }
 
-/** Every picture that each of the page's videos shows during this time, read from what is rendered. */
-export const watchClocks = (page: Page, milliseconds: number): Promise<ShownPicture[][]> =>
-  page.evaluate(
-    async ({ columns, rows, lasting }) => {
-      const videos = [...document.querySelectorAll('video')]
-      const canvas = new OffscreenCanvas(columns * 8, rows * 8)
-      const drawing = canvas.getContext('2d', { willReadFrequently: true })!
-      const read = (video: HTMLVideoElement): number => {
+/** From now on pages of this context can read the drawn clock in a video: `readClock(video)`. */
+export async function readClocks(context: BrowserContext): Promise<void> {
+  await context.addInitScript(({ columns, rows }) => {
+    const canvas = new OffscreenCanvas(columns * 8, rows * 8)
+    const drawing = canvas.getContext('2d', { willReadFrequently: true })!
+    Object.assign(globalThis, {
+      readClock(video: HTMLVideoElement): number {
         drawing.drawImage(video, 0, 0, canvas.width, canvas.height)
+        const { data } = drawing.getImageData(0, 0, canvas.width, canvas.height)
         let clock = 0
         for (let bit = 0; bit < columns * rows; bit += 1) {
           const [x, y] = [(bit % columns) * 8 + 4, Math.floor(bit / columns) * 8 + 4]
-          if ((drawing.getImageData(x, y, 1, 1).data[0] ?? 0) > 127) clock += 2 ** bit
+          if ((data[(y * canvas.width + x) * 4] ?? 0) > 127) clock += 2 ** bit
         }
         return clock
-      }
-      const seen: ShownPicture[][] = videos.map(() => [])
-      const ends = performance.now() + lasting
-      const watch = (video: HTMLVideoElement, index: number): Promise<void> =>
-        new Promise((resolve) => {
-          const timer = setTimeout(resolve, lasting + 1_000)
-          const look: VideoFrameRequestCallback = (_now, { mediaTime, expectedDisplayTime }) => {
-            seen[index]!.push({
-              shownAt: expectedDisplayTime,
-              mediaTime,
-              rate: video.playbackRate,
-              clock: read(video),
-            })
-            if (performance.now() < ends) video.requestVideoFrameCallback(look)
-            else {
-              clearTimeout(timer)
-              resolve()
-            }
-          }
-          video.requestVideoFrameCallback(look)
-        })
-      await Promise.all(videos.map(watch))
-      return seen
-    },
-    { ...CLOCK, lasting: milliseconds },
+      },
+    })
+  }, CLOCK)
+}
+
+type Reader = { readonly readClock: (video: HTMLVideoElement) => number }
+
+/** What the clock in the page's first video says while everything stands still. */
+export async function clockAtRest(page: Page): Promise<number> {
+  await page.waitForFunction(
+    () => [...document.querySelectorAll('video')].every((video) => video.paused && !video.seeking),
+    undefined,
+    { timeout: 60_000 },
   )
+  return page.evaluate(() => (globalThis as unknown as Reader).readClock(document.querySelector('video')!))
+}
+
+/** Every picture that each of the page's videos shows during this time, read from what is rendered. */
+export const watchClocks = (page: Page, milliseconds: number): Promise<ShownPicture[][]> =>
+  page.evaluate(async (lasting) => {
+    const { readClock } = globalThis as unknown as Reader
+    const ends = performance.now() + lasting
+    const watch = (video: HTMLVideoElement): Promise<ShownPicture[]> =>
+      new Promise((resolve) => {
+        const seen: ShownPicture[] = []
+        // A video that shows nothing more calls nobody.
+        const timer = setTimeout(() => resolve(seen), lasting + 1_000)
+        const look: VideoFrameRequestCallback = (_now, { expectedDisplayTime }) => {
+          seen.push({ shownAt: expectedDisplayTime, rate: video.playbackRate, clock: readClock(video) })
+          if (performance.now() < ends) video.requestVideoFrameCallback(look)
+          else {
+            clearTimeout(timer)
+            resolve(seen)
+          }
+        }
+        video.requestVideoFrameCallback(look)
+      })
+    return Promise.all([...document.querySelectorAll('video')].map(watch))
+  }, milliseconds)
+
+/**
+ * How far the second video is from the first at each of its pictures, in milliseconds, negative when it is behind: what
+ * its clock says against what the first one's says at that moment, carried on from its last picture.
+ */
+export function apart([first = [], second = []]: readonly ShownPicture[][]): number[] {
+  return second.flatMap((picture) => {
+    const before = first.findLast(({ shownAt }) => shownAt <= picture.shownAt)
+    if (!before) return []
+    const expected = before.clock + (picture.shownAt - before.shownAt) * before.rate
+    return [picture.clock - expected]
+  })
+}

@@ -79,6 +79,8 @@ Vigie is ready after ${((performance.now() - started) / 1000).toFixed(1)} s
 Accounts of the demonstration (role, e-mail, password):
 ${rows.join('\n')}
 
+Letters that would have left: ${stack.origin}/courrier
+
 Data and logs are in ${folder}; delete that folder to begin anew. Ctrl-C stops everything.
 `)
 }

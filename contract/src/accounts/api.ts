@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { personIdSchema } from '../ids.ts'
+import { instantSchema, personIdSchema } from '../ids.ts'
 import { route } from '../route.ts'
 import { personDraftSchema, personLineSchema } from './people.ts'
 import { ROLES } from './roles.ts'
@@ -14,11 +14,25 @@ export const me = z.object({
 })
 export type Me = z.infer<typeof me>
 
+/** A letter that an installation without a mail server kept instead of sending it. */
+export const keptLetterSchema = z.object({
+  id: z.uuid(),
+  recipient: z.string(),
+  subject: z.string(),
+  body: z.string(),
+  sentAt: instantSchema,
+})
+export type KeptLetter = z.infer<typeof keptLetterSchema>
+
 export const accountsApi = {
   /** Who is signed in, and as what; `not-signed-in` otherwise. */
   me: route('accounts.me')
     .route({ method: 'GET', path: '/me', tags: ['accounts'] })
     .output(me),
+  /** Of a demonstration without a mail server: what would have left, newest first; `not-found` anywhere else. */
+  mailbox: route('platform.mailbox')
+    .route({ method: 'GET', path: '/mailbox', tags: ['accounts'] })
+    .output(z.object({ letters: z.array(keptLetterSchema) })),
   /** Everybody with a role beside candidate. */
   staff: route('accounts.people')
     .route({ method: 'GET', path: '/accounts/people', tags: ['accounts'] })

@@ -2,6 +2,8 @@ import { implement } from '@orpc/server'
 import { accountsApi } from '@vigie/contract/accounts/api'
 import type { FastifyInstance } from 'fastify'
 import type { RequestContext } from '../platform/command.ts'
+import type { Config } from '../config.ts'
+import { keptLetters } from '../platform/mailbox.ts'
 import { Refused } from '../platform/refused.ts'
 import type { Guard } from '../platform/rpc.ts'
 import { personOf } from './actor.ts'
@@ -9,11 +11,11 @@ import type { Auth } from './auth.ts'
 import { hasTwoFactor, rolesOf } from './store.ts'
 import { changeRoles, invitePerson, invitePersonAgain, listStaff, type PeopleDeps } from './people.ts'
 
-interface AccountsApiDeps extends PeopleDeps {
-  readonly requireSecondFactor: boolean
+interface AccountsDeps extends PeopleDeps {
+  readonly config: Pick<Config, 'mail' | 'demonstration' | 'requireSecondFactor'>
 }
 
-export const accountsHandlers = (guard: Guard, deps: AccountsApiDeps) => {
+export const accountsHandlers = (guard: Guard, deps: AccountsDeps) => {
   const os = implement(accountsApi).$context<RequestContext>().use(guard)
   return os.router({
     me: os.me.handler(async ({ context: { actor } }) => {
@@ -23,9 +25,10 @@ export const accountsHandlers = (guard: Guard, deps: AccountsApiDeps) => {
         roles: [...actor.roles],
         twoFactor: await hasTwoFactor(deps.db, actor.id),
         factorRequired:
-          deps.requireSecondFactor && (await rolesOf(deps.db, actor.id)).some((role) => role !== 'candidate'),
+          deps.config.requireSecondFactor && (await rolesOf(deps.db, actor.id)).some((role) => role !== 'candidate'),
       }
     }),
+    mailbox: os.mailbox.handler(async () => ({ letters: await keptLetters(deps.db, deps.config) })),
     staff: os.staff.handler(async () => ({ people: await listStaff(deps.db) })),
     invite: os.invite.handler(async ({ input, context: { actor } }) => ({
       person: await invitePerson(deps, personOf(actor), input),

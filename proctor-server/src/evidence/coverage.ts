@@ -2,7 +2,9 @@ import { INIT_NUMBER, type Attestation } from '@vigie/contract/evidence/segment'
 import type { Stretch, TrackCoverage } from '@vigie/contract/review/api'
 import { gapsOf, type Circumstance, type Span } from '@vigie/exam-engine/evidence/gaps'
 import { isAttestedLive, type EvidenceTrack } from '@vigie/exam-engine/evidence/segments'
-import { SECOND } from '@vigie/kernel/instant'
+import type { AttemptState } from '@vigie/exam-engine/attempt/state'
+import { endedAt } from '@vigie/exam-engine/evidence/retention'
+import { SECOND, type Instant } from '@vigie/kernel/instant'
 import type { SegmentFacts } from './store.ts'
 
 /** Segments of one run meet within this. */
@@ -37,6 +39,19 @@ function stretchesOf(segments: readonly SegmentFacts[]): Stretch[] {
     }
   }
   return stretches
+}
+
+/** The stretch that should be recorded: from the announced start to the end of the attempt, or now while it runs. */
+export function expectedSpan(
+  state: AttemptState,
+  segments: readonly Pick<SegmentFacts, 'started_at'>[],
+  now: Instant,
+): Span | null {
+  const announced = 'entry' in state && 'recordingSince' in state.entry ? state.entry.recordingSince : null
+  const first = segments.reduce((least, { started_at }) => Math.min(least, started_at), Infinity)
+  const from = announced ?? first
+  const to = endedAt(state) ?? now
+  return from < to ? { from, to } : null
 }
 
 /**

@@ -1,10 +1,11 @@
-import { DAY, HOUR } from '@vigie/kernel/instant'
+import { DAY, HOUR, SECOND } from '@vigie/kernel/instant'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { JobQueue } from '../platform/jobs.ts'
 import { commitSegments } from './commits.ts'
 import { receiveSegment } from './intake.ts'
 import { planReminder, reminderJob } from './reminder.ts'
-import { commitOf, openHall, record, type Hall } from './testHall.ts'
+import { openRetention } from './retention.ts'
+import { commitOf, openHall, record, START, type Hall } from './testHall.ts'
 
 let hall: Hall
 beforeAll(async () => {
@@ -60,12 +61,33 @@ describe('[EVD-02.2] the reminder of what a computer still holds', () => {
       .where('attempt_id', '=', attempt)
       .where('action', '=', 'evidence.incomplete')
       .execute()
-    expect(log).toEqual([{ action: 'evidence.incomplete', detail: { segments: 2 } }])
+    expect(log).toMatchObject([{ action: 'evidence.incomplete', detail: { segments: 2 } }])
+  })
+
+  it('also goes to whose page lost its line before the end and never came back: nothing was promised of what it holds', async () => {
+    // The hall's attempts end a minute after their start.
+    const ended = START + 60 * SECOND
+    const { added, queue } = readQueue()
+    const job = reminderJob({ db: hall.db, clock: hall.clock, jobs: queue, publicOrigin: 'https://host' })
+    for (const [seconds, letters] of [
+      [20, 1],
+      [52, 0],
+    ] as const) {
+      const attempt = await hall.attempt({ status: 'sealed' })
+      for (const track of ['camera', 'screen'] as const) {
+        const run = record(track, seconds / 4)
+        await commitSegments(hall, attempt, run.map(commitOf))
+        for (const segment of run) await receiveSegment(hall, attempt, segment, segment.content, null)
+      }
+      await openRetention(hall.db, [{ attempt, endedAt: ended }])
+      await job.step({ attempt, round: 2 })
+      expect(added.splice(0)).toHaveLength(letters)
+    }
   })
 
   it('a job that runs twice writes the same letter, and none once everything has arrived', async () => {
     const attempt = await hall.attempt({ status: 'sealed' })
-    const run = record('screen', 1)
+    const run = [...record('camera', 15), ...record('screen', 15)]
     await commitSegments(hall, attempt, run.map(commitOf))
     const { added, queue } = readQueue()
     const job = reminderJob({ db: hall.db, clock: hall.clock, jobs: queue, publicOrigin: 'https://host' })

@@ -1,5 +1,6 @@
-import { DAY, HOUR } from '@vigie/kernel/instant'
-import { sql } from 'kysely'
+import type { AttemptState } from '@vigie/exam-engine/attempt/state'
+import { EVIDENCE_TRACKS } from '@vigie/exam-engine/evidence/segments'
+import { DAY, HOUR, SECOND, type Instant } from '@vigie/kernel/instant'
 import { ANONYMOUS } from '../accounts/actor.ts'
 import { audit } from '../platform/audit.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -7,6 +8,8 @@ import type { Database, Reader } from '../platform/database.ts'
 import type { JobKind, JobQueue } from '../platform/jobs.ts'
 import { sha256 } from '../platform/keys.ts'
 import { postLetter } from '../platform/mail.ts'
+import { expectedSpan } from './coverage.ts'
+import { segmentsOf } from './store.ts'
 
 export const REMINDER_JOB = 'evidence-reminder'
 
@@ -45,21 +48,35 @@ interface ReminderDeps {
   readonly publicOrigin: string
 }
 
-/** What the attempt's page has promised and not brought, while intake is open; null when nothing is awaited any more. */
-async function awaited(tx: Reader, attempt: string) {
+/** A recording may end this much before its attempt: the last segment, and clocks that differ a little. */
+const LATE_END = 30 * SECOND
+
+/**
+ * What the attempt's page has not brought, while intake is open; null when nothing is awaited any more. Beside what it has
+ * promised: a recording that breaks off before the end belongs to a page that lost its line and has not come back, for one
+ * that comes back sends everything.
+ */
+async function awaited(tx: Reader, attempt: string, now: Instant) {
   const row = await tx
-    .selectFrom('segment')
-    .innerJoin('attempt', 'attempt.id', 'segment.attempt_id')
+    .selectFrom('attempt')
     .innerJoin('person', 'person.id', 'attempt.candidate_id')
     .innerJoin('retention', 'retention.attempt_id', 'attempt.id')
-    .select(['person.name', 'person.email'])
-    .select(sql<number>`count(*)::int`.as('count'))
+    .select(['attempt.state', 'person.name', 'person.email'])
     .where('attempt.id', '=', attempt)
-    .where('received_at', 'is', null)
     .where('tombstone_at', 'is', null)
-    .groupBy(['person.name', 'person.email'])
     .executeTakeFirst()
-  return row ?? null
+  if (!row) return null
+  const all = await segmentsOf(tx, attempt)
+  const unsent = all.filter(({ received_at }) => received_at === null).length
+  const span = expectedSpan(row.state as unknown as AttemptState, all, now)
+  const missing = EVIDENCE_TRACKS.map((track) => {
+    if (!span) return 0
+    const own = all.filter((segment) => segment.track === track)
+    return span.to - own.reduce((last, { ended_at }) => Math.max(last, ended_at), span.from)
+  })
+  const missingAtEnd = Math.max(...missing)
+  if (unsent === 0 && missingAtEnd <= LATE_END) return null
+  return { name: row.name, email: row.email, segments: unsent, missingAtEnd }
 }
 
 /** The same letter has the same id however often its job runs. */
@@ -77,7 +94,7 @@ export const reminderJob = ({ db, clock, jobs, publicOrigin }: ReminderDeps): Jo
   async step(reminder) {
     const { attempt, round } = reminder
     await db.transaction().execute(async (tx) => {
-      const missing = await awaited(tx, attempt)
+      const missing = await awaited(tx, attempt, clock.now())
       if (!missing) return
       await postLetter(jobs, tx, letterId(reminder), {
         to: missing.email,
@@ -85,15 +102,15 @@ export const reminderJob = ({ db, clock, jobs, publicOrigin }: ReminderDeps): Jo
         text: [
           `Bonjour ${missing.name},`,
           '',
-          'Votre examen est terminé et vos réponses sont enregistrées. Une partie de l’enregistrement n’est pas encore envoyée.',
-          'Rouvrez cette page sur le même ordinateur et dans le même navigateur : l’envoi reprend seul, une barre montre où il en est.',
+          'Votre examen est terminé et vos réponses sont enregistrées. Une partie de l’enregistrement n’est pas encore arrivée.',
+          'Rouvrez cette page sur le même ordinateur et dans le même navigateur : l’envoi reprend seul, une barre montre où il en est. Si la page dit que tout est envoyé, vous n’avez plus rien à faire.',
           '',
           `${publicOrigin}/passages/${attempt}`,
         ].join('\n'),
       })
       if (round + 1 < ROUNDS.length) await planReminder(jobs, tx, clock, [attempt], round + 1)
       else {
-        const detail = { segments: missing.count }
+        const detail = { segments: missing.segments, millisecondsAtEnd: missing.missingAtEnd }
         await audit(tx, clock, {
           actor: ANONYMOUS,
           role: 'system',

@@ -1,21 +1,37 @@
-import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
-import type { Database } from './database.ts'
+import type { Reader } from './database.ts'
 import { Refused } from './refused.ts'
 
-/** Without an SMTP server: what would have left, for whoever runs the demonstration. With one it does not exist. */
-export function mailboxRoutes(
-  app: FastifyInstance,
-  deps: { readonly config: Config; readonly db: Database },
-): void {
-  app.get('/api/mailbox', async () => {
-    if (deps.config.mail.smtpUrl || !deps.config.demonstration) throw new Refused('not-found')
-    const letters = await deps.db
-      .selectFrom('local_mailbox')
-      .selectAll()
-      .orderBy('sent_at', 'desc')
-      .limit(200)
-      .execute()
-    return { letters }
-  })
+const LETTERS = 200
+
+interface Kept {
+  readonly id: string
+  readonly recipient: string
+  readonly subject: string
+  readonly body: string
+  readonly sentAt: number
+}
+
+/**
+ * What a demonstration without a mail server kept instead of sending it, newest first. Throws `not-found` anywhere else:
+ * letters hold links that open accounts.
+ */
+export async function keptLetters(
+  db: Reader,
+  config: Pick<Config, 'mail' | 'demonstration'>,
+): Promise<Kept[]> {
+  if (config.mail.smtpUrl || !config.demonstration) throw new Refused('not-found')
+  const rows = await db
+    .selectFrom('local_mailbox')
+    .selectAll()
+    .orderBy('sent_at', 'desc')
+    .limit(LETTERS)
+    .execute()
+  return rows.map(({ id, recipient, subject, body, sent_at }) => ({
+    id,
+    recipient,
+    subject,
+    body,
+    sentAt: sent_at.getTime(),
+  }))
 }

@@ -3,18 +3,16 @@ import type { Purpose } from '@vigie/contract/evidence/photo'
 import type { AsideAnswers, CaseFile, PhotoLine } from '@vigie/contract/review/api'
 import type { TimelineMark } from '@vigie/contract/supervision/view'
 import { photoId } from '@vigie/exam-engine/attempt/ids'
-import type { AttemptState } from '@vigie/exam-engine/attempt/state'
-import type { Circumstance, Span } from '@vigie/exam-engine/evidence/gaps'
-import { endedAt } from '@vigie/exam-engine/evidence/retention'
+import type { Circumstance } from '@vigie/exam-engine/evidence/gaps'
 import { EVIDENCE_TRACKS, type EvidenceTrack } from '@vigie/exam-engine/evidence/segments'
 import type { Instant } from '@vigie/kernel/instant'
 import type { Actor } from '../accounts/actor.ts'
 import { countedAnswers, differingAnswers } from '../attempt/scoring.ts'
 import { asideOf } from '../attempt/setAside.ts'
-import { coverageOf } from '../evidence/coverage.ts'
+import { coverageOf, expectedSpan } from '../evidence/coverage.ts'
 import { holdsOf } from '../evidence/custody.ts'
 import { holdView } from '../evidence/ownData.ts'
-import { photosOf, segmentsOf, type SegmentFacts } from '../evidence/store.ts'
+import { photosOf, segmentsOf } from '../evidence/store.ts'
 import { logView } from '../evidence/views.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
@@ -29,15 +27,6 @@ export interface ReviewDeps {
   readonly viewOf: (attempt: string) => Promise<AttemptView | null>
   /** Everything that happened to it, in order of time. */
   readonly marksOf: (attempt: string) => Promise<TimelineMark[]>
-}
-
-/** The stretch that should be recorded: from the announced start to the end of the attempt, or now while it runs. */
-function expectedSpan(state: AttemptState, segments: readonly SegmentFacts[], now: Instant): Span | null {
-  const announced = 'entry' in state && 'recordingSince' in state.entry ? state.entry.recordingSince : null
-  const first = segments.reduce((least, { started_at }) => Math.min(least, started_at), Infinity)
-  const from = announced ?? first
-  const to = endedAt(state) ?? now
-  return from < to ? { from, to } : null
 }
 
 /** What explains a gap, from the attempt's own events: media that stopped, a connection that went [EVD-01]. */

@@ -83,7 +83,7 @@ describe('[REV-01] the list', () => {
   it('[RET-02] counts the days left with the holds that stand, and says when a decision keeps it', async () => {
     const attempt = await hall.attempt({ status: 'sealed' })
     const now = hall.clock.now()
-    await openRetention(hall.db, attempt, now)
+    await openRetention(hall.db, [{ attempt, endedAt: now }])
     await hall.db
       .insertInto('person')
       .values({ ...PERSON, emailVerified: true })

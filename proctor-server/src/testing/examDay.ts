@@ -41,9 +41,9 @@ export async function reachQueue(
   await candidate.status('waiting')
 }
 
-/** The proctor takes the candidate, ticks everything and enters the exam password. */
-export async function unlock(console: Console, candidate: Candidate): Promise<void> {
-  const attempt = attemptId.parse(candidate.attempt)
+/** The proctor takes whoever waits, ticks everything and enters the exam password. */
+export async function letIn(console: Console, wanted: string): Promise<void> {
+  const attempt = attemptId.parse(wanted)
   granted(await console.ask('supervision:take', { attempt }))
   for (const item of CHECKLIST_ITEMS)
     granted(await console.ask('supervision:tick', { attempt, item, mark: 'ok' }))
@@ -51,6 +51,11 @@ export async function unlock(console: Console, candidate: Candidate): Promise<vo
     (one) => one.view.attempt === attempt && one.checklist?.version === CHECKLIST_ITEMS.length,
   )
   granted(await console.ask('supervision:unlock', { attempt, checklistVersion: ticked.checklist!.version }))
+}
+
+/** The same for a candidate's scripted page, which hears of it. */
+export async function unlock(console: Console, candidate: Candidate): Promise<void> {
+  await letIn(console, candidate.attempt)
   await candidate.status('unlocked')
 }
 
