@@ -114,7 +114,8 @@ export default {
       comment:
         'Pages draw what the server decided: put the answer into the view (contract) instead of deciding here.',
       severity: 'error',
-      from: { path: '^web/', pathNot: TESTS },
+      // A paper that is being written is nowhere but on its page: only there it can be previewed.
+      from: { path: '^web/', pathNot: [TESTS, '^web/src/lib/catalog/(PaperPreview|previewSheet)'] },
       to: { path: '^exam-engine/src/(attempt/(decide|evolve)|catalog/(marking|order|candidatePaper))' },
     },
     {

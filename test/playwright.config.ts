@@ -16,7 +16,7 @@ export default defineConfig({
     .filter((file) => file.endsWith('.spec.ts'))
     .map((file) => ({ name: basename(file, '.spec.ts'), testMatch: file })),
   outputDir: join(results, 'e2e'),
-  workers: 1,
+  workers: 3,
   fullyParallel: false,
   forbidOnly: true,
   retries: 0,

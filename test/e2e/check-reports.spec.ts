@@ -158,7 +158,7 @@ test('[CHK-03][FUN-07][ADM-01] staff read a policy, are told what is wrong, chan
   await signIn(page, registrar)
   await page.goto('/gestion/certifications')
   await page.getByRole('link', { name: new RegExp(FUN) }).click()
-  await page.getByRole('link', { name: 'Règlement', exact: true }).click()
+  await page.getByRole('link', { name: 'Voir le règlement' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Règlement')
   await expect(page.getByText('Version 1, en vigueur.')).toBeVisible()
   await expect(page.getByRole('checkbox', { name: 'Linux' })).not.toBeChecked()

@@ -95,7 +95,7 @@ test('[CHK-11.1, IDN-08.2] a candidate whose check fails writes to the desk and 
       status: 'waiting',
       proctorEmail: 'surveillant@demo.test',
     })
-    const waiting = await candidate.context().newPage()
+    const { page: waiting } = await launchCandidate()
     await openEntered(waiting, members[0]!, 'profile-load')
     await waiting.getByRole('button', { name: /Appeler le surveillant/ }).click()
     await waiting.getByLabel('Votre message').fill('Encore longtemps ?')

@@ -215,15 +215,20 @@ test('[CHK-06] a network that lets no UDP out is found out, and TCP is what is l
 })
 
 test('[CHK-08][CHK-04] Chromium’s own window or tab, shared instead of the screen, is asked for again; of two cameras the chosen one is opened the next time too', async ({
-  launchCandidate,
+  launchBrowser,
 }) => {
   for (const { surface, words } of [
     { surface: 'window', words: 'Vous avez partagé une fenêtre' },
     { surface: 'browser', words: 'Vous avez partagé un onglet' },
   ] as const) {
-    const { page, browser } = await launchCandidate({
-      arguments: [`--use-fake-device-for-media-stream=device-count=2,display-media-type=${surface}`],
+    // A film in a file is one camera only; Chromium's own drawing can be two.
+    const { page, context, browser } = await launchBrowser({
+      arguments: [
+        '--use-fake-ui-for-media-stream',
+        `--use-fake-device-for-media-stream=device-count=2,display-media-type=${surface}`,
+      ],
     })
+    await context.grantPermissions(['camera', 'microphone'])
     // Asked for a monitor, the synthetic picker gives one; a person may choose something else all the same.
     await page.addInitScript(() => {
       const ask = navigator.mediaDevices.getDisplayMedia.bind(navigator.mediaDevices)

@@ -82,6 +82,7 @@ test('[SUP-01][SUP-02][SUP-07][SUP-08] thirteen candidates by keyboard alone, a 
 
   await test.step('an end that is asked for comes first, and takes two keys', async () => {
     await guests[11]!.ask('attempt:request-end', { lastNumber: 0 })
+    await expect(tileOf(11).getByText('Demande à terminer')).toBeVisible()
     await keys.press('s')
     await expect(open).toHaveText('Candidat 11')
     await keys.press('a')

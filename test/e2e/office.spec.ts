@@ -29,6 +29,9 @@ test('[ADM-01, ADM-02, ADM-03] a registrar creates a session and imports a roste
   await expectAccessibleInBothThemes(page, 'session-new')
   const year = new Date().getFullYear() + 2
   await page.getByLabel('Nom de la session').fill('Session de janvier')
+  await page
+    .getByLabel('Certification')
+    .selectOption({ label: 'Introduction à la cartographie des processus métiers' })
   await page.getByLabel('Sujet').selectOption({ index: 1 })
   await page.getByLabel('Ouverture').fill(`${year}-01-15T08:00`)
   await page.getByLabel('Fermeture').fill(`${year}-01-15T18:00`)

@@ -198,6 +198,13 @@ test('[EVD-01] [EVD-01.2] [EVD-02] [EVD-03] [REV-06] two minutes and more withou
   await reviewer.context.addCookies(cookiesOf(morgan.cookie, stack.origin))
   let flagAt = 0
   await test.step('[REV-02] [REV-03] a reviewer watches it while it runs: camera and screen in step, the face beside document and photo', async () => {
+    // Enough to be watched at twice the speed: a player that arrives where the exam is now stops there.
+    await expect
+      .poll(
+        async () => (await renditions(stack, other)).filter(({ segments }) => segments > 5).length,
+        PATIENT,
+      )
+      .toBe(2)
     await reviewer.page.goto(`/relecture/${other}`)
     await playInStep(reviewer.page)
     const flag = { attempt: attemptId.parse(other), category: 'speech', severity: 'medium' } as const

@@ -42,7 +42,7 @@ export interface Crowd {
 type Bare = AttemptCommand extends infer One ? (One extends AttemptCommand ? Omit<One, 'now'> : never) : never
 
 /**
- * Writes `size` attempts of new people into the demonstration's newest session, brought by the engine's own decisions
+ * Writes `size` attempts of new people into the session that is open, brought by the engine's own decisions
  * to `status`: `checking` with the given proctor, or `running`. What a browser would have done for each takes a server
  * minutes; the rows are the same.
  */
@@ -76,7 +76,10 @@ export async function gatherCrowd(
         'paper.content as paper',
         'policy.content as policy',
       ])
-      .orderBy('exam_session.id', 'desc')
+      .where('exam_session.rehearsal', '=', false)
+      .where('opens_at', '<=', Date.now())
+      .where('closes_at', '>', Date.now())
+      .orderBy('exam_session.id')
       .executeTakeFirstOrThrow()
     const proctor = await db
       .selectFrom('person')

@@ -12,6 +12,10 @@ const pictures = process.env['VIGIE_PICTURES']
 /** The page as it stands has nothing that axe objects to; `state` names it. Wait before for what it shall show. */
 export async function expectAccessible(page: Page, state = page.url()): Promise<void> {
   await expect(page.getByRole('heading', { level: 1 }).first()).toBeAttached()
+  // A colour on its way from one theme to the other is neither's: what is judged is where it arrives.
+  await page.evaluate(() => {
+    for (const moving of document.getAnimations()) if (moving instanceof CSSTransition) moving.finish()
+  })
   if (pictures) {
     mkdirSync(pictures, { recursive: true })
     const name = state.replace(/[^\p{L}\d]+/gu, '-')

@@ -105,28 +105,38 @@ export async function clockAtRest(page: Page): Promise<number> {
   return page.evaluate(() => (globalThis as unknown as Reader).readClock(document.querySelector('video')!))
 }
 
-/** Every picture that each of the page's videos shows during this time, read from what is rendered. */
-export const watchClocks = (page: Page, milliseconds: number): Promise<ShownPicture[][]> =>
-  page.evaluate(async (lasting) => {
-    const { readClock } = globalThis as unknown as Reader
-    const ends = performance.now() + lasting
-    const watch = (video: HTMLVideoElement): Promise<ShownPicture[]> =>
-      new Promise((resolve) => {
-        const seen: ShownPicture[] = []
-        // A video that shows nothing more calls nobody.
-        const timer = setTimeout(() => resolve(seen), lasting + 1_000)
-        const look: VideoFrameRequestCallback = (_now, { expectedDisplayTime }) => {
-          seen.push({ shownAt: expectedDisplayTime, rate: video.playbackRate, clock: readClock(video) })
-          if (performance.now() < ends) video.requestVideoFrameCallback(look)
-          else {
-            clearTimeout(timer)
-            resolve(seen)
+/**
+ * What each of the page's videos shows, read from what is rendered, until every one has shown so many pictures or this
+ * many milliseconds have gone.
+ */
+export const watchClocks = (page: Page, pictures: number, within: number): Promise<ShownPicture[][]> =>
+  page.evaluate(
+    async ([enough, lasting]) => {
+      const { readClock } = globalThis as unknown as Reader
+      const ends = performance.now() + lasting
+      const counts = new Map<HTMLVideoElement, number>()
+      const videos = [...document.querySelectorAll('video')]
+      const goOn = () => performance.now() < ends && videos.some((video) => (counts.get(video) ?? 0) < enough)
+      const watch = (video: HTMLVideoElement): Promise<ShownPicture[]> =>
+        new Promise((resolve) => {
+          const seen: ShownPicture[] = []
+          // A video that shows nothing more calls nobody.
+          const timer = setTimeout(() => resolve(seen), lasting + 1_000)
+          const look: VideoFrameRequestCallback = (_now, { expectedDisplayTime }) => {
+            seen.push({ shownAt: expectedDisplayTime, rate: video.playbackRate, clock: readClock(video) })
+            counts.set(video, seen.length)
+            if (goOn()) video.requestVideoFrameCallback(look)
+            else {
+              clearTimeout(timer)
+              resolve(seen)
+            }
           }
-        }
-        video.requestVideoFrameCallback(look)
-      })
-    return Promise.all([...document.querySelectorAll('video')].map(watch))
-  }, milliseconds)
+          video.requestVideoFrameCallback(look)
+        })
+      return Promise.all(videos.map(watch))
+    },
+    [pictures, within] as const,
+  )
 
 /**
  * How far the second video is from the first at each of its pictures, in milliseconds, negative when it is behind: what

@@ -22,7 +22,6 @@ export const keptLetterSchema = z.object({
   body: z.string(),
   sentAt: instantSchema,
 })
-export type KeptLetter = z.infer<typeof keptLetterSchema>
 
 export const accountsApi = {
   /** Who is signed in, and as what; `not-signed-in` otherwise. */

@@ -25,7 +25,8 @@ export const accountsHandlers = (guard: Guard, deps: AccountsDeps) => {
         roles: [...actor.roles],
         twoFactor: await hasTwoFactor(deps.db, actor.id),
         factorRequired:
-          deps.config.requireSecondFactor && (await rolesOf(deps.db, actor.id)).some((role) => role !== 'candidate'),
+          deps.config.requireSecondFactor &&
+          (await rolesOf(deps.db, actor.id)).some((role) => role !== 'candidate'),
       }
     }),
     mailbox: os.mailbox.handler(async () => ({ letters: await keptLetters(deps.db, deps.config) })),

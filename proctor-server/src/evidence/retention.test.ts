@@ -305,6 +305,7 @@ const OTHER_TERMS: Readonly<Record<string, string>> = {
   audit_log: 'a year after the act',
   equipment_report: 'a year after it was filed',
   segment: 'kept: digests, sizes and times, where nothing lies any more',
+  evidence_stream: 'kept: how far each stream came, as digests and counts',
   retention: 'kept: dates',
   destruction_certificate: 'kept: opaque ids and digests',
   daily_head_leaf: 'kept: opaque ids and digests',

@@ -64,7 +64,8 @@ export class Sitting {
     const view = this.#wire.view()
     if (!view?.sitting) return null
     if (view.hold) return view.sitting.deadline - view.hold.since
-    return clock.now === null ? null : view.sitting.deadline - clock.now
+    const now = clock.nowFor(view.sitting.deadline)
+    return now === null ? null : view.sitting.deadline - now
   }
 
   /** Questions are covered: held, about to be, or just resumed [ATT-07]. */

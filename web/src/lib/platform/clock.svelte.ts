@@ -18,6 +18,8 @@ export type TimeSource = () => Promise<Instant>
 
 /** How long a synchronisation is good for [TIM-03]. */
 const period = 30_000
+/** A clock that is known only roughly is asked about sooner: the line may have been busy just then [TIM-03]. */
+const periodWhileRough = 5_000
 /** On a line that is slow for good more questions change nothing. */
 const MOST_QUESTIONS = 4
 
@@ -33,29 +35,26 @@ class ServerClock {
   #nextQuestion: ReturnType<typeof setTimeout> | undefined
   #asking = false
 
-  #tick = createSubscriber((update) => {
-    let timer: ReturnType<typeof setTimeout>
-    const beat = () => {
-      this.#watchStep()
-      update()
-      const now = this.#read()
-      // A second may be drawn up to 4 ms late, never early: an early one would show the same second twice.
-      timer = setTimeout(beat, (now === null ? 1_000 : untilNextSecond(now)) + 4)
-    }
-    const now = this.#read()
-    timer = setTimeout(beat, (now === null ? 1_000 : untilNextSecond(now)) + 4)
-    return () => clearTimeout(timer)
-  })
+  /** Beats once a second of the server, by the millisecond within a second at which each beats: at most a thousand. */
+  #beats = new Map<number, () => void>()
 
   /** The server's time in milliseconds since the epoch; `null` while it is not known. Ticks on whole seconds. */
   get now(): Instant | null {
-    this.#tick()
+    return this.nowFor(0)
+  }
+
+  /**
+   * The same, read again whenever whole seconds part it from `moment`: what counts down to a moment or up from it turns
+   * over when its own second has gone, not up to a second later [TIM-03].
+   */
+  nowFor(moment: Instant): Instant | null {
+    this.#beat(moment)
     return this.#read()
   }
 
   /** False until the first answer, and from the moment wall and monotonic time part until the next answer. */
   get inStep(): boolean {
-    this.#tick()
+    this.#beat(0)
     return this.#inStep
   }
 
@@ -107,8 +106,36 @@ class ServerClock {
       // Offline: the clock runs on by monotonic time, and the question is asked again.
     } finally {
       this.#asking = false
-      if (this.#source) this.#nextQuestion = setTimeout(() => void this.#ask(), this.#inStep ? period : 2_000)
+      if (this.#source) this.#nextQuestion = setTimeout(() => void this.#ask(), this.#untilNextQuestion())
     }
+  }
+
+  #untilNextQuestion(): number {
+    if (!this.#inStep || !this.#reckoning) return 2_000
+    return this.#reckoning.roundTrip > preciseTrip ? periodWhileRough : period
+  }
+
+  #beat(moment: Instant): void {
+    const phase = Math.floor(moment) % 1_000
+    const known = this.#beats.get(phase)
+    if (known) return known()
+    const beat = createSubscriber((update) => {
+      let timer: ReturnType<typeof setTimeout>
+      const wait = () => {
+        const now = this.#read()
+        // A second may be drawn up to 4 ms late, never early: an early one would show the same second twice.
+        timer = setTimeout(turn, (now === null ? 1_000 : untilNextSecond(now - phase)) + 4)
+      }
+      const turn = () => {
+        this.#watchStep()
+        update()
+        wait()
+      }
+      wait()
+      return () => clearTimeout(timer)
+    })
+    this.#beats.set(phase, beat)
+    beat()
   }
 
   #read(): Instant | null {

@@ -6,8 +6,9 @@ import { secondsLeft } from '#lib/ui/duration.ts'
 /** Whether a proctor is there: present, away, or gone and about to be replaced. */
 export function presenceWords({ connected, goneAt }: ProctorView): string {
   if (connected) return m.supervision_proctors_there()
-  if (goneAt === null || clock.now === null) return m.supervision_proctors_away()
-  return m.supervision_proctors_leaving({ seconds: secondsLeft(goneAt - clock.now) })
+  const now = goneAt === null ? null : clock.nowFor(goneAt)
+  if (goneAt === null || now === null) return m.supervision_proctors_away()
+  return m.supervision_proctors_leaving({ seconds: secondsLeft(goneAt - now) })
 }
 
 /** The same with how many candidates they hold. */
