@@ -46,6 +46,7 @@ export const ERROR_STATUS = {
   'too-many': 429,
   'origin-refused': 403,
   'storage-full': 503,
+  'evidence-key-missing': 503,
   busy: 503,
   unexpected: 500,
   'policy-changed': 409,

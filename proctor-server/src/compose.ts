@@ -317,6 +317,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
     jobs,
     publicOrigin: config.publicOrigin,
     recipients: config.headsMailTo,
+    lostEpochs: config.epochKeysLost,
     log,
     metrics,
   })

@@ -19,6 +19,11 @@ const environment = z.object({
   DATA_DIR: z.string().min(1),
   SIGNING_KEY_FILE: z.string().min(1).optional(),
   EPOCH_KEYS_DIR: z.string().min(1).optional(),
+  EPOCH_KEYS_LOST: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').map((one) => one.trim()))
+    .transform((all) => all.filter((one) => one !== '')),
   STORAGE_RESERVE_MIB: z.coerce.number().int().min(0).default(256),
   S3_ENDPOINT: z.url().optional(),
   S3_REGION: z.string().min(1).default('us-east-1'),
@@ -74,6 +79,8 @@ export interface Config {
   readonly signingKeyFile: string
   /** The weeks' keys. Never in the database, never in the same backup as the evidence they open [EVD-06]. */
   readonly epochKeysDir: string
+  /** Weeks whose key is known to be lost, `2026-w51`: the server starts without what they had sealed. */
+  readonly epochKeysLost: readonly string[]
   readonly storage:
     | { readonly kind: 'files'; readonly folder: string; readonly reserveBytes: number }
     | ({ readonly kind: 's3' } & S3Options)
@@ -157,6 +164,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     dataDir: value.DATA_DIR,
     signingKeyFile: value.SIGNING_KEY_FILE ?? join(value.DATA_DIR, 'keys', 'signing.pem'),
     epochKeysDir: value.EPOCH_KEYS_DIR ?? join(value.DATA_DIR, 'keys'),
+    epochKeysLost: value.EPOCH_KEYS_LOST,
     storage: storageOf(value),
     livekit: { url: value.LIVEKIT_URL, apiKey: value.LIVEKIT_API_KEY, apiSecret: value.LIVEKIT_API_SECRET },
     media: {

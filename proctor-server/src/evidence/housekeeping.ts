@@ -4,13 +4,15 @@ import type { Metrics } from '../platform/metrics.ts'
 import { makeDailyHead, type DailyHeadDeps } from './dailyHead.ts'
 import { overdueAttempts } from './overdue.ts'
 import { repairStore } from './repair.ts'
-import { overdueEpochs, retireEpochs, type RotationDeps } from './rotation.ts'
+import { overdueEpochs, requireEpochKeys, retireEpochs, type RotationDeps } from './rotation.ts'
 import { closeOverdue, sweepEvidence, type SweepDeps } from './sweep.ts'
 import { endTerms } from './terms.ts'
 
 export interface HousekeepingDeps extends SweepDeps, RotationDeps, DailyHeadDeps {
   readonly log: Log
   readonly metrics: Metrics
+  /** Weeks whose key is known to be lost. */
+  readonly lostEpochs: readonly string[]
 }
 
 /** What alarms listen to is read oftener than the work is done. */
@@ -71,6 +73,7 @@ export async function keepHouse(deps: HousekeepingDeps): Promise<void> {
 export async function startHousekeeping(deps: HousekeepingDeps): Promise<{ stop(): Promise<void> }> {
   const closed = await closeOverdue(deps)
   if (closed > 0) deps.log.info({ closed }, 'past their term: closed before anybody is served')
+  await requireEpochKeys(deps, deps.lostEpochs)
   let stopped = false
   let timer: NodeJS.Timeout | undefined
   let lastRound = -Infinity

@@ -15,6 +15,7 @@ import { epochKeyFiles, epochOf } from './epochs.ts'
 import { receiveSegment } from './intake.ts'
 import { segmentBytes } from './playback.ts'
 import { openRetention } from './retention.ts'
+import { requireEpochKeys } from './rotation.ts'
 import { segmentsOf } from './store.ts'
 import { sweepEvidence } from './sweep.ts'
 import { commitOf, openHall, record, START, type Hall, type Recorded } from './testHall.ts'
@@ -206,10 +207,10 @@ describe('who may send', () => {
 })
 
 describe('[EVD-06] epoch keys', () => {
-  it('are one per week, outside the database, and nothing opens once one is destroyed', async () => {
+  it('are one per week, outside the database; while one is missing nothing opens, and pages are told to come back', async () => {
     const attempt = await hall.attempt()
-    const run = record('camera', 1)
-    await commitSegments(hall, attempt, run.map(commitOf))
+    const run = record('camera', 2)
+    await commitSegments(hall, attempt, run.slice(0, 2).map(commitOf))
     const epoch = epochOf(hall.clock.now())
     expect([epochOf(Date.UTC(2027, 0, 3)), epochOf(Date.UTC(2027, 0, 4))]).toEqual(['2026-w53', '2027-w01'])
     const made = await Promise.all(
@@ -220,8 +221,21 @@ describe('[EVD-06] epoch keys', () => {
 
     await rename(join(hall.folder, 'keys', `${epoch}.key`), join(hall.folder, 'keys', 'away'))
     expect(await hall.keys.find(hall.db, attempt)).toBeNull()
-    expect((await put(attempt, run[1]!)).json()).toMatchObject({ code: 'evidence-destroyed' })
+    const query = `?lease=1&from=${run[2]!.from}&to=${run[2]!.to}`
+    for (const answer of [await put(attempt, run[1]!), await put(attempt, run[2]!, { query })]) {
+      expect(answer.statusCode).toBe(503)
+      expect(answer.headers['retry-after']).toBe('5')
+      expect(answer.json()).toMatchObject({ code: 'evidence-key-missing' })
+    }
+    await expect(commitSegments(hall, attempt, record('screen', 1).map(commitOf))).rejects.toMatchObject({
+      code: 'evidence-key-missing',
+    })
+    // Nothing was made in its place, and nobody starts so.
+    expect(await readdir(join(hall.folder, 'keys'))).not.toContain(`${epoch}.key`)
+    await expect(requireEpochKeys(hall, [])).rejects.toThrow(`EPOCH_KEYS_DIR has no key for ${epoch}`)
+    await requireEpochKeys(hall, [epoch])
     await rename(join(hall.folder, 'keys', 'away'), join(hall.folder, 'keys', `${epoch}.key`))
+    await requireEpochKeys(hall, [])
     expect((await put(attempt, run[1]!)).statusCode).toBe(200)
   })
 })

@@ -95,8 +95,8 @@ export async function receiveSegment(
   refuse(judgeType(kind, bytes), name)
 
   const key =
-    segment && wrapped ? await keys.unwrap(attempt, wrapped) : await openIntake(deps, attempt, claims, bytes)
-  if (!key) throw new Refused('evidence-destroyed')
+    (segment && wrapped && (await keys.unwrap(attempt, wrapped))) ??
+    (await openIntake(deps, attempt, claims, bytes))
   const received = rehearsal ? judged(clock.now()) : await keepSealed(deps, attempt, name, bytes, key)
   const uncommitted = (current: number, placed: Placed): UncommittedRow => {
     const { lease, from, to } = claims!

@@ -1,6 +1,7 @@
 import type { Clock } from '../platform/clock.ts'
 import type { Reader } from '../platform/database.ts'
 import { newKey, open, seal } from '../platform/keys.ts'
+import { Refused } from '../platform/refused.ts'
 import { epochOf, type EpochKeys } from './epochs.ts'
 
 export interface WrappedKey {
@@ -13,7 +14,10 @@ export interface WrappedKey {
  * Never kept in memory: once the wrapped key or the epoch key is destroyed nothing opens any more.
  */
 export interface AttemptKeys {
-  /** The attempt's key, made when its first evidence comes. The caller has checked the tombstone in `tx`. */
+  /**
+   * The attempt's key, made when its first evidence comes. The caller has checked the tombstone in `tx`, so one that does
+   * not open was not destroyed: `evidence-key-missing`, until its week's key is found.
+   */
   obtain(tx: Reader, attempt: string): Promise<Buffer>
   /** The key of evidence that exists; null once it has been destroyed. */
   find(db: Reader, attempt: string): Promise<Buffer | null>
@@ -68,6 +72,8 @@ export function createAttemptKeys(deps: { readonly epochs: EpochKeys; readonly c
     async obtain(tx, attempt) {
       const known = await find(tx, attempt)
       if (known) return known
+      // A key that no longer opens is never replaced: what it sealed may open again once the week's key is back.
+      if (await read(tx, attempt)) throw new Refused('evidence-key-missing')
       const { epoch, wrapped } = await wrap(attempt, newKey())
       await tx
         .insertInto('attempt_key')
@@ -75,7 +81,7 @@ export function createAttemptKeys(deps: { readonly epochs: EpochKeys; readonly c
         .onConflict((conflict) => conflict.column('attempt_id').doNothing())
         .execute()
       const kept = await find(tx, attempt)
-      if (!kept) throw new Error('the epoch key of this attempt is gone')
+      if (!kept) throw new Refused('evidence-key-missing')
       return kept
     },
   }

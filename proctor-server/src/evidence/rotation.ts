@@ -1,6 +1,7 @@
 import { EPOCH_KEY_DAYS } from '@vigie/exam-engine/evidence/retention'
 import { DAY } from '@vigie/kernel/instant'
 import { ANONYMOUS } from '../accounts/actor.ts'
+import { ConfigError } from '../config.ts'
 import { audit } from '../platform/audit.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
@@ -59,6 +60,36 @@ async function carryOver({ db, keys }: RotationDeps, epoch: string): Promise<num
 export async function overdueEpochs({ clock, epochs }: RotationDeps): Promise<string[]> {
   const now = clock.now()
   return (await epochs.list()).filter((epoch) => epochEnd(epoch) + EPOCH_KEY_DAYS * DAY <= now)
+}
+
+/** Weeks that have no key here and whose evidence is neither destroyed nor being destroyed, oldest first. */
+async function missingEpochs({ db, epochs }: Pick<RotationDeps, 'db' | 'epochs'>): Promise<string[]> {
+  const rows = await db
+    .selectFrom('attempt_key')
+    .leftJoin('retention', 'retention.attempt_id', 'attempt_key.attempt_id')
+    .select('epoch')
+    .distinct()
+    .where('tombstone_at', 'is', null)
+    .orderBy('epoch')
+    .execute()
+  const there = new Set(await epochs.list())
+  return rows.map(({ epoch }) => epoch).filter((epoch) => !there.has(epoch))
+}
+
+/**
+ * Throws unless every key that must still open has its week's key in this folder [EVD-06]: a machine that looks into
+ * another one, or a restore without them, would turn all evidence of these weeks away. `lost`: weeks given up knowingly.
+ */
+export async function requireEpochKeys(
+  deps: Pick<RotationDeps, 'db' | 'epochs'>,
+  lost: readonly string[],
+): Promise<void> {
+  const missing = (await missingEpochs(deps)).filter((epoch) => !lost.includes(epoch))
+  if (missing.length === 0) return
+  throw new ConfigError(
+    `EPOCH_KEYS_DIR has no key for ${missing.join(', ')}, and recordings of these weeks are not destroyed yet.\n` +
+      `  Every machine shares this folder; restore the keys into it. Lost for good: EPOCH_KEYS_LOST=${missing.join(',')}`,
+  )
 }
 
 /**

@@ -18,7 +18,7 @@ const JSON_LIMIT = 256 * 1024
 
 /** Sends a refusal in the shape that oRPC gives to its own, so that browsers meet one: code, status, data. */
 export function sendRefusal(reply: FastifyReply, refusal: Refused): FastifyReply {
-  if (refusal.code === 'busy' || refusal.code === 'storage-full') void reply.header('retry-after', '5')
+  if (ERROR_STATUS[refusal.code] === 503) void reply.header('retry-after', '5')
   return reply.status(ERROR_STATUS[refusal.code]).send({
     code: refusal.code,
     status: ERROR_STATUS[refusal.code],

@@ -16,6 +16,7 @@ const WORDS: Readonly<Record<ProblemCode, Pair>> = {
   'too-many': [m.errors_too_many, m.errors_too_many_do],
   'origin-refused': [m.errors_origin_refused, m.errors_origin_refused_do],
   'storage-full': [m.errors_storage_full, m.errors_storage_full_do],
+  'evidence-key-missing': [m.errors_evidence_key_missing, m.errors_evidence_key_missing_do],
   busy: [m.errors_busy, m.errors_busy_do],
   unexpected: [m.errors_unexpected, m.errors_unexpected_do],
   offline: [m.errors_offline, m.errors_offline_do],
