@@ -126,6 +126,41 @@ describe('[EVD-01] [EVD-03] what waits in the browser', () => {
     expect(sender?.report.lost).toBe(0)
   })
 
+  it('is promised again when the server no longer has the promise, and lets the others pass meanwhile', async () => {
+    const { heard, refusals, wire } = scriptedServer()
+    await keep(0, 1)
+    const { emptied } = open({
+      ...wire,
+      send: async (segment, bytes, claimed) => {
+        if (heard.length === 1) refusals.push(new Problem('bad-input'))
+        await wire.send(segment, bytes, claimed)
+      },
+    })
+    const again = setInterval(() => network.dispatchEvent(new Event('online')), 1)
+    await emptied()
+    clearInterval(again)
+    expect(heard.filter((line) => line !== 'send 1 177')).toEqual([
+      'commit 0 1',
+      'send 0 077',
+      'commit 0',
+      'send 0 077',
+    ])
+    expect(sender?.report).toMatchObject({ sent: 2, lost: 0 })
+  })
+
+  it('[EVD-06] is kept while the server cannot find the key that would seal it', async () => {
+    const { refusals, wire } = scriptedServer()
+    await keep(0)
+    refusals.push(new Problem('evidence-key-missing'), new Problem('evidence-key-missing'))
+    const { emptied } = open(wire)
+    await vi.waitFor(() => expect(sender?.report.problem?.code).toBe('evidence-key-missing'))
+    expect(store.waiting).toHaveLength(1)
+    const again = setInterval(() => network.dispatchEvent(new Event('online')), 1)
+    await emptied()
+    clearInterval(again)
+    expect(sender?.report).toMatchObject({ sent: 1, lost: 0 })
+  })
+
   it('[RET-01] is erased once the server has destroyed the evidence', async () => {
     const { refusals, wire } = scriptedServer()
     refusals.push(new Problem('evidence-destroyed'))

@@ -26,7 +26,6 @@ const UNSENDABLE: ReadonlySet<ProblemCode> = new Set([
   'segment-type',
   'segment-time',
   'too-large',
-  'bad-input',
   'evidence-limit',
 ])
 
@@ -86,6 +85,7 @@ function createBell() {
 export function createSender({ store, wire, pace, onchange }: SenderOptions): Sender {
   let report: SenderReport = { problem: null, sent: 0, lost: 0 }
   let stopped = false
+  const odd = new Set<string>()
   const news = createBell()
   const network = createBell()
   const pacing = createBell()
@@ -132,7 +132,9 @@ export function createSender({ store, wire, pace, onchange }: SenderOptions): Se
       await pacing.wait()
       return
     }
-    const segment = store.waiting.find((one) => !isOpen(one))
+    // What was turned away as malformed goes last: it must not hold up the others.
+    const ready = store.waiting.filter((one) => !isOpen(one))
+    const segment = ready.find((one) => !odd.has(one.order)) ?? ready[0]
     if (!segment) return
     const bytes = await store.bytesOf(segment)
     if (!bytes) {
@@ -148,6 +150,11 @@ export function createSender({ store, wire, pace, onchange }: SenderOptions): Se
       await rest(bytes.length, elapsed() - began)
     } catch (error) {
       const problem = toProblem(error)
+      if (problem.code === 'bad-input') {
+        // A server put back from a backup no longer has the promise; a body cut on its way is no reason to erase it.
+        odd.add(segment.order)
+        store.mark([segment], 'open')
+      }
       if (!UNSENDABLE.has(problem.code)) throw problem
       await store.erase(segment)
       change({ lost: report.lost + 1, problem })
