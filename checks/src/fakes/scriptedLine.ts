@@ -17,6 +17,8 @@ export type LineScript = {
   readonly stall?: { readonly atMs: number; readonly forMs: number }
   /** For so long the reader is busy: nothing is read, and all of it at once afterwards. */
   readonly busy?: { readonly atMs: number; readonly forMs: number }
+  /** So many bytes of one direction pass, and then the server's caps refuse [CHK-06]. */
+  readonly cappedAfterBytes?: number
 }
 
 const PACKET_BYTES = 1448
@@ -40,6 +42,10 @@ export function scriptedLine(line: TransferProblem | LineScript, time: ScriptedT
   }
   const [down, up] = [scriptedDirection(line, line.downKbps), scriptedDirection(line, line.upKbps)]
 
+  const allowed = { down: line.cappedAfterBytes ?? Infinity, up: line.cappedAfterBytes ?? Infinity }
+  /** Whether the server's caps let so many bytes more pass. */
+  const admitted = (direction: 'down' | 'up', bytes: number): boolean => (allowed[direction] -= bytes) >= 0
+
   /** Lets what arrives arrive, until the signal cuts it short. */
   const follow = async (
     { arrivals }: ScriptedTransfer,
@@ -62,6 +68,7 @@ export function scriptedLine(line: TransferProblem | LineScript, time: ScriptedT
       return ok(line.roundTripMs)
     },
     download: async (bytes, onProgress, signal) => {
+      if (!admitted('down', bytes)) return refuse('capped')
       const transfer = down(time.now() + line.roundTripMs, bytes)
       const followed = await follow(transfer, onProgress, signal)
       if (!followed.ok) return followed
@@ -69,6 +76,7 @@ export function scriptedLine(line: TransferProblem | LineScript, time: ScriptedT
       return ok<Transferred>({ bytes: followed.value.bytes, arrivals: followed.value.come, lastedMs })
     },
     upload: async (bytes, onProgress, signal) => {
+      if (!admitted('up', bytes)) return refuse('capped')
       const left = (arrived: number) => onProgress(Math.min(bytes, arrived + SEND_BUFFER_BYTES))
       const followed = await follow(up(time.now() + line.roundTripMs / 2, bytes), left, signal)
       if (!followed.ok) return followed

@@ -102,6 +102,18 @@ describe('[CHK-06] bandwidth probe', () => {
     expect(await probe.result).toEqual({ outcome: 'failed', failure })
   })
 
+  it('[CHK-06] what was measured before the caps refused the rest is kept', async () => {
+    const probe = bandwidthProbe(
+      over({ downKbps: 5_000, upKbps: 2_000, roundTripMs: 30, cappedAfterBytes: 200_000 }),
+    )
+    probe.start()
+    const measured = await probe.result
+    if (measured.outcome === 'failed') throw new Error(measured.failure)
+    expect(Math.abs(measured.downKbps / 5_000 - 1), `${measured.downKbps} down`).toBeLessThan(0.15)
+    expect(Math.abs(measured.upKbps / 2_000 - 1), `${measured.upKbps} up`).toBeLessThan(0.15)
+    expect(measured.downBytes).toBeLessThanOrEqual(200_000)
+  })
+
   it('[CHK-01] can be stopped in the middle', async () => {
     const probe = bandwidthProbe(scriptedDevices(scripts.slowLine))
     probe.onValue(({ stage }) => {

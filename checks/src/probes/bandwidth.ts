@@ -138,7 +138,8 @@ async function measureDirection<Stream>(
       const answer = await transfer(size, note, either)
       if (!answer.ok) {
         // What the caps or the clock cut short does not undo what was measured before.
-        if (kbps === null || !either.aborted) throw new TransferEnded(answer.refusal)
+        const cutShort = either.aborted || answer.refusal === 'capped'
+        if (kbps === null || !cutShort) throw new TransferEnded(answer.refusal)
         break
       }
       const elapsed = devices.now() - chunkStartedAt
