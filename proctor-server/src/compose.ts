@@ -30,7 +30,7 @@ import { checksHandlers } from './checks/api.ts'
 import { verdictOfReport } from './checks/fileReport.ts'
 import { networkNeeds } from './checks/networkNeeds.ts'
 import { createRehearsals } from './checks/rehearsal/rehearsals.ts'
-import { createCaps, REPORT_LIMITS, TRANSFER_LIMITS, TRIAL_LIMITS } from './checks/transferCaps.ts'
+import { createShares, REPORT_LIMITS, TRANSFER_LIMITS, TRIAL_LIMITS } from './checks/transferCaps.ts'
 import { closeTrialJob, createTrials } from './checks/trial.ts'
 import { transferRoutes } from './checks/transfers.ts'
 import { evidenceHandlers } from './evidence/api.ts'
@@ -170,7 +170,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
   signingRoutes(app, signing)
   webhookRoutes(app, { rooms: media, watch })
   pictureRoutes(app, db)
-  transferRoutes(app, { caps: createCaps(clock, TRANSFER_LIMITS), clock, relations })
+  transferRoutes(app, { shares: createShares(clock, TRANSFER_LIMITS), clock, relations, identify })
   const asked = {
     actorOf: (request: FastifyRequest) => identify(request.headers),
     authorise: (actor: Actor, action: Action, attempt: string | null) =>
@@ -221,10 +221,10 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
       checks: checksHandlers(guard, {
         db,
         clock,
-        reportCaps: createCaps(clock, REPORT_LIMITS),
+        reportShares: createShares(clock, REPORT_LIMITS),
         network: networkNeeds(config),
         rehearsals,
-        openTrial: createTrials({ db, clock, jobs, rooms: media, caps: createCaps(clock, TRIAL_LIMITS) }),
+        openTrial: createTrials({ db, clock, jobs, rooms: media, shares: createShares(clock, TRIAL_LIMITS) }),
       }),
       supervision: supervisionHandlers(guard, { db, clock, rooms: media }),
       evidence: evidenceHandlers(guard, { ...evidence, receipts }),

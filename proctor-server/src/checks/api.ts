@@ -11,14 +11,14 @@ import { judgingPolicy } from './judgingPolicy.ts'
 import { claim, keptReport, reportOfNumber, reportsOf } from './readReport.ts'
 import type { Rehearsals } from './rehearsal/rehearsals.ts'
 import { passesOf, type KnownCertification } from './store.ts'
-import type { Caps } from './transferCaps.ts'
+import type { Shares } from './transferCaps.ts'
 import type { Trials } from './trial.ts'
 
 interface ChecksDeps {
   readonly db: Database
   readonly clock: Clock
-  /** How many reports one address may file [CHK-06]. */
-  readonly reportCaps: Caps
+  /** How many reports an attempt, or an address, may file [CHK-06]. */
+  readonly reportShares: Shares
   readonly network: NetworkNeeds
   readonly openTrial: Trials
   readonly rehearsals: Rehearsals
@@ -51,7 +51,7 @@ export const checksHandlers = (guard: Guard, deps: ChecksDeps) => {
       }
     }),
     fileReport: os.fileReport.handler(async ({ context: { actor, address }, input }) => {
-      const over = deps.reportCaps.admit(address, 0)
+      const over = deps.reportShares.admit({ actor, address }, 0)
       try {
         return await fileReport(deps, actor, input.measurements, input.certification)
       } finally {
@@ -75,8 +75,8 @@ export const checksHandlers = (guard: Guard, deps: ChecksDeps) => {
       rehearsals.begin(signedIn(actor).id, input.attempt, input.language),
     ),
     endRehearsal: os.endRehearsal.handler(({ input }) => rehearsals.end(input.attempt)),
-    trial: os.trial.handler(async ({ context: { address, log } }) => ({
-      ...(await deps.openTrial(address, log)),
+    trial: os.trial.handler(async ({ context: { actor, address, log } }) => ({
+      ...(await deps.openTrial({ actor, address }, log)),
       udp: network.udpPorts !== null,
       tcp: network.tcpPort !== null,
       turn: network.turnUdpPort !== null || network.turnTlsPort !== null,

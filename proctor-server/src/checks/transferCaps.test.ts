@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Clock } from '../platform/clock.ts'
 import { Refused } from '../platform/refused.ts'
-import { createCaps, networkOf, TRANSFER_LIMITS, type CapLimits } from './transferCaps.ts'
+import { ANONYMOUS, type Actor } from '../accounts/actor.ts'
+import { createCaps, createShares, networkOf, TRANSFER_LIMITS, type CapLimits } from './transferCaps.ts'
 
 function hall(limits: Partial<CapLimits> = {}) {
   let now = 1_000_000
@@ -48,7 +49,7 @@ describe('[CHK-06] caps of the public transfers', () => {
   })
 
   it('[CHK-06] so many at once from one address, and so many from all', () => {
-    const { caps, outcome } = hall({ atOncePerAddress: 2, atOnce: 3 })
+    const { caps, outcome } = hall({ atOnceEach: 2, atOnce: 3 })
     const over = caps.admit('a', 1)
     caps.admit('a', 1)
     expect(outcome('a', 1)).toBe('too-many')
@@ -60,8 +61,31 @@ describe('[CHK-06] caps of the public transfers', () => {
     expect(outcome('a', 1)).toBe('admitted')
   })
 
+  it('[CHK-06][CHK-01] thirty attempts behind one router each have their own share, whatever was spent beside them', () => {
+    let now = 1_000_000
+    const clock: Clock = { now: () => now++, elapsed: () => now }
+    const shares = createShares(clock, { ...TRANSFER_LIMITS, bytesPerWindow: 100, atOnceEach: 1, atOnce: 3 })
+    const ask = (actor: Actor, address: string) => shares.admit({ actor, address }, 100)
+    const attempts = Array.from({ length: 30 }, (_, count): Actor => ({
+      kind: 'attempt',
+      attempt: `attempt-${count}`,
+      candidate: 'somebody',
+    }))
+    ask(ANONYMOUS, '192.0.2.7')
+    for (const attempt of attempts) ask(attempt, '192.0.2.7')
+    // Each stays within its own: no attempt is a cannon either.
+    for (const one of [ANONYMOUS, ...attempts]) {
+      expect(() => ask(one, '192.0.2.7')).toThrow(expect.objectContaining({ code: 'too-many' }))
+    }
+    // A public page that is full turns visitors away, and no attempt.
+    ask(ANONYMOUS, '192.0.2.8')
+    ask(ANONYMOUS, '192.0.2.9')
+    expect(() => ask(ANONYMOUS, '192.0.2.10')).toThrow(expect.objectContaining({ code: 'busy' }))
+    ask({ kind: 'attempt', attempt: 'late', candidate: 'somebody' }, '192.0.2.10')()
+  })
+
   it('[CHK-06] memory stays bounded whoever comes', () => {
-    const { outcome } = hall({ addresses: 10, requestsPerWindow: 1 })
+    const { outcome } = hall({ remembered: 10, requestsPerWindow: 1 })
     for (let count = 0; count < 11; count++) outcome(`visitor-${count}`, 0)
     expect(outcome('visitor-0', 0)).toBe('admitted')
   })

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { z } from 'zod'
-import { ANONYMOUS } from '../accounts/actor.ts'
+import type { Identify } from '../accounts/identify.ts'
 import { authorise, type RelationReader } from '../accounts/authorisation.ts'
 import type { Clock } from '../platform/clock.ts'
 import { Refused } from '../platform/refused.ts'
-import type { Caps } from './transferCaps.ts'
+import type { Shares } from './transferCaps.ts'
 
 /** Most that one request may carry; a whole direction of a check stays within it [CHK-06]. */
 export const TRANSFER_LIMIT = 10_000_000
@@ -17,7 +17,8 @@ const LONGEST_MS = 15_000
 const ARRIVALS_EVERY_MS = 40
 
 interface TransferDeps {
-  readonly caps: Caps
+  readonly shares: Shares
+  readonly identify: Identify
   readonly clock: Clock
   readonly relations: RelationReader
 }
@@ -69,14 +70,19 @@ export async function timeArrivals(
 }
 
 /**
- * The timed transfers of the public check: bytes out, bytes in, nothing kept. They ask no sign-in and look nobody up,
- * so that what is timed is the line.
+ * The timed transfers of the check: bytes out, bytes in, nothing kept. They ask no sign-in and look nobody up, so that
+ * what is timed is the line; an attempt alone shows its credential, for a share of its own.
  */
-export function transferRoutes(app: FastifyInstance, { caps, clock, relations }: TransferDeps): void {
+export function transferRoutes(
+  app: FastifyInstance,
+  { shares, clock, relations, identify }: TransferDeps,
+): void {
   const admit = async (reply: FastifyReply, bytes: number): Promise<void> => {
-    await authorise(ANONYMOUS, 'checks.measure', null, relations)
+    const { authorization } = reply.request.headers
+    const actor = await identify({ authorization })
+    await authorise(actor, 'checks.measure', null, relations)
     try {
-      attend(reply, caps.admit(reply.request.ip, bytes))
+      attend(reply, shares.admit({ actor, address: reply.request.ip }, bytes))
     } catch (error) {
       const wait = error instanceof Refused ? error.detail?.['retryAfterSeconds'] : undefined
       if (typeof wait === 'number') void reply.header('retry-after', String(wait))

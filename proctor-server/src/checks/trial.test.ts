@@ -3,7 +3,8 @@ import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import { createLog } from '../platform/log.ts'
 import { Refused } from '../platform/refused.ts'
-import { createCaps, TRIAL_LIMITS, type CapLimits } from './transferCaps.ts'
+import { ANONYMOUS } from '../accounts/actor.ts'
+import { createShares, TRIAL_LIMITS, type CapLimits } from './transferCaps.ts'
 import { CLOSE_TRIAL_JOB, closeTrialJob, createTrials } from './trial.ts'
 
 /** Trials over an SFU and a queue that only write down what they are asked. */
@@ -18,7 +19,7 @@ function hall(limits: Partial<CapLimits> = {}, rooms = (trial: string) => Promis
       transaction: () => ({ execute: (run: (tx: never) => unknown) => run(undefined as never) }),
     } as unknown as Database,
     clock,
-    caps: createCaps(clock, { ...TRIAL_LIMITS, ...limits }),
+    shares: createShares(clock, { ...TRIAL_LIMITS, ...limits }),
     jobs: {
       add: async (_tx, name, data, options) => {
         expect(name).toBe(CLOSE_TRIAL_JOB)
@@ -35,7 +36,7 @@ function hall(limits: Partial<CapLimits> = {}, rooms = (trial: string) => Promis
   })
   const log = createLog('silent')
   const outcome = (address: string) =>
-    open(address, log).then(
+    open({ actor: ANONYMOUS, address }, log).then(
       () => 'opened',
       (error: unknown) => {
         if (error instanceof Refused) return error.code
@@ -54,7 +55,7 @@ describe('[CHK-06] trial rooms of the public page', () => {
   })
 
   it('[CHK-06] so many a minute from one address, and so many from all', async () => {
-    const { outcome, pass } = hall({ atOncePerAddress: 2, atOnce: 3 })
+    const { outcome, pass } = hall({ atOnceEach: 2, atOnce: 3 })
     expect([await outcome('a'), await outcome('a'), await outcome('a')]).toEqual([
       'opened',
       'opened',

@@ -6,7 +6,7 @@ import type { JobKind, JobQueue } from '../platform/jobs.ts'
 import type { LiveRooms } from '../platform/livekit.ts'
 import type { Log } from '../platform/log.ts'
 import { Refused } from '../platform/refused.ts'
-import type { Caps } from './transferCaps.ts'
+import type { Asker, Shares } from './transferCaps.ts'
 
 export const CLOSE_TRIAL_JOB = 'checks-close-trial'
 
@@ -18,7 +18,7 @@ interface TrialDeps {
   readonly clock: Clock
   readonly jobs: Pick<JobQueue, 'add'>
   readonly rooms: Pick<LiveRooms, 'trialTickets'>
-  readonly caps: Caps
+  readonly shares: Shares
 }
 
 /** Ends a trial's rooms. Tried again while the SFU is away. */
@@ -28,16 +28,16 @@ export const closeTrialJob = (rooms: Pick<LiveRooms, 'closeTrial'>): JobKind<{ t
 })
 
 /**
- * Opens throw-away rooms for the public check. Each counts against its address for the whole minute, whether it is
- * used or not, so that nobody fills the SFU with empty rooms. Throws `too-many`, `busy` or `trial-unavailable`.
+ * Opens throw-away rooms for the check. Each counts against who asked for it for the whole minute, whether it is used
+ * or not, so that nobody fills the SFU with empty rooms. Throws `too-many`, `busy` or `trial-unavailable`.
  */
-export function createTrials({ db, clock, jobs, rooms, caps }: TrialDeps) {
+export function createTrials({ db, clock, jobs, rooms, shares }: TrialDeps) {
   let open: { readonly until: number; readonly over: () => void }[] = []
-  return async (address: string, log: Log): ReturnType<LiveRooms['trialTickets']> => {
+  return async (asker: Asker, log: Log): ReturnType<LiveRooms['trialTickets']> => {
     const now = clock.now()
     for (const one of open.filter(({ until }) => until <= now)) one.over()
     open = open.filter(({ until }) => until > now)
-    open.push({ until: now + TRIAL_MS, over: caps.admit(address, 0) })
+    open.push({ until: now + TRIAL_MS, over: shares.admit(asker, 0) })
     const trial = uuidv7(now)
     // First the end, then the beginning: a room is never left open because this process died between them.
     await db

@@ -7,10 +7,13 @@ import { openScreen, screenFacts } from './screen.ts'
 import { playDigits, randomDigits } from './sound.ts'
 import { privateWindow, surroundings } from './surroundings.ts'
 import { siteLoaded } from './siteLoaded.ts'
-import { clockAhead, download, roundTrip, upload } from './transfers.ts'
+import { transfersAs, type Credentials } from './transfers.ts'
 
 /** The devices of the browser this runs in. The trial of a live room is its caller's, who owns the live library. */
-export const browserDevices = (connectionTrial: Devices['connectionTrial']): Devices => ({
+export const browserDevices = (
+  connectionTrial: Devices['connectionTrial'],
+  credentials: Credentials,
+): Devices => ({
   now: () => performance.now(),
   wait: (ms, signal) =>
     new Promise((resolve) => {
@@ -32,10 +35,7 @@ export const browserDevices = (connectionTrial: Devices['connectionTrial']): Dev
   platform: platformFacts,
   screens: screenFacts,
   siteLoaded,
-  roundTrip,
-  download,
-  upload,
-  clockAhead,
+  ...transfersAs(credentials),
   surroundings,
   connectionTrial,
   randomDigits,

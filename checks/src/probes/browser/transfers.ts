@@ -1,5 +1,5 @@
 import { ok, refuse, type Result } from '@vigie/kernel/result'
-import type { Arrival, Transferred, TransferProblem } from '../devices.ts'
+import type { Arrival, Devices, Transferred, TransferProblem } from '../devices.ts'
 
 const DOWN = '/api/checks/bandwidth/down'
 const UP = '/api/checks/bandwidth/up'
@@ -8,11 +8,29 @@ const CAPPED = [429, 503]
 
 const problemOf = (status: number): TransferProblem => (CAPPED.includes(status) ? 'capped' : 'unreachable')
 
+/** What says who measures, asked again before each request; nothing on the public page. */
+export type Credentials = () => Readonly<Record<string, string>>
+
+/** Transfers with the server, in the name of whoever the credentials name. */
+export const transfersAs = (
+  credentials: Credentials,
+): Pick<Devices, 'roundTrip' | 'clockAhead' | 'download' | 'upload'> => ({
+  roundTrip: (signal) => roundTrip(credentials(), signal),
+  clockAhead: (signal) => clockAhead(credentials(), signal),
+  download: (bytes, onProgress, signal) => download(credentials(), bytes, onProgress, signal),
+  upload: (bytes, onProgress, signal) => upload(credentials(), bytes, onProgress, signal),
+})
+
+type RequestHeaders = ReturnType<Credentials>
+
 /** Milliseconds of a request that carries nothing. */
-export async function roundTrip(signal: AbortSignal): Promise<Result<number, TransferProblem>> {
+async function roundTrip(
+  headers: RequestHeaders,
+  signal: AbortSignal,
+): Promise<Result<number, TransferProblem>> {
   const startedAt = performance.now()
   try {
-    const answer = await fetch(`${DOWN}?bytes=0`, { cache: 'no-store', signal })
+    const answer = await fetch(`${DOWN}?bytes=0`, { cache: 'no-store', headers, signal })
     await answer.arrayBuffer()
     return answer.ok ? ok(performance.now() - startedAt) : refuse(problemOf(answer.status))
   } catch {
@@ -21,10 +39,10 @@ export async function roundTrip(signal: AbortSignal): Promise<Result<number, Tra
 }
 
 /** How far this computer's clock is ahead of the server's, by the `Date` of an answer: within a second. */
-export async function clockAhead(signal: AbortSignal): Promise<number | null> {
+async function clockAhead(headers: RequestHeaders, signal: AbortSignal): Promise<number | null> {
   try {
     const askedAt = Date.now()
-    const answer = await fetch(`${DOWN}?bytes=0`, { cache: 'no-store', signal })
+    const answer = await fetch(`${DOWN}?bytes=0`, { cache: 'no-store', headers, signal })
     const server = Date.parse(answer.headers.get('date') ?? '')
     // The header is cut to whole seconds, and was written about half-way between question and answer.
     return Number.isNaN(server) ? null : Math.round((askedAt + Date.now()) / 2 - (server + 500))
@@ -34,7 +52,8 @@ export async function clockAhead(signal: AbortSignal): Promise<number | null> {
 }
 
 /** Fetches bytes and reads them as they come; an abort ends it with what has come so far. */
-export async function download(
+async function download(
+  headers: RequestHeaders,
   bytes: number,
   onProgress: (received: number) => void,
   signal: AbortSignal,
@@ -44,7 +63,7 @@ export async function download(
   const url = new URL(`${DOWN}?bytes=${bytes}&transfer=${(transfers += 1)}`, location.origin).href
   const lasted = watchDuration(url)
   try {
-    const answer = await fetch(url, { cache: 'no-store', signal })
+    const answer = await fetch(url, { cache: 'no-store', headers, signal })
     if (!answer.ok || answer.body === null) return refuse(problemOf(answer.status))
     const reader = answer.body.getReader()
     for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
@@ -90,7 +109,8 @@ function watchDuration(url: string): () => Promise<number | null> {
  * Sends bytes; the server answers how they came in. XMLHttpRequest because it alone tells how many have left; they are
  * random, so nothing compresses.
  */
-export function upload(
+function upload(
+  headers: RequestHeaders,
   bytes: number,
   onProgress: (sent: number) => void,
   signal: AbortSignal,
@@ -118,6 +138,7 @@ export function upload(
   request.addEventListener('loadend', () => signal.removeEventListener('abort', cancel))
   request.open('POST', UP)
   request.setRequestHeader('content-type', 'application/octet-stream')
+  for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value)
   request.send(new Blob([randomBytes(bytes)]))
   return promise
 }

@@ -14,7 +14,8 @@ export type CredentialSource = () => string | null
 /** How long an answer is waited for before the call fails with `no-answer`, in milliseconds. */
 const PATIENCE = 20_000
 
-const authorization = (credential: string | null): Record<string, string> =>
+/** The header that shows an attempt's credential; none without one. */
+export const authorization = (credential: string | null): Record<string, string> =>
   credential === null ? {} : { authorization: `Attempt ${credential}` }
 
 function retryAfterOf(response: Response): number | null {

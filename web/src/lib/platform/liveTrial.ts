@@ -1,7 +1,7 @@
 import type { Devices, Pace, TrialLive, TrialProblem, TrialStage } from '@vigie/checks/probes/devices'
 import type { ConnectionMeasured, RouteOutcome } from '@vigie/checks/verdict/measurements'
 import { ok, refuse, type Result } from '@vigie/kernel/result'
-import { api } from './http.ts'
+import type { ApiClient } from './http.ts'
 import { signallingUrl } from './liveRoom.ts'
 import { within } from './patience.ts'
 import { toProblem } from './problem.ts'
@@ -23,18 +23,21 @@ const PICTURE = { width: 320, height: 240, framesPerSecond: 15, bitrate: 150_000
 
 /**
  * Tries the ways into a live room of one, made for this alone [CHK-06]: as LiveKit chooses by itself (UDP where it
- * passes), then forced onto TCP, then through the relay. `quick` is content with the first.
+ * passes), then forced onto TCP, then through the relay. `quick` is content with the first. `api` says whose share the
+ * rooms are taken from.
  */
-export const connectionTrial: Devices['connectionTrial'] = async (pace, onLive, signal) => {
-  if (typeof RTCPeerConnection === 'undefined') return refuse('unsupported')
-  let ticket: Ticket
-  try {
-    ticket = await api.checks.trial()
-  } catch (error) {
-    return refuse(problemOf(error))
+export const connectionTrialAs =
+  (api: ApiClient): Devices['connectionTrial'] =>
+  async (pace, onLive, signal) => {
+    if (typeof RTCPeerConnection === 'undefined') return refuse('unsupported')
+    let ticket: Ticket
+    try {
+      ticket = await api.checks.trial()
+    } catch (error) {
+      return refuse(problemOf(error))
+    }
+    return walk(new Trial(signal), ticket, pace, onLive)
   }
-  return walk(new Trial(signal), ticket, pace, onLive)
-}
 
 function problemOf(error: unknown): TrialProblem {
   const { code } = toProblem(error)
@@ -42,7 +45,7 @@ function problemOf(error: unknown): TrialProblem {
   return code === 'trial-unavailable' ? 'not-offered' : 'unreachable'
 }
 
-type Ticket = Awaited<ReturnType<typeof api.checks.trial>>
+type Ticket = Awaited<ReturnType<ApiClient['checks']['trial']>>
 
 async function walk(
   trial: Trial,
