@@ -8,7 +8,7 @@ import { keepAside } from '../supervision/aside.ts'
 import { CLOSE_ROOM_JOB } from '../supervision/closeRoom.ts'
 import { followLive } from '../supervision/live/live.ts'
 import type { Moved, WithChanges } from './act.ts'
-import { SCORE_JOB } from './scoring.ts'
+import { forgetScores, SCORE_JOB } from './scoring.ts'
 
 const idsWhere = (moved: readonly Moved[], ...types: AttemptEvent['type'][]): string[] =>
   moved
@@ -29,6 +29,7 @@ export const createConsequences =
     await followLive(tx, moved)
     // Nothing of a rehearsal is marked, kept or reminded of [CHK-13.5]; erasing it ends its room.
     const counting = moved.filter(({ change }) => !change.after.state.booking.rehearsal)
+    await forgetScores(tx, idsWhere(counting, 'reactivated'))
     const sealed = idsWhere(counting, 'sealed')
     await jobs.addAll(
       tx,

@@ -113,6 +113,45 @@ describe('after the exam', () => {
     for (const page of [waiting, ended.candidate, ended.console, lead]) page.close()
   })
 
+  it('[ATT-06] [ATT-09] an exam that was reactivated is marked again by the answers it was sealed with the second time', async () => {
+    const { candidate, console } = await startSitting(server, 'hugo@demo.test')
+    const attempt = attemptId.parse(candidate.attempt)
+    const lead = await consolePage(server, 'responsable@demo.test')
+    const result = async () => (await lines()).find((one) => one.attempt === candidate.attempt)
+    const end = async (lastNumber: number) => {
+      granted(await candidate.ask('attempt:request-end', { lastNumber }))
+      await console.case((one) => one.view.attempt === attempt && one.view.sitting?.endRequest != null)
+      granted(await console.ask('supervision:agree-to-end', { attempt }))
+    }
+    await end(0)
+    await candidate.status('sealed')
+    await expect.poll(result, { timeout: 10_000 }).toMatchObject({ state: 'ready', score: { points: 0 } })
+
+    granted(await lead.ask('supervision:reactivate', { attempt, reason: 'closed-by-mistake' }))
+    await candidate.status('held')
+    // As the page does: coming and going was no fact while all was sealed.
+    candidate.socket.disconnect().connect()
+    expect(await result()).toMatchObject({ state: 'unfinished', score: null })
+    granted(await console.ask('supervision:resume', { attempt, credit: null }))
+    await candidate.status('running')
+    const { content } = await server.db.selectFrom('paper').select('content').executeTakeFirstOrThrow()
+    const right = content.parts
+      .flatMap(({ questions }) => questions)
+      .flatMap((one) => (one.type === 'single' ? [[one.id, [one.key as string]] as const] : []))[0]!
+    granted(
+      await candidate.ask('attempt:save', {
+        lease: candidate.lease,
+        number: 1,
+        answers: { [right[0]]: [...right[1]] },
+      }),
+    )
+    await end(1)
+    await candidate.view(({ status, sitting }) => status === 'sealed' && sitting?.draft.number === 1)
+    await expect.poll(async () => (await result())?.state, { timeout: 10_000 }).toBe('ready')
+    expect((await result())?.score?.points).toBeGreaterThan(0)
+    for (const page of [candidate, console, lead]) page.close()
+  })
+
   it('a session that is not there has no results', async () => {
     const answer = await request(
       server,

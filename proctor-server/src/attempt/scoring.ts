@@ -11,7 +11,7 @@ import { postLetter } from '../platform/mail.ts'
 import { readFacts } from './facts.ts'
 import { endedLetter, neverStartedLetter } from './letters.ts'
 import { asideOf } from './setAside.ts'
-import { latestDrafts, readAttempt } from './store.ts'
+import { latestDrafts, lockAttempt, readAttempt } from './store.ts'
 
 export const SCORE_JOB = 'attempt-score'
 
@@ -53,14 +53,22 @@ export function differingAnswers(one: Answers, other: Answers): number {
   return new Set(questions.filter((question) => said(one, question) !== said(other, question))).size
 }
 
+/** Answers are given again: what they were worth is no score any more [ATT-06]. */
+export async function forgetScores(tx: Reader, attempts: readonly string[]): Promise<void> {
+  if (attempts.length === 0) return
+  await tx.deleteFrom('attempt_score').where('attempt_id', 'in', attempts).execute()
+}
+
 /**
- * After sealing: marks the stored answers and writes to the candidate [ATT-06]. Runs again harmlessly: the score is
- * computed anew from the same answers, and the letter goes only with the first.
+ * After sealing: marks the stored answers and writes to the candidate [ATT-06]. The row is held, so that a reactivation
+ * comes before or after. Runs again harmlessly: the score is computed anew from the same answers, and the letter goes
+ * only with the first.
  */
 export const scoreJob = (deps: ScoringDeps): JobKind<{ attempt: string }> => ({
   name: SCORE_JOB,
   async step({ attempt }) {
     await deps.db.transaction().execute(async (tx) => {
+      await lockAttempt(tx, attempt)
       const facts = await readFacts(tx, attempt)
       if (!facts || facts.state.status !== 'sealed') return
       const { booking, sitting } = facts.state
@@ -76,19 +84,23 @@ export const scoreJob = (deps: ScoringDeps): JobKind<{ attempt: string }> => ({
         return
       }
       const score = await scoreOf(tx, deps.papers, attempt, booking.paperId)
-      const first = await tx
+      const marks = {
+        points: score.points,
+        maximum: score.maximum,
+        detail: JSON.stringify(score.questions),
+        scored_at: deps.clock.now(),
+      }
+      const { numUpdatedRows: known } = await tx
+        .updateTable('attempt_score')
+        .set(marks)
+        .where('attempt_id', '=', attempt)
+        .executeTakeFirstOrThrow()
+      if (known > 0n) return
+      await tx
         .insertInto('attempt_score')
-        .values({
-          attempt_id: attempt,
-          points: score.points,
-          maximum: score.maximum,
-          detail: JSON.stringify(score.questions),
-          scored_at: deps.clock.now(),
-        })
-        .onConflict((conflict) => conflict.column('attempt_id').doNothing())
-        .returning('attempt_id')
-        .executeTakeFirst()
-      if (first) await postLetter(deps.jobs, tx, uuidv7(deps.clock.now()), endedLetter(addressed))
+        .values({ attempt_id: attempt, ...marks })
+        .execute()
+      await postLetter(deps.jobs, tx, uuidv7(deps.clock.now()), endedLetter(addressed))
     })
   },
 })
