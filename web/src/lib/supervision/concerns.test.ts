@@ -1,6 +1,6 @@
 import type { RequestView } from '@vigie/contract/supervision/requests'
 import { describe, expect, it } from 'vitest'
-import { byName, byUrgency, concernsOf, isUrgent, pressing } from './concerns.ts'
+import { byName, byUrgency, concernName, concernsOf, isUrgent, pressing } from './concerns.ts'
 import { caseOf, idOf, sittingOf } from './testCase.ts'
 
 const kinds = (one: ReturnType<typeof caseOf>) => concernsOf(one).map(({ kind }) => kind)
@@ -58,6 +58,14 @@ describe('[SUP-01] what is wrong with a case', () => {
     ])
     const answered = asked('candidate', 'doorbell', { settledAt: 9_500, outcome: 'done' })
     expect(kinds(caseOf(1, { view: { requests: [answered, asked('proctor', 'room-scan')] } }))).toEqual([])
+  })
+
+  it('[SUP-06.3] two calls of one candidate are two concerns, each with a name of its own, and two alarms', () => {
+    const one = caseOf(1, { view: { requests: [asked('candidate', 'unwell'), asked('candidate', 'help')] } })
+    const found = concernsOf(one)
+    expect(found.map((concern) => concern.kind === 'call' && concern.call)).toEqual(['unwell', 'help'])
+    expect(new Set(found.map(concernName)).size).toBe(2)
+    expect(pressing([one]).size).toBe(2)
   })
 
   it('[SUP-06.3] who is back from a break presses, who is away does not', () => {

@@ -97,6 +97,12 @@ export function concernsOf(one: CaseView): Concern[] {
 
 export const isUrgent = (one: CaseView): boolean => concernsOf(one).some(({ level }) => level === 'urgent')
 
+/** One name for each concern of a case: a candidate may call for two things at once, and two tracks may be lost. */
+export const concernName = (concern: Concern): string => {
+  const what = concern.kind === 'call' ? concern.call : concern.kind === 'media-lost' ? concern.track : ''
+  return `${concern.kind} ${what} ${concern.since}`
+}
+
 /** What presses, one name for each: the same trouble is told once, however often the case is told. */
 export const pressing = (
   cases: readonly CaseView[],
@@ -105,9 +111,7 @@ export const pressing = (
     cases.flatMap((one) =>
       concernsOf(one)
         .filter(({ level }) => level === 'urgent')
-        .map(
-          (concern) => [`${one.view.attempt} ${concern.kind} ${concern.since}`, { one, concern }] as const,
-        ),
+        .map((concern) => [`${one.view.attempt} ${concernName(concern)}`, { one, concern }] as const),
     ),
   )
 
