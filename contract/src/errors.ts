@@ -84,6 +84,7 @@ export const ERROR_STATUS = {
   'photo-not-jpeg': 422,
   'request-unknown': 409,
   'proctor-unknown': 422,
+  'proctor-absent': 409,
 } as const
 
 export type ErrorCode = keyof typeof ERROR_STATUS

@@ -19,7 +19,7 @@ import { keepNote } from './keptText.ts'
 import type { Live } from './live/live.ts'
 import type { Remarks } from './remarks.ts'
 import type { Requests } from './requests.ts'
-import { caseload, staffing } from './store.ts'
+import { caseload, isThere, staffing } from './store.ts'
 import { readTimeline } from './timeline.ts'
 
 /** One connected console of a proctor or lead. */
@@ -154,6 +154,8 @@ export function consoleHandlers(deps: ConsoleHandlerDeps): Handlers<Table, Conso
       act('supervision.hand-over', attempt, peer, context, async (tx, state) => {
         // Somebody who does not work on this session would never see the candidate.
         if (!(await staffing(tx, to)).has(state.booking.sessionId)) throw new Refused('proctor-unknown')
+        // Nobody would replace somebody who was never there: the candidate would be watched by no one, without an alarm.
+        if (!(await isThere(tx, to, deps.clock.now()))) throw new Refused('proctor-absent')
         return {
           type: 'handOver',
           to,

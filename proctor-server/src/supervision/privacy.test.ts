@@ -68,6 +68,7 @@ describe('who sees whom', () => {
     expect(await look(LEAD, takeover), 'not before the takeover').toBe(403)
     expect(await look(PROCTOR, takeover), 'no lead').toBe(403)
 
+    const lead = await consolePage(server, LEAD)
     granted(await console.ask('supervision:hand-over', { attempt, to: await idOf(LEAD) }))
     expect(await look(LEAD, photoPath(attempt, photo, 'takeover')), 'no reason').toBe(400)
     expect(await look(LEAD, check), 'not as a proctor').toBe(403)
@@ -90,8 +91,7 @@ describe('who sees whom', () => {
         detail: { photo, reason: 'identity-doubt' },
       },
     ])
-    candidate.close()
-    console.close()
+    for (const page of [candidate, console, lead]) page.close()
   })
 
   it('[SUP-01] a console knows the candidates of its own sessions, and nobody else’s', async () => {

@@ -5,7 +5,7 @@ import type { LiveCase } from '@vigie/contract/supervision/live'
 import type { CaseView, Remark } from '@vigie/contract/supervision/view'
 import type { Instant } from '@vigie/kernel/instant'
 import { sql } from 'kysely'
-import type { Reader } from '../platform/database.ts'
+import type { Reader, Tx } from '../platform/database.ts'
 import { liveCaseOf } from './live/store.ts'
 import type { SupervisionTables } from './tables.ts'
 
@@ -197,6 +197,20 @@ export async function caseload(tx: Reader, proctor: string): Promise<number> {
     .where('status', 'in', HOLDING)
     .executeTakeFirstOrThrow()
   return row.count
+}
+
+/**
+ * Whether somebody is there to look after one more: a console of theirs is connected, or was less than a minute ago.
+ * The row stays as it is until the transaction ends, so that nobody is found gone meanwhile [SUP-02].
+ */
+export async function isThere(tx: Tx, proctor: string, now: Instant): Promise<boolean> {
+  const row = await tx
+    .selectFrom('proctor_presence')
+    .select('due_at')
+    .where('person_id', '=', proctor)
+    .forShare()
+    .executeTakeFirst()
+  return row !== undefined && row.due_at > now
 }
 
 /** The sessions a person works on, and in which capacity; `lead` wins over `proctor`. */

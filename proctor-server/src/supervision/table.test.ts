@@ -14,6 +14,7 @@ import { insertAttempt } from '../attempt/store.ts'
 import { uuidv7 } from '../platform/ids.ts'
 import { connect, request } from '../testing/people.ts'
 import { startTestServer, type TestServer } from '../testing/server.ts'
+import { GONE_AFTER_MS } from './proctors.ts'
 
 /** How a console asks for each action; `speak` is an HTTP call and asked for beside. */
 const note = 'a note'
@@ -53,6 +54,7 @@ function codeOf(action: SupervisionAction): Record<string, unknown> {
 
 const people = { proctor: 'surveillant@demo.test', lead: 'responsable@demo.test' } as const
 type Role = keyof typeof people
+const COLLEAGUE = 'surveillant2@demo.test'
 
 describe('the table of states and actions, through the server', () => {
   let server: TestServer
@@ -83,6 +85,16 @@ describe('the table of states and actions, through the server', () => {
     await server?.[Symbol.asyncDispose]()
   })
 
+  /** The colleague is there at the moment of the situation, whichever that is. */
+  async function arriveForHandover(): Promise<void> {
+    const row = { connected: true, due_at: moment + GONE_AFTER_MS }
+    await server.db
+      .insertInto('proctor_presence')
+      .values({ person_id: await personOf(COLLEAGUE), ...row })
+      .onConflict((conflict) => conflict.column('person_id').doUpdateSet(row))
+      .execute()
+  }
+
   /** The scripted day's attempt as one of this database's: same story, other ids. */
   async function put(
     situation: string,
@@ -90,6 +102,7 @@ describe('the table of states and actions, through the server', () => {
     const day = SITUATIONS[situation]!()
     if (!day.state) throw new Error('no attempt')
     moment = day.now
+    await arriveForHandover()
     const { attemptId, candidateId } = day.state.booking
     const attempt = uuidv7(moment)
     const candidate = uuidv7(moment)
@@ -143,7 +156,7 @@ describe('the table of states and actions, through the server', () => {
       return answer.status === 200 ? null : String(answer.body['code'])
     }
     const [event, said] = ASKED[action]
-    const more = action === 'handOver' ? { to: await personOf('surveillant2@demo.test') } : {}
+    const more = action === 'handOver' ? { to: await personOf(COLLEAGUE) } : {}
     const key = action === 'message' ? { key: uuidv7(moment) } : {}
     const ack = (await socket.timeout(8_000).emitWithAck(event, { attempt, ...said, ...more, ...key })) as {
       ok: boolean

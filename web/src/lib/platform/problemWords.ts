@@ -113,6 +113,7 @@ const WORDS: Readonly<Record<ProblemCode, Pair>> = {
   'photo-not-jpeg': [m.errors_photo_not_jpeg, m.errors_photo_not_jpeg_do],
   'request-unknown': [m.errors_request_unknown, m.errors_request_unknown_do],
   'proctor-unknown': [m.errors_proctor_unknown, m.errors_proctor_unknown_do],
+  'proctor-absent': [m.errors_proctor_absent, m.errors_proctor_absent_do],
   'evidence-destroyed': [m.errors_evidence_destroyed, m.errors_evidence_destroyed_do],
   'segment-size': [m.errors_segment_size, m.errors_segment_size_do],
   'segment-time': [m.errors_segment_time, m.errors_segment_time_do],
