@@ -1,5 +1,6 @@
 import { attemptId, personId } from '@vigie/exam-engine/attempt/ids'
 import type { ProctorView } from '@vigie/contract/supervision/view'
+import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { granted, reachQueue, startSitting, type Console } from '../testing/examDay.ts'
 import { candidatePage, consolePage } from '../testing/people.ts'
@@ -70,6 +71,61 @@ describe('proctors who come and go', () => {
     colleague.close()
   })
 
+  /** What a connecting console reads stands still until the work is done, as on a slow database. */
+  const whileReading = (work: () => Promise<void>) =>
+    server.db.transaction().execute(async (tx) => {
+      await sql`lock table attempt in access exclusive mode`.execute(tx)
+      await work()
+    })
+  const presenceOf = (person: string) =>
+    server.db
+      .selectFrom('proctor_presence')
+      .select(['connected', 'due_at'])
+      .where('person_id', '=', person)
+      .executeTakeFirst()
+
+  it('[SUP-02] a console that closes while it still connects leaves nobody behind who is never gone', async () => {
+    const person = await idOf(FIRST)
+    await whileReading(async () => {
+      const brief = await consolePage(server, FIRST)
+      brief.close()
+      await expect.poll(() => presenceOf(person)).toMatchObject({ connected: false })
+    })
+    const colleague = await consolePage(server, SECOND)
+    granted(await colleague.ask('supervision:clock', {}))
+    skipped = GONE_AFTER_MS
+    await expect.poll(() => presenceOf(person), { timeout: 10_000 }).toBeUndefined()
+    colleague.close()
+  })
+
+  it('[SUP-02] a second console that fails to connect takes nothing from the first', async () => {
+    const person = await idOf(FIRST)
+    const first = await consolePage(server, FIRST)
+    // Told as a console that connects, and with everybody of the session: then it has read all it reads.
+    let told = 0
+    first.socket.on('proctors', () => (told += 1))
+    await expect.poll(() => told, { timeout: 10_000 }).toBe(2)
+    await whileReading(async () => {
+      const second = await consolePage(server, FIRST)
+      const away = new Promise<void>((resolve) => second.socket.on('disconnect', () => resolve()))
+      await expect
+        .poll(
+          async () => {
+            await sql`select pg_cancel_backend(pid) from pg_stat_activity
+              where datname = current_database() and wait_event_type = 'Lock'`.execute(server.db)
+            return second.socket.connected
+          },
+          { timeout: 10_000 },
+        )
+        .toBe(false)
+      await away
+    })
+    skipped = GONE_AFTER_MS
+    const renewed = expect.objectContaining({ connected: true, due_at: clock.now() + GONE_AFTER_MS })
+    await expect.poll(() => presenceOf(person), { timeout: 10_000 }).toEqual(renewed)
+    first.close()
+  })
+
   it('[SUP-02] given back to the queue at work, the candidate is told that nobody watches, since when', async () => {
     const { candidate, console } = await startSitting(server, 'camille@demo.test', FIRST)
     skipped = 5_000
@@ -129,7 +185,7 @@ describe('proctors who come and go', () => {
     for (const page of [candidate, colleague, back]) page.close()
   })
 
-  it('[SUP-02] a handover carries its note to the colleague and nobody outside the session gets a candidate', async () => {
+  it('[SUP-02] a handover carries its note to the colleague; nobody outside the session and nobody who is not there gets a candidate', async () => {
     const candidate = await candidatePage(server, 'camille@demo.test')
     const console = await consolePage(server, FIRST)
     const colleague = await consolePage(server, SECOND)
@@ -142,6 +198,12 @@ describe('proctors who come and go', () => {
       error: { code: 'proctor-unknown' },
     })
     const to = await idOf(SECOND)
+    // Who is not there would never be found gone, and nobody would watch.
+    const absent = await idOf('responsable@demo.test')
+    expect(await console.ask('supervision:hand-over', { attempt, to: absent })).toMatchObject({
+      ok: false,
+      error: { code: 'proctor-absent' },
+    })
     granted(await console.ask('supervision:hand-over', { attempt, to, note: 'La porte reste ouverte.' }))
     const got = await colleague.case((one) => one.proctorId === to)
     expect(got.handover).toMatchObject({ by: 'Sacha Laurent', to, note: 'La porte reste ouverte.' })

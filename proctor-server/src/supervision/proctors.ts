@@ -107,13 +107,19 @@ export function createProctors({ db, clock, act, rooms, log }: ProctorDeps) {
     pending = Promise.all([pending, work])
   }
 
-  const write = (person: string, connected: boolean) => {
-    const row = { connected, due_at: clock.now() + GONE_AFTER_MS }
-    return db
-      .insertInto('proctor_presence')
-      .values({ person_id: person, ...row })
-      .onConflict((conflict) => conflict.column('person_id').doUpdateSet(row))
-      .execute()
+  /** One after the other: who comes and goes in one moment is written as they are at the end of it. */
+  let written: Promise<unknown> = Promise.resolve()
+  const write = (person: string): Promise<unknown> => {
+    const work = written.then(() => {
+      const row = { connected: here.has(person), due_at: clock.now() + GONE_AFTER_MS }
+      return db
+        .insertInto('proctor_presence')
+        .values({ person_id: person, ...row })
+        .onConflict((conflict) => conflict.column('person_id').doUpdateSet(row))
+        .execute()
+    })
+    written = work.catch(() => {})
+    return work
   }
 
   /** Every candidate of somebody who is gone, to the colleague with the fewest, else back to the queue. */
@@ -166,17 +172,18 @@ export function createProctors({ db, clock, act, rooms, log }: ProctorDeps) {
 
   return {
     changed,
+    /** A console more, counted at once; resolves when it is written. Every call is followed by one of `left`. */
     async arrived(person: string, sessions: readonly string[]): Promise<void> {
       const consoles = (here.get(person)?.consoles ?? 0) + 1
       here.set(person, { sessions, consoles })
-      await write(person, true)
+      await write(person)
       sessions.forEach(changed)
     },
     async left(person: string, sessions: readonly string[]): Promise<void> {
       const consoles = (here.get(person)?.consoles ?? 1) - 1
       if (consoles > 0) return void here.set(person, { sessions, consoles })
       here.delete(person)
-      await write(person, false)
+      await write(person)
       sessions.forEach(changed)
     },
     /** A process that starts: whoever was there with the one before it has a whole minute to come back. */
@@ -197,10 +204,12 @@ export function createProctors({ db, clock, act, rooms, log }: ProctorDeps) {
           .where('person_id', 'in', [...here.keys()])
           .execute()
       }
+      // Waits for whoever is handing a candidate to one of them just now, and replaces them for that candidate too.
       const due = await db
         .selectFrom('proctor_presence')
         .select('person_id')
         .where('due_at', '<=', clock.now())
+        .forUpdate()
         .execute()
       for (const { person_id } of due) {
         await replace(person_id)

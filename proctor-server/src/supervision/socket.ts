@@ -33,6 +33,11 @@ export function consoleSocket(deps: ConsoleSocketDeps): SocketKind<ConsolePeer, 
       return { actor, peer: { person: personId.parse(actor.id), name: actor.name, sessions } }
     },
     async connected(socket, peer) {
+      // Counted before anything is waited for: a socket that closes meanwhile is uncounted by `disconnected`, whatever
+      // of the rest went through.
+      const arrived = deps.proctors.arrived(peer.person, [...peer.sessions.keys()])
+      // Its failure is met below, unless something fails before.
+      arrived.catch(() => {})
       for (const session of peer.sessions.keys()) await socket.join(sessionRoom(session))
       const now = deps.clock.now()
       const all = await staffedFacts(deps.db, peer.person)
@@ -46,7 +51,7 @@ export function consoleSocket(deps: ConsoleSocketDeps): SocketKind<ConsolePeer, 
         name: peer.name,
         sessions: Object.fromEntries(peer.sessions),
       })
-      await deps.proctors.arrived(peer.person, [...peer.sessions.keys()])
+      await arrived
       for (const session of peer.sessions.keys())
         socket.emit('proctors', session, await proctorsOf(deps.db, session, deps.clock.now()))
     },
