@@ -2,7 +2,7 @@ import { ok, refuse, type Result } from '@vigie/kernel/result'
 import type { DeviceFailure } from '../../verdict/measurements.ts'
 import type { CameraFeed, FrameSample } from '../devices.ts'
 import { deviceFailureOf } from './failures.ts'
-import { closeStream, onTrackEnded, withChosenDevice } from './tracks.ts'
+import { closeStream, onTrackEnded, withChosenDevices } from './tracks.ts'
 
 /** What the exam publishes and records (media.md): asking for it here is what lets the stream go on into the room. */
 export const CAMERA_CONSTRAINTS = {
@@ -19,8 +19,8 @@ export async function openCamera(
   deviceId: string | null,
 ): Promise<Result<CameraFeed<MediaStream>, DeviceFailure>> {
   try {
-    const stream = await withChosenDevice(deviceId, (chosen) =>
-      navigator.mediaDevices.getUserMedia({ video: { ...CAMERA_CONSTRAINTS, ...chosen } }),
+    const stream = await withChosenDevices((chosen) =>
+      navigator.mediaDevices.getUserMedia({ video: { ...CAMERA_CONSTRAINTS, ...chosen(deviceId) } }),
     )
     const [track] = stream.getVideoTracks()
     if (track === undefined) return refuse('absent')

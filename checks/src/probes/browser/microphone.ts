@@ -2,7 +2,7 @@ import { ok, refuse, type Result } from '@vigie/kernel/result'
 import type { DeviceFailure } from '../../verdict/measurements.ts'
 import type { LevelSample, MicrophoneFeed } from '../devices.ts'
 import { deviceFailureOf } from './failures.ts'
-import { closeStream, onTrackEnded, withChosenDevice } from './tracks.ts'
+import { closeStream, onTrackEnded, withChosenDevices } from './tracks.ts'
 
 /** What the exam uses as well: the level that is checked is the one the proctor will hear. */
 export const MICROPHONE_CONSTRAINTS = {
@@ -21,8 +21,8 @@ export async function openMicrophone(
   deviceId: string | null,
 ): Promise<Result<MicrophoneFeed<MediaStream>, DeviceFailure>> {
   try {
-    const stream = await withChosenDevice(deviceId, (chosen) =>
-      navigator.mediaDevices.getUserMedia({ audio: { ...MICROPHONE_CONSTRAINTS, ...chosen } }),
+    const stream = await withChosenDevices((chosen) =>
+      navigator.mediaDevices.getUserMedia({ audio: { ...MICROPHONE_CONSTRAINTS, ...chosen(deviceId) } }),
     )
     const [track] = stream.getAudioTracks()
     if (track === undefined) return refuse('absent')

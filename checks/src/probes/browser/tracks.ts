@@ -9,21 +9,26 @@ export function onTrackEnded(track: MediaStreamTrack, listener: () => void): () 
   return () => track.removeEventListener('ended', listener)
 }
 
+/** How a device is asked for by its id; nothing where none was chosen. */
+type Choose = (deviceId: string | null) => { deviceId?: ConstrainDOMString }
+
 /**
- * Opens the chosen device exactly, or any when it is gone: a remembered camera that was left at the office must not
+ * Opens the chosen devices exactly, or others when one is gone: a remembered camera that was left at the office must not
  * keep the built-in one from working.
  */
-export async function withChosenDevice(
-  deviceId: string | null,
-  open: (chosen: { deviceId?: ConstrainDOMString }) => Promise<MediaStream>,
+export async function withChosenDevices(
+  open: (chosen: Choose) => Promise<MediaStream>,
 ): Promise<MediaStream> {
-  if (deviceId === null) return open({})
+  const as =
+    (how: 'exact' | 'ideal'): Choose =>
+    (deviceId) =>
+      deviceId === null ? {} : { deviceId: { [how]: deviceId } }
   try {
-    return await open({ deviceId: { exact: deviceId } })
+    return await open(as('exact'))
   } catch (error) {
     const gone =
       error instanceof DOMException && ['OverconstrainedError', 'NotFoundError'].includes(error.name)
     if (!gone) throw error
-    return open({})
+    return open(as('ideal'))
   }
 }

@@ -1,4 +1,3 @@
-import { CAMERA_CONSTRAINTS } from '@vigie/checks/probes/browser/camera'
 import { deviceFailureOf } from '@vigie/checks/probes/browser/failures'
 import { openScreen } from '@vigie/checks/probes/browser/screen'
 import { closeStream } from '@vigie/checks/probes/browser/tracks'
@@ -8,6 +7,7 @@ import type { LOST_CAUSES } from '@vigie/exam-engine/supervision/signals'
 import type { RoomState, TicketSource } from '#lib/platform/liveRoom.ts'
 import { openPublisher, type Publisher, type Sending } from '#lib/platform/publisher.ts'
 import type { Ear } from '#lib/platform/voice.ts'
+import { openDevices } from './openDevices.ts'
 
 /** Why something is not shared; `wrong-surface`: a window or a tab was chosen instead of the whole screen [CHK-08]. */
 export interface ShareTrouble {
@@ -27,14 +27,6 @@ const NOT_SENDING: Sending = { joined: false, loss: null, roundTrip: null, frame
 
 type Tracks = Readonly<Record<MediaTrack, MediaStreamTrack | null>>
 const NOTHING: Tracks = { camera: null, microphone: null, screen: null }
-
-/** Clean speech for the recording and the proctor: the browser's own processing, as in a call. */
-const MICROPHONE: MediaTrackConstraints = {
-  echoCancellation: true,
-  noiseSuppression: true,
-  autoGainControl: true,
-  channelCount: 1,
-}
 
 /**
  * Camera, microphone and screen of this page [IDN-07]: opened once, watched until they end, and published into the room
@@ -102,10 +94,8 @@ export class Sharing {
     this.#dropSilent()
     if (this.tracks.camera && this.tracks.microphone) return true
     try {
-      const stream = await navigator.mediaDevices.getUserMedia({
-        video: this.tracks.camera ? false : CAMERA_CONSTRAINTS,
-        audio: this.tracks.microphone ? false : MICROPHONE,
-      })
+      const { camera, microphone } = this.tracks
+      const stream = await openDevices({ camera: !camera, microphone: !microphone })
       this.trouble = null
       this.adopt({ camera: stream, microphone: stream })
       return true
