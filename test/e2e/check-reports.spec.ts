@@ -134,7 +134,7 @@ test('[CHK-11][FUN-08][FUN-36][FUN-06] the public page says what to prepare and 
   for (const words of [
     'dans les conditions de l’examen',
     'Un lieu public',
-    'Ayez-en deux',
+    'passeport, carte d’identité, carte de séjour ou permis de conduire',
     'Un miroir ou un CD',
   ])
     await expect(prepare).toContainText(words)

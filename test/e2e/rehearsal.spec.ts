@@ -72,7 +72,9 @@ test('[CHK-13.1, CHK-13.2, CHK-13.4, CHK-14] a candidate rehearses the whole exa
     await acknowledgeInformation(page)
     await passEquipmentCheck(page)
     await confirmName(page)
-    await takePhoto(page, 'Photo de votre pièce d’identité')
+    // « Passer cette étape » leaves the document to the proctor; until they are joined it can still be taken [IDN-05].
+    await expect(page.getByText('Documents acceptés : passeport')).toBeVisible({ timeout: 60_000 })
+    await page.getByRole('button', { name: 'Passer cette étape' }).click()
     // The drawn face is found, by a detector from our own origin, and stands where it should [CHK-14].
     await expect(page.getByRole('heading', { name: 'Photo de votre visage' })).toBeVisible({
       timeout: 60_000,
@@ -81,6 +83,14 @@ test('[CHK-13.1, CHK-13.2, CHK-13.4, CHK-14] a candidate rehearses the whole exa
     await expectAccessibleInBothThemes(page, 'rehearsal-face')
     await takePhoto(page, 'Photo de votre visage')
     expect(asked.some((url) => url.endsWith('.wasm'))).toBe(true)
+    await expect(page.getByText('Laissée au surveillant')).toBeVisible({ timeout: 60_000 })
+    await page.getByRole('button', { name: 'Prendre la photo' }).click()
+    await takePhoto(page, 'Photo de votre pièce d’identité')
+    await expect(page.getByText('Laissée au surveillant')).toBeHidden({ timeout: 60_000 })
+    await page.getByRole('button', { name: 'Reprendre la photo : Photo de votre visage' }).click()
+    await takePhoto(page, 'Photo de votre visage')
+    await expect(page.getByText('Envoyée')).toHaveCount(2, { timeout: 60_000 })
+    await expectAccessibleInBothThemes(page, 'rehearsal-room')
     await prepareRoom(page)
     await expect(page.getByText('Enregistrement en cours').first()).toBeVisible()
   })

@@ -1,6 +1,6 @@
 import { LEDGER_KINDS } from '@vigie/exam-engine/attempt/ledger'
 import { CLOSING_CAUSES, EQUIPMENT_VERDICTS, MEDIA_TRACKS, STATUSES } from '@vigie/exam-engine/attempt/state'
-import { PHOTO_KINDS, PHOTO_RULES } from '@vigie/exam-engine/catalog/policy'
+import { IDENTITY_DOCUMENTS, PHOTO_KINDS, PHOTO_RULES } from '@vigie/exam-engine/catalog/policy'
 import { z } from 'zod'
 import { attemptIdSchema, certificationIdSchema, instantSchema, partIdSchema, photoIdSchema } from '../ids.ts'
 import { noticeSchema, requestViewSchema } from '../supervision/requests.ts'
@@ -102,6 +102,8 @@ export const attemptViewSchema = z.object({
       equipment: z.enum(EQUIPMENT_VERDICTS).nullable(),
       nameExact: z.boolean().nullable(),
       photos: z.record(z.enum(PHOTO_KINDS), photoStateSchema),
+      /** What the document may be [IDN-05]. Missing from a view that an older page has kept. */
+      documents: z.array(z.enum(IDENTITY_DOCUMENTS)).optional(),
     })
     .nullable(),
   /** Place in the queue, counted from 1, while waiting [IDN-08]. */

@@ -5,6 +5,7 @@ import { judgingCertificationIdSchema } from './certification.ts'
 import { measurementsSchema } from './measurements.ts'
 import { equipmentPolicySchema } from './policy.ts'
 import { VERDICTS } from '@vigie/checks/verdict/reading'
+import { IDENTITY_DOCUMENTS, PHOTO_KINDS, PHOTO_RULES } from '@vigie/exam-engine/catalog/policy'
 import { ownRehearsalsSchema, REHEARSAL_LANGUAGES, rehearsalSchema } from './rehearsal.ts'
 import { equipmentReportSchema, keptReportSchema } from './report.ts'
 
@@ -45,6 +46,11 @@ export const checksApi = {
         choices: z.array(certificationSchema),
         version: z.number().int().nullable(),
         policy: equipmentPolicySchema,
+        /** What will be asked for to prove who sits the exam: to have it at hand (FUN-36) [IDN-05]. */
+        identity: z.object({
+          documents: z.array(z.enum(IDENTITY_DOCUMENTS)),
+          photos: z.record(z.enum(PHOTO_KINDS), z.enum(PHOTO_RULES)),
+        }),
         /** Whom to call when something does not fit (FUN-09). */
         helpline: z.array(z.object({ label: z.string(), number: z.string() })),
         /** Until when an earlier check of the asker still stands: this one only confirms it, and is shorter. */

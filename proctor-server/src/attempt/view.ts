@@ -32,6 +32,7 @@ function entryView(state: AttemptState): EntryView | null {
     equipment: entry.equipment?.verdict ?? null,
     nameExact: entry.name?.exact ?? null,
     photos: photosView(entry, terms),
+    documents: [...terms.acceptedDocuments],
   }
 }
 

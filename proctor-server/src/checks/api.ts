@@ -1,7 +1,9 @@
 import { implement } from '@orpc/server'
 import { checksApi, type NetworkNeeds } from '@vigie/contract/checks/api'
 import { certificationId } from '@vigie/exam-engine/attempt/ids'
+import { DEFAULT_POLICY } from '@vigie/exam-engine/catalog/policy'
 import { personOf as signedIn, type Actor } from '../accounts/actor.ts'
+import { readPolicyVersion } from '../catalog/policyStore.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { RequestContext } from '../platform/command.ts'
 import type { Database } from '../platform/database.ts'
@@ -37,6 +39,9 @@ export const checksHandlers = (guard: Guard, deps: ChecksDeps) => {
       const now = clock.now()
       const judge = await judgingPolicy(db, actor, input.certification, now)
       const { certification, version, policy, choices } = judge
+      const kept =
+        certification && version !== null ? await readPolicyVersion(db, certification.id, version) : null
+      const { acceptedDocuments, photos } = kept ?? DEFAULT_POLICY
       const person = personOf(actor)
       const passes = person === null ? [] : await passesOf(db, person, now)
       return {
@@ -44,6 +49,7 @@ export const checksHandlers = (guard: Guard, deps: ChecksDeps) => {
         choices: choices.map(named),
         version,
         policy: { ...policy, systems: [...policy.systems], browsers: [...policy.browsers] },
+        identity: { documents: [...acceptedDocuments], photos },
         helpline: certification?.helpline ?? [],
         passUntil:
           passes.find((one) => (one.certification?.id ?? null) === (certification?.id ?? null))?.until ??

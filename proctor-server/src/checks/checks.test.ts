@@ -2,6 +2,7 @@ import { CHECK_ITEMS, NO_MEASUREMENTS } from '@vigie/checks/verdict/measurements
 import { defaultPolicy, demonstrationPolicy, funPolicy } from '@vigie/checks/verdict/policies'
 import { soundMachine } from '@vigie/checks/verdict/soundMachine'
 import { equipmentReportSchema } from '@vigie/contract/checks/report'
+import { DEFAULT_POLICY } from '@vigie/exam-engine/catalog/policy'
 import { DAY } from '@vigie/kernel/instant'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { DEMONSTRATION_PEOPLE } from '../catalog/demonstration/people.ts'
@@ -149,6 +150,7 @@ describe('[CHK-03] whose policy judges', () => {
       ],
       version: null,
       policy: defaultPolicy,
+      identity: { documents: DEFAULT_POLICY.acceptedDocuments, photos: DEFAULT_POLICY.photos },
       helpline: [],
       passUntil: null,
     })

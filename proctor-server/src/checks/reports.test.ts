@@ -1,5 +1,6 @@
 import { NO_MEASUREMENTS } from '@vigie/checks/verdict/measurements'
 import { soundMachine } from '@vigie/checks/verdict/soundMachine'
+import { DEFAULT_POLICY } from '@vigie/exam-engine/catalog/policy'
 import { DAY } from '@vigie/kernel/instant'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { candidatePage, request } from '../testing/people.ts'
@@ -144,5 +145,32 @@ describe('[CHK-06] what the public page may use', () => {
       status: 503,
       body: { code: 'trial-unavailable' },
     })
+  })
+})
+
+describe('[IDN-05] what is asked for to prove who sits the exam', () => {
+  it('[IDN-05] documents are those the certification accepts, and an attempt’s those frozen since it was entered', async () => {
+    const page = await candidatePage(server, 'ines@demo.test')
+    const identity = async (who: Who) =>
+      (await request(server, 'GET', '/api/checks/policy', who)).body['identity']
+    const frozen = { documents: DEFAULT_POLICY.acceptedDocuments, photos: DEFAULT_POLICY.photos }
+    expect(await identity(page)).toEqual(frozen)
+    const cookie = await server.signIn('gestion@demo.test')
+    const { body } = await request(server, 'GET', '/api/checks/policy')
+    const { id } = body['certification'] as { id: string }
+    const path = `/api/catalog/certifications/${id}/policy`
+    const sheet = (await request(server, 'GET', path, { cookie })).body
+    const content = { exam: sheet['exam'] as object, equipment: sheet['equipment'] as object }
+    const exam = { ...content.exam, acceptedDocuments: ['passport'] }
+    const changed = await request(server, 'PUT', path, {
+      cookie,
+      body: { content: { ...content, exam }, basedOn: sheet['version'], reason: 'Passeport seul' },
+    })
+    expect(changed.status).toBe(200)
+    expect(await identity({})).toMatchObject({ documents: ['passport'] })
+    expect(await identity(page)).toEqual(frozen)
+    const view = await page.view((one) => one.entry !== null)
+    expect(view.entry?.documents).toEqual(DEFAULT_POLICY.acceptedDocuments)
+    page.close()
   })
 })

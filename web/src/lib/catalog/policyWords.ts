@@ -1,6 +1,6 @@
 import { BROWSER_FAMILIES, CHECK_ITEMS, SYSTEM_FAMILIES } from '@vigie/checks/verdict/measurements'
 import type { Figure } from '@vigie/contract/catalog/policyFigures'
-import { IDENTITY_DOCUMENTS, PHOTO_KINDS, PHOTO_RULES } from '@vigie/exam-engine/catalog/policy'
+import { PHOTO_KINDS, PHOTO_RULES } from '@vigie/exam-engine/catalog/policy'
 import { CHECKLIST_ITEMS, CHECKLIST_RULES } from '@vigie/exam-engine/supervision/checklist'
 import { SIGNALS } from '@vigie/exam-engine/supervision/signals'
 import { itemName } from '#lib/checks/words.ts'
@@ -97,12 +97,6 @@ export const FIGURE_GROUPS = {
   equipment: Object.keys(FIGURE_WORDS).filter((path) => path.startsWith('equipment.')) as FigurePath[],
 } as const satisfies Record<string, readonly FigurePath[]>
 
-export const documentWords: Words<(typeof IDENTITY_DOCUMENTS)[number]> = {
-  passport: m.checks_document_passport,
-  'identity-card': m.checks_document_identity_card,
-  'residence-permit': m.checks_document_residence_permit,
-  'driving-licence': m.checks_document_driving_licence,
-}
 export const photoWords: Words<(typeof PHOTO_KINDS)[number]> = {
   document: m.attempt_photo_document_title,
   'second-document': m.attempt_photo_second_title,
