@@ -5,7 +5,7 @@ import { makeDailyHead, type DailyHeadDeps } from './dailyHead.ts'
 import { overdueAttempts } from './overdue.ts'
 import { repairStore } from './repair.ts'
 import { overdueEpochs, requireEpochKeys, retireEpochs, type RotationDeps } from './rotation.ts'
-import { closeOverdue, sweepEvidence, type SweepDeps } from './sweep.ts'
+import { closeOverdue, sweepEvidence, sweepWrittenLater, type SweepDeps } from './sweep.ts'
 import { endTerms } from './terms.ts'
 
 export interface HousekeepingDeps extends SweepDeps, RotationDeps, DailyHeadDeps {
@@ -43,6 +43,7 @@ export async function keepHouse(deps: HousekeepingDeps): Promise<void> {
   const { log } = deps
   const parts: Record<string, () => Promise<unknown>> = {
     'evidence destroyed at its term': async () => (await sweepEvidence(deps)) || null,
+    'written after a destruction, removed': async () => (await sweepWrittenLater(deps)) || null,
     'keys of weeks destroyed': async () => {
       const gone = await retireEpochs(deps)
       return gone.length > 0 ? gone : null

@@ -93,3 +93,17 @@ export async function admitEvidence(
   if (row.tombstone_at !== null) throw new Refused('evidence-destroyed')
   return { lease: row.lease, recorded: row.recorded, rehearsal: row.rehearsal }
 }
+
+/**
+ * Throws `evidence-destroyed` once destruction of the attempt has begun: no text is written that it would not take with
+ * it. The lock holds a sweep back until `tx` ends, so what is written before goes with the rest [RET-01].
+ */
+export async function refuseDestroyed(tx: Reader, attempt: string): Promise<void> {
+  const row = await tx
+    .selectFrom('retention')
+    .select('tombstone_at')
+    .where('attempt_id', '=', attempt)
+    .forShare()
+    .executeTakeFirst()
+  if (row && row.tombstone_at !== null) throw new Refused('evidence-destroyed')
+}

@@ -1,5 +1,6 @@
 import { custodyState, EPOCH_KEY_DAYS, RECORDING_DAYS } from '@vigie/exam-engine/evidence/retention'
 import { DAY, type Instant } from '@vigie/kernel/instant'
+import { sql } from 'kysely'
 import { ANONYMOUS } from '../accounts/actor.ts'
 import { audit } from '../platform/audit.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -186,6 +187,23 @@ export async function sweepEvidence(deps: SweepDeps): Promise<number> {
     if (await destroy(deps, attempt)) destroyed += 1
   })
   return destroyed
+}
+
+/**
+ * What was written of attempts after their destruction goes too [RET-01]: a step of a verdict that was concluded later
+ * six weeks after it was taken, anything else at once. Tells how many rows.
+ */
+export async function sweepWrittenLater({ db, clock }: Pick<SweepDeps, 'db' | 'clock'>): Promise<number> {
+  let gone = 0
+  for (const table of DESTROYED_WITH_MEDIA) {
+    const kept = table === 'review_event' ? clock.now() - RECORDING_DAYS * DAY : null
+    const { numAffectedRows } = await sql`
+      delete from ${sql.table(table)} as late using retention
+      where retention.attempt_id = late.attempt_id and retention.destroyed_at is not null
+        ${kept === null ? sql`` : sql`and late.at <= ${kept}`}`.execute(db)
+    gone += Number(numAffectedRows ?? 0n)
+  }
+  return gone
 }
 
 /** Goes once through what is past its term. One that fails does not keep the others; the first failure is thrown at the end. */

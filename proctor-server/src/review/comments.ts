@@ -1,6 +1,7 @@
 import type { ReviewComment } from '@vigie/contract/review/api'
 import type { Instant } from '@vigie/kernel/instant'
 import type { Actor } from '../accounts/actor.ts'
+import { refuseDestroyed } from '../evidence/retention.ts'
 import { audit } from '../platform/audit.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
@@ -25,6 +26,7 @@ export async function addComment(
   const now = clock.now()
   const id = uuidv7(now)
   await db.transaction().execute(async (tx) => {
+    await refuseDestroyed(tx, attempt)
     await tx
       .insertInto('review_comment')
       .values({ id, attempt_id: attempt, at, made_at: now, author_id: actor.id, text })

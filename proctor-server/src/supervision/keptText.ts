@@ -1,6 +1,7 @@
 import { digest, type Digest } from '@vigie/exam-engine/attempt/ids'
 import { canonicalJson } from '@vigie/exam-engine/evidence/canonicalJson'
 import type { Selectable } from 'kysely'
+import { refuseDestroyed } from '../evidence/retention.ts'
 import type { Reader, Tx } from '../platform/database.ts'
 import { randomSalt, sha256 } from '../platform/keys.ts'
 import type { SupervisionTables } from './tables.ts'
@@ -14,6 +15,7 @@ export const textDigest = (salt: string, text: string): Digest => digest.parse(s
 /** Keeps a free text beside its digest, which is what enters the chain; no text, no digest [EVD-04]. */
 export async function keepNote(tx: Tx, attempt: string, text: string | undefined): Promise<Digest | null> {
   if (!text) return null
+  await refuseDestroyed(tx, attempt)
   const salt = randomSalt()
   const made = textDigest(salt, text)
   await tx.insertInto('attempt_text').values({ attempt_id: attempt, digest: made, salt, text }).execute()

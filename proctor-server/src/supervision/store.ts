@@ -5,6 +5,7 @@ import type { LiveCase } from '@vigie/contract/supervision/live'
 import type { CaseView, Remark } from '@vigie/contract/supervision/view'
 import type { Instant } from '@vigie/kernel/instant'
 import { sql } from 'kysely'
+import { refuseDestroyed } from '../evidence/retention.ts'
 import type { Reader, Tx } from '../platform/database.ts'
 import { liveCaseOf } from './live/store.ts'
 import type { SupervisionTables } from './tables.ts'
@@ -106,6 +107,7 @@ export async function readChatLine(db: Reader, id: string): Promise<ChatRow | nu
 }
 
 export async function addChatLine(tx: Reader, row: ChatRow): Promise<ChatLine> {
+  await refuseDestroyed(tx, row.attempt_id)
   await tx.insertInto('chat_line').values(row).execute()
   return chatLine(row)
 }
@@ -168,8 +170,9 @@ type RemarkRow = Omit<SupervisionTables['remark'], 'detail' | 'seen_at' | 'salt'
   readonly salt: string
 }
 
-export async function addRemark(db: Reader, row: RemarkRow, author: string | null): Promise<Remark> {
-  await db
+export async function addRemark(tx: Reader, row: RemarkRow, author: string | null): Promise<Remark> {
+  await refuseDestroyed(tx, row.attempt_id)
+  await tx
     .insertInto('remark')
     .values({ ...row, detail: JSON.stringify(row.detail) })
     .execute()
