@@ -43,7 +43,7 @@ import { evidenceRoutes } from './evidence/routes.ts'
 import { startHousekeeping } from './evidence/housekeeping.ts'
 import { openStorage } from './platform/openStorage.ts'
 import { reviewHandlers } from './review/api.ts'
-import { awaitingCandidate } from './review/store.ts'
+import { verdictsUnderWay } from './review/store.ts'
 import { reviewRoutes } from './review/routes.ts'
 import { seedDemonstration } from './catalog/demonstration/seed.ts'
 import { catalogHandlers } from './catalog/api.ts'
@@ -156,7 +156,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
   const watch = createRoomWatch({ db, clock, log, rooms: media, act, publisher })
   const epochs = epochKeyFiles(config.epochKeysDir)
   const keys = createAttemptKeys({ epochs, clock })
-  const evidence = { db, clock, storage, keys, epochs, openMatters: awaitingCandidate }
+  const evidence = { db, clock, storage, keys, epochs, openMatters: verdictsUnderWay }
 
   const app = createHttp(config, log)
   const routes: string[] = []

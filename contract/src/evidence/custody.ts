@@ -42,6 +42,8 @@ export const ownAttemptSchema = z.object({
   /** When the saved answers go. */
   answersUntil: instantSchema.nullable(),
   holds: z.array(holdViewSchema),
+  /** Until when a verdict that is under way keeps the media; null when none is. */
+  openUntil: instantSchema.nullable(),
   destroyedAt: instantSchema.nullable(),
   certificate: z.boolean(),
 })

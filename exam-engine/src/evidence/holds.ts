@@ -17,16 +17,20 @@ export const LONGEST_HOLD_DAYS: Readonly<Record<HoldKind, number>> = {
   appeal: 180,
   access: 60,
 }
-/** How long a candidate's own hold stands: staff end it when the matter is settled, or prolong it. */
+/** How long a candidate's own hold stands, or by when it is answered: staff end it when the matter is settled. */
 export const CANDIDATE_HOLD_DAYS: Readonly<Record<(typeof CANDIDATE_HOLDS)[number], number>> = {
   appeal: 90,
   access: 30,
 }
 export const HOLD_REASON_LENGTH = 500
 
+/** Who asked for their data is answered within a month; an alarm rings this many days after the request. */
+export const ACCESS_ALARM_DAYS = 25
+
 export type Hold = {
   readonly kind: HoldKind
   readonly from: Instant
+  /** Its end; of an access request the day by which it is answered: it stands until somebody ends it. */
   readonly until: Instant
   /** Ended before its time, by a person. */
   readonly endedAt: Instant | null
@@ -35,8 +39,9 @@ export type Hold = {
 export const HOLD_REFUSALS = ['hold-too-late', 'hold-end', 'hold-standing', 'hold-unknown'] as const
 export type HoldRefusalCode = (typeof HOLD_REFUSALS)[number]
 
-/** It keeps the media now. */
-export const standing = (hold: Hold, now: Instant): boolean => hold.endedAt === null && hold.until > now
+/** It keeps the media now. A request for access does until it is answered, however long that takes. */
+export const standing = (hold: Hold, now: Instant): boolean =>
+  hold.endedAt === null && (hold.kind === 'access' || hold.until > now)
 
 /**
  * Judges a new hold: the media must still be there, its end within the longest time of its kind; a candidate's second

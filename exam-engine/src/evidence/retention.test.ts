@@ -17,7 +17,7 @@ const custody = (more: Partial<Custody> = {}): Custody => ({
   tombstoneAt: null,
   destroyedAt: null,
   holds: [],
-  openMatter: false,
+  openUntil: null,
   ...more,
 })
 
@@ -46,8 +46,17 @@ describe('[RET-02.1] holds', () => {
     expect(custodyState(custody({ holds: [hold({ endedAt: now - 5 })] }), now)).toBe('due')
   })
 
-  it('nothing is destroyed while the candidate may still answer', () => {
-    expect(custodyState(custody({ openMatter: true }), now)).toBe('held')
+  it('[RET-02.3] nothing is destroyed while a verdict is under way, nor kept for it beyond its days', () => {
+    expect(custodyState(custody({ openUntil: now + 1 }), now)).toBe('held')
+    expect(custodyState(custody({ openUntil: now }), now)).toBe('due')
+    expect(keptUntil({ destroyAt: now - 1, holds: [], openUntil: now + DAY }, now)).toBe(now + DAY)
+    expect(keptUntil({ destroyAt: now + 9 * DAY, holds: [], openUntil: now + DAY }, now)).toBe(now + 9 * DAY)
+  })
+
+  it('[RET-02.4] a request for access keeps them until somebody ends it as answered', () => {
+    const asked = hold({ kind: 'access', until: now - 9 * DAY })
+    expect(custodyState(custody({ holds: [asked] }), now)).toBe('held')
+    expect(custodyState(custody({ holds: [{ ...asked, endedAt: now - 1 }] }), now)).toBe('due')
   })
 
   it('a destruction that has begun is not stopped any more, one that is complete stays so', () => {
@@ -60,8 +69,8 @@ describe('[RET-02.1] holds', () => {
 
   it('[RET-02.2] the last standing hold says until when', () => {
     const holds = [hold(), hold({ until: now + 9 * DAY }), hold({ until: now + 30 * DAY, endedAt: now })]
-    expect(keptUntil({ destroyAt: now + 2 * DAY, holds }, now)).toBe(now + 9 * DAY)
-    expect(keptUntil({ destroyAt: now + 20 * DAY, holds }, now)).toBe(now + 20 * DAY)
+    expect(keptUntil({ destroyAt: now + 2 * DAY, holds, openUntil: null }, now)).toBe(now + 9 * DAY)
+    expect(keptUntil({ destroyAt: now + 20 * DAY, holds, openUntil: null }, now)).toBe(now + 20 * DAY)
   })
 
   it('needs an end that lies ahead and not too far, and media that are still there', () => {

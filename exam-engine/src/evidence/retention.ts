@@ -113,25 +113,36 @@ export type Custody = {
   readonly tombstoneAt: Instant | null
   readonly destroyedAt: Instant | null
   readonly holds: readonly Hold[]
-  /** A verdict waits for the candidate's answer, or an access request for its own [RET-02]. */
-  readonly openMatter: boolean
+  /** Until when a verdict that is under way keeps them; null when none is [RET-02]. */
+  readonly openUntil: Instant | null
 }
 
 export type CustodyState = 'kept' | 'held' | 'due' | 'destroyed'
 
-/** [RET-02] Nothing outlives its term without a hold; nothing is destroyed while a matter is open. */
+/** A verdict that is under way keeps the media now. */
+const isOpen = ({ openUntil }: Pick<Custody, 'openUntil'>, now: Instant): boolean =>
+  openUntil !== null && openUntil > now
+
+/** [RET-02] Nothing outlives its term without a hold; nothing is destroyed while a verdict is under way, within its days. */
 export function custodyState(custody: Custody, now: Instant): CustodyState {
   if (custody.destroyedAt !== null) return 'destroyed'
   if (custody.tombstoneAt !== null) return 'due'
   if (custody.destroyAt > now) return 'kept'
-  return custody.openMatter || custody.holds.some((hold) => standing(hold, now)) ? 'held' : 'due'
+  return isOpen(custody, now) || custody.holds.some((hold) => standing(hold, now)) ? 'held' : 'due'
 }
 
-/** The moment until which media are kept as things stand: the term, or the end of the last standing hold beyond it. */
-export function keptUntil(custody: Pick<Custody, 'destroyAt' | 'holds'>, now: Instant): Instant {
+/**
+ * The moment until which media are kept as things stand: the term, or what ends last of holds and verdict beyond it. In
+ * the past: until a request for access has been answered.
+ */
+export function keptUntil(
+  custody: Pick<Custody, 'destroyAt' | 'holds' | 'openUntil'>,
+  now: Instant,
+): Instant {
+  const term = isOpen(custody, now) ? Math.max(custody.destroyAt, custody.openUntil!) : custody.destroyAt
   return custody.holds
     .filter((hold) => standing(hold, now))
-    .reduce((latest, hold) => Math.max(latest, hold.until), custody.destroyAt)
+    .reduce((latest, hold) => Math.max(latest, hold.until), term)
 }
 
 /** A sweep comes by every hour: what is still there this long after its term calls for a person [RET-04]. */

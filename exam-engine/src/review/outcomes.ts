@@ -37,6 +37,12 @@ export type ReopenReason = (typeof REOPEN_REASONS)[number]
 /** How long the candidate has to answer before a verdict becomes final without them, in days [REV-04]. */
 export const REPLY_DAYS = 10
 
+/**
+ * After the time to answer, or after a proposal that waits for a second person: the days within which it is concluded. Until
+ * then the media are kept for it; no longer without a hold [RET-02].
+ */
+export const CONCLUDE_DAYS = 14
+
 export const isReasonOf = (outcome: Outcome, reason: VerdictReason): boolean =>
   (REASONS_OF[outcome] as readonly VerdictReason[]).includes(reason)
 

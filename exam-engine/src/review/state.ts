@@ -1,6 +1,6 @@
-import type { Instant } from '@vigie/kernel/instant'
+import { DAY, type Instant } from '@vigie/kernel/instant'
 import type { AttemptId, PersonId } from '../attempt/ids.ts'
-import type { Outcome, ReopenReason, VerdictReason } from './outcomes.ts'
+import { CONCLUDE_DAYS, type Outcome, type ReopenReason, type VerdictReason } from './outcomes.ts'
 
 export const REVIEW_STATUSES = ['open', 'proposed', 'answering', 'final'] as const
 export type ReviewStatus = (typeof REVIEW_STATUSES)[number]
@@ -61,9 +61,11 @@ export type ReviewState = Open | Proposed | Answering | Final
 
 export const initialReview: ReviewState = { status: 'open', assignee: null }
 
-/** While one stands open nothing of the case may be destroyed [RET-02]. */
-export const awaitsCandidate = (state: ReviewState): boolean =>
-  state.status === 'proposed' || state.status === 'answering'
+/** Until when a verdict that is under way keeps the media of its case; null when none is [RET-02]. */
+export function keepsUntil(state: ReviewState): Instant | null {
+  if (state.status === 'proposed') return state.proposal.at + CONCLUDE_DAYS * DAY
+  return state.status === 'answering' ? state.replyUntil + CONCLUDE_DAYS * DAY : null
+}
 
 export type ReviewActor = { readonly role: 'reviewer' | 'candidate'; readonly id: PersonId }
 

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { attemptId, personId, type PersonId } from '../attempt/ids.ts'
 import { decideReview } from './decide.ts'
 import { evolveReview } from './evolve.ts'
-import { OUTCOMES, REASONS_OF, REPLY_DAYS, type Outcome } from './outcomes.ts'
+import { CONCLUDE_DAYS, OUTCOMES, REASONS_OF, REPLY_DAYS, type Outcome } from './outcomes.ts'
 import {
-  awaitsCandidate,
+  keepsUntil,
   initialReview,
   type Remedy,
   type ReviewCommand,
@@ -197,14 +197,14 @@ describe('[REV-04] a verdict', () => {
     expect(story.refusal(SAMI, { type: 'reopen', reason: 'appeal' })).toBe('verdict-not-final')
   })
 
-  it('[RET-02] holds destruction back until it is final', () => {
+  it('[RET-02.3] keeps the media while it is under way, for two weeks after its time and no longer', () => {
     const story = new Story()
-    expect(awaitsCandidate(story.state)).toBe(false)
-    expect(awaitsCandidate(story.tell(ROSA, proposal('invalid')).state)).toBe(true)
-    expect(awaitsCandidate(story.tell(SAMI, { type: 'confirm' }).state)).toBe(true)
-    expect(awaitsCandidate(story.after(REPLY_DAYS).tell(SAMI, { type: 'uphold', remedy: null }).state)).toBe(
-      false,
-    )
+    const ends = (after: number) => story.now + (after + CONCLUDE_DAYS) * DAY
+    expect(keepsUntil(story.state)).toBeNull()
+    expect(keepsUntil(story.tell(ROSA, proposal('invalid')).state)).toBe(ends(0))
+    expect(keepsUntil(story.tell(SAMI, { type: 'confirm' }).state)).toBe(ends(REPLY_DAYS))
+    const over = story.after(REPLY_DAYS).tell(SAMI, { type: 'uphold', remedy: null })
+    expect(keepsUntil(over.state)).toBeNull()
   })
 
   it('nobody but a reviewer concludes, nobody but the candidate answers', () => {

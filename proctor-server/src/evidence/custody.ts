@@ -1,10 +1,15 @@
 import type { HoldKind } from '@vigie/exam-engine/evidence/holds'
 import type { Custody } from '@vigie/exam-engine/evidence/retention'
 import type { Instant } from '@vigie/kernel/instant'
+import { sql } from 'kysely'
 import type { Reader } from '../platform/database.ts'
 
-/** Whether something of the attempt waits for somebody's answer, as other areas know it [RET-02]. */
-export type OpenMatters = (db: Reader, attempts: readonly string[]) => Promise<ReadonlySet<string>>
+/** Of these attempts, those whose verdict is under way, and until when that keeps their media [RET-02]. */
+export type OpenMatters = (db: Reader, attempts: readonly string[]) => Promise<ReadonlyMap<string, Instant>>
+
+/** In SQL, what the engine calls a standing hold. */
+export const holdStands = (now: Instant) =>
+  sql<boolean>`hold.ended_at is null and (hold.kind = 'access' or hold.until_at > ${now})`
 
 export interface HoldRow {
   readonly id: string
@@ -66,6 +71,6 @@ export async function lockCustody(
     tombstoneAt: row.tombstone_at,
     destroyedAt: row.destroyed_at,
     holds,
-    openMatter: (await openMatters(tx, [attempt])).has(attempt),
+    openUntil: (await openMatters(tx, [attempt])).get(attempt) ?? null,
   }
 }

@@ -2,7 +2,7 @@ import { HOUR, MINUTE } from '@vigie/kernel/instant'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import { makeDailyHead, type DailyHeadDeps } from './dailyHead.ts'
-import { overdueAttempts } from './overdue.ts'
+import { lateMatters, overdueAttempts } from './overdue.ts'
 import { repairStore } from './repair.ts'
 import { overdueEpochs, requireEpochKeys, retireEpochs, type RotationDeps } from './rotation.ts'
 import { closeOverdue, sweepEvidence, sweepWrittenLater, type SweepDeps } from './sweep.ts'
@@ -25,6 +25,9 @@ export async function readGauges(deps: HousekeepingDeps): Promise<void> {
   const epochs = await overdueEpochs(deps)
   metrics.overdueEvidence.set(overdue.length)
   metrics.overdueEpochKeys.set(epochs.length)
+  const late = await lateMatters(db, clock.now(), openMatters)
+  metrics.lateMatters.set({ kind: 'verdict' }, late.verdicts)
+  metrics.lateMatters.set({ kind: 'access' }, late.access)
   if (overdue.length > 0) {
     log.error(
       { overdue: overdue.length, first: overdue[0]!.attempt, since: overdue[0]!.destroyAt },

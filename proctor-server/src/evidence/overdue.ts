@@ -1,7 +1,8 @@
+import { ACCESS_ALARM_DAYS } from '@vigie/exam-engine/evidence/holds'
 import { OVERDUE_AFTER } from '@vigie/exam-engine/evidence/retention'
-import type { Instant } from '@vigie/kernel/instant'
+import { DAY, type Instant } from '@vigie/kernel/instant'
 import type { Reader } from '../platform/database.ts'
-import type { OpenMatters } from './custody.ts'
+import { holdStands, type OpenMatters } from './custody.ts'
 
 export interface OverdueRow {
   readonly attempt: string
@@ -32,8 +33,7 @@ export async function overdueAttempts(
               .selectFrom('hold')
               .select('hold.id')
               .whereRef('hold.attempt_id', '=', 'retention.attempt_id')
-              .where('hold.ended_at', 'is', null)
-              .where('hold.until_at', '>', now - OVERDUE_AFTER),
+              .where(holdStands(now - OVERDUE_AFTER)),
           ),
         ),
       ]),
@@ -46,6 +46,39 @@ export async function overdueAttempts(
     rows.map((row) => row.attempt_id),
   )
   return rows
-    .filter((row) => row.tombstone_at !== null || !open.has(row.attempt_id))
+    .filter((row) => row.tombstone_at !== null || (open.get(row.attempt_id) ?? 0) <= now - OVERDUE_AFTER)
     .map((row) => ({ attempt: row.attempt_id, destroyAt: row.destroy_at, tombstoneAt: row.tombstone_at }))
+}
+
+/** A verdict is called for this long before the media it keeps are destroyed for want of one. */
+const VERDICT_ALARM = 7 * DAY
+
+/**
+ * What people have left waiting [RET-02]: verdicts under way whose media go within a week, being past their own term or
+ * near it, and requests for access that nobody has answered for 25 days.
+ */
+export async function lateMatters(
+  db: Reader,
+  now: Instant,
+  openMatters: OpenMatters,
+): Promise<{ readonly verdicts: number; readonly access: number }> {
+  const near = await db
+    .selectFrom('retention')
+    .select('attempt_id')
+    .where('tombstone_at', 'is', null)
+    .where('destroy_at', '<=', now + VERDICT_ALARM)
+    .execute()
+  const open = await openMatters(
+    db,
+    near.map((row) => row.attempt_id),
+  )
+  const { access } = await db
+    .selectFrom('hold')
+    .select((expression) => expression.fn.countAll<number>().as('access'))
+    .where('kind', '=', 'access')
+    .where('ended_at', 'is', null)
+    .where('from_at', '<=', now - ACCESS_ALARM_DAYS * DAY)
+    .executeTakeFirstOrThrow()
+  const verdicts = [...open.values()].filter((until) => until <= now + VERDICT_ALARM)
+  return { verdicts: verdicts.length, access: Number(access) }
 }

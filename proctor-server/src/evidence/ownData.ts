@@ -12,7 +12,7 @@ import {
 import { DAY, type Instant } from '@vigie/kernel/instant'
 import { sql } from 'kysely'
 import type { Reader } from '../platform/database.ts'
-import { holdsOf, type HoldRow, type OpenMatters } from './custody.ts'
+import { holdStands, holdsOf, type HoldRow, type OpenMatters } from './custody.ts'
 
 export const holdView = (row: HoldRow, now: Instant): HoldView => ({
   id: row.id,
@@ -77,7 +77,7 @@ export async function ownAttempts(
       tombstoneAt: row.tombstone_at,
       destroyedAt: row.destroyed_at,
       holds: own,
-      openMatter: open.has(row.id),
+      openUntil: open.get(row.id) ?? null,
     }
     return {
       attempt: attemptId.parse(row.id),
@@ -93,6 +93,7 @@ export async function ownAttempts(
       savedAnswers: row.saves,
       answersUntil: custody ? custody.destroyAt + (TERMS.answers.days! - RECORDING_DAYS) * DAY : null,
       holds: own.map((hold) => holdView(hold, now)),
+      openUntil: custody ? custody.openUntil : null,
       destroyedAt: row.destroyed_at,
       certificate: row.issued_at !== null,
     }
@@ -146,8 +147,7 @@ export async function custodyLines(
                     .selectFrom('hold')
                     .select('hold.id')
                     .whereRef('hold.attempt_id', '=', 'attempt.id')
-                    .where('ended_at', 'is', null)
-                    .where('until_at', '>', now),
+                    .where(holdStands(now)),
                 ),
               ]),
             )
@@ -179,7 +179,7 @@ export async function custodyLines(
       tombstoneAt: row.tombstone_at,
       destroyedAt: row.destroyed_at,
       holds: holds.filter((hold) => hold.attempt === row.id),
-      openMatter: open.has(row.id),
+      openUntil: open.get(row.id) ?? null,
     }
     const state = custodyState(custody, now)
     return {

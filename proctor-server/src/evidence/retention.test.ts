@@ -15,7 +15,8 @@ import { epochEnd, epochKeyFiles, epochOf } from './epochs.ts'
 import { endHold, placeOwnHold, placeStaffHold } from './holds.ts'
 import { receiveSegment, segmentContext } from './intake.ts'
 import { createAttemptKeys } from './keys.ts'
-import { overdueAttempts } from './overdue.ts'
+import { custodyLines } from './ownData.ts'
+import { lateMatters, overdueAttempts } from './overdue.ts'
 import { segmentBytes } from './playback.ts'
 import { retireEpochs } from './rotation.ts'
 import { openRetention } from './retention.ts'
@@ -237,14 +238,40 @@ describe('[RET-02] holds', () => {
     ).rejects.toMatchObject({ code: 'hold-too-late' })
   })
 
-  it('nothing is destroyed while a verdict waits for the candidate’s answer', async () => {
+  it('[RET-02.3] nothing is destroyed while a verdict is under way, nor kept for one that nobody concludes', async () => {
     const { attempt } = await recorded(hall)
-    hall.open.add(attempt)
+    hall.clock.move(60 * DAY)
+    hall.open.set(attempt, hall.clock.now() + 8 * DAY)
+    expect(await sweepEvidence(hall)).toBe(0)
+    expect(await overdueAttempts(hall.db, hall.clock.now(), hall.openMatters)).toEqual([])
+    const late = () => lateMatters(hall.db, hall.clock.now(), hall.openMatters)
+    expect(await late()).toMatchObject({ verdicts: 0 })
+    // Nobody concludes: a week before its days are over the alarm rings, then the media go like any other's.
+    hall.clock.move(DAY)
+    expect(await late()).toMatchObject({ verdicts: 1 })
+    hall.clock.move(7 * DAY)
+    expect(await sweepEvidence(hall)).toBe(1)
+    expect(await late()).toMatchObject({ verdicts: 0 })
+    hall.open.clear()
+  })
+
+  it('[RET-02.4] a request for access keeps everything until staff end it as answered, and calls for them after 25 days', async () => {
+    const { attempt } = await recorded(hall)
+    const [staff, candidate] = [await someone(hall, 'registrar'), await someone(hall, 'candidate')]
+    const asked = await placeOwnHold(hall, candidate, { attempt, kind: 'access', reason: 'mes données' })
+    const late = async () => (await lateMatters(hall.db, hall.clock.now(), hall.openMatters)).access
+    hall.clock.move(25 * DAY - 1)
+    expect(await late()).toBe(0)
+    hall.clock.move(1)
+    expect(await late()).toBe(1)
     hall.clock.move(60 * DAY)
     expect(await sweepEvidence(hall)).toBe(0)
     expect(await overdueAttempts(hall.db, hall.clock.now(), hall.openMatters)).toEqual([])
-    hall.open.clear()
+    const lines = await custodyLines(hall.db, { search: '' }, hall.clock.now(), hall.openMatters)
+    expect(lines.find((line) => line.attempt === attempt)).toMatchObject({ state: 'held' })
+    await endHold(hall, staff, { attempt, hold: asked.id, by: 'staff' })
     expect(await sweepEvidence(hall)).toBe(1)
+    expect(await late()).toBe(0)
   })
 
   it('a hold and a sweep at the same moment: one of them wins, never both', async () => {

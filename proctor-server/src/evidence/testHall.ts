@@ -106,8 +106,8 @@ export async function openHall(
   const epochs = epochKeyFiles(join(folder, 'keys'))
   const keys = createAttemptKeys({ epochs, clock })
   const signing = await openSigning({ db, clock, file: join(folder, 'signing.pem') })
-  /** Attempts that wait for somebody's answer. */
-  const open = new Set<string>()
+  /** Attempts whose verdict is under way, and until when that keeps them. */
+  const open = new Map<string, Instant>()
   const session = await openSession(db)
   const recorded: { attempt: string; lease: number; command: RecordPhoto }[] = []
   const hall = {
@@ -123,7 +123,7 @@ export async function openHall(
     storageKind: options.storageKind ?? ('files' as const),
     open,
     openMatters: async (_db: Reader, attempts: readonly string[]) =>
-      new Set(attempts.filter((attempt) => open.has(attempt))),
+      new Map([...open].filter(([attempt]) => attempts.includes(attempt))),
     /** Set to make the attempt refuse the next photos. */
     refuse: null as Error | null,
     /** Set to make whoever asks wait until it is known who they are. */

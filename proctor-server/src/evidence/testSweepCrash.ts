@@ -81,7 +81,7 @@ async function main(order: SweepOrder): Promise<void> {
     clock,
     storageKind: 'files',
     signing,
-    openMatters: async () => new Set(),
+    openMatters: async () => new Map(),
     storage: {
       ...files,
       async removeAll(folder) {

@@ -47,6 +47,12 @@ export function createMetrics() {
       help: 'Keys of weeks that should have been destroyed: must be 0 but for an hour',
       registers: [registry],
     }),
+    lateMatters: new Gauge({
+      name: 'vigie_matters_late',
+      help: 'Verdicts under way whose recording goes within a week, requests for access older than 25 days: must be 0',
+      labelNames: ['kind'] as const,
+      registers: [registry],
+    }),
     storageFree: new Gauge({
       name: 'vigie_storage_free_bytes',
       help: 'Bytes left on the disk of recordings; not told where an S3 server has them',

@@ -18,7 +18,7 @@ import { logView } from '../evidence/views.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import { Refused } from '../platform/refused.ts'
-import { AWAITING, commentsOf, proctorsOf, readCase, retentionView, reviewers } from './store.ts'
+import { commentsOf, proctorsOf, readCase, retentionView, reviewers, verdictsUnderWay } from './store.ts'
 import { verdictViewOf } from './verdictView.ts'
 
 export interface ReviewDeps {
@@ -103,6 +103,7 @@ export async function openCase(
     holdsOf(db, [attempt]),
   ])
   const now = clock.now()
+  const open = await verdictsUnderWay(db, [attempt])
   const span = expectedSpan(found.state, segments, now)
   const tracks = EVIDENCE_TRACKS.map((track) =>
     coverageOf(track, segments, span, circumstancesOf(marks, track)),
@@ -116,7 +117,7 @@ export async function openCase(
     tracks,
     marks,
     photos,
-    retention: retentionView(found.retention, holds, AWAITING.includes(verdict.status), now),
+    retention: retentionView(found.retention, holds, open.get(attempt) ?? null, now),
     holds: holds.map((hold) => holdView(hold, now)),
     verdict,
     comments,

@@ -4,7 +4,7 @@ import type { Instant } from '@vigie/kernel/instant'
 import { sql } from 'kysely'
 import type { Reader } from '../platform/database.ts'
 import { holdsOf } from '../evidence/custody.ts'
-import { AWAITING, PROCTOR_OF_EVENT, retentionView } from './store.ts'
+import { PROCTOR_OF_EVENT, retentionView, verdictsUnderWay } from './store.ts'
 
 const LIST_LIMIT = 500
 
@@ -114,10 +114,8 @@ export async function listCases(
   }
   const read = await found.limit(LIST_LIMIT + 1).execute()
   const rows = read.slice(0, LIST_LIMIT)
-  const holds = await holdsOf(
-    db,
-    rows.map((row) => row.id),
-  )
+  const ids = rows.map((row) => row.id)
+  const [holds, open] = [await holdsOf(db, ids), await verdictsUnderWay(db, ids)]
   const cases = rows.map((row): CaseLine => ({
     attempt: attemptId.parse(row.id),
     status: row.status,
@@ -132,7 +130,7 @@ export async function listCases(
     retention: retentionView(
       row,
       holds.filter((hold) => hold.attempt === row.id),
-      AWAITING.includes(row.reviewStatus ?? 'open'),
+      open.get(row.id) ?? null,
       now,
     ),
     review: {

@@ -4,7 +4,12 @@ import { personId } from '@vigie/exam-engine/attempt/ids'
 import type { AttemptState } from '@vigie/exam-engine/attempt/state'
 import type { Hold } from '@vigie/exam-engine/evidence/holds'
 import { custodyState, keptUntil } from '@vigie/exam-engine/evidence/retention'
-import { initialReview, type ReviewEvent, type ReviewState } from '@vigie/exam-engine/review/state'
+import {
+  initialReview,
+  keepsUntil,
+  type ReviewEvent,
+  type ReviewState,
+} from '@vigie/exam-engine/review/state'
 import type { Instant } from '@vigie/kernel/instant'
 import { sql } from 'kysely'
 import type { Reader } from '../platform/database.ts'
@@ -136,7 +141,7 @@ export interface RetentionColumns {
 export function retentionView(
   { destroy_at, tombstone_at, destroyed_at, reason }: RetentionColumns,
   holds: readonly Hold[],
-  openMatter: boolean,
+  openUntil: Instant | null,
   now: Instant,
 ): CaseLine['retention'] {
   if (destroy_at === null || reason === null) return null
@@ -145,7 +150,7 @@ export function retentionView(
     tombstoneAt: tombstone_at,
     destroyedAt: destroyed_at,
     holds,
-    openMatter,
+    openUntil,
   }
   return {
     state: custodyState(custody, now),
@@ -170,20 +175,22 @@ export async function readCase(
   return row ? { state: row.state as unknown as AttemptState, retention: row } : null
 }
 
-/** A verdict in these steps waits for a second person or for the candidate [RET-02]. */
-export const AWAITING: readonly ReviewState['status'][] = ['proposed', 'answering']
-
-/** Of these attempts, those whose verdict waits for a second person or for the candidate's answer [RET-02]. */
-export async function awaitingCandidate(
+/** Of these attempts, those whose verdict is under way, and until when that keeps their media [RET-02]. */
+export async function verdictsUnderWay(
   db: Reader,
   attempts: readonly string[],
-): Promise<ReadonlySet<string>> {
-  if (attempts.length === 0) return new Set()
+): Promise<ReadonlyMap<string, Instant>> {
+  if (attempts.length === 0) return new Map()
   const rows = await db
     .selectFrom('review')
-    .select('attempt_id')
+    .select(['attempt_id', 'state'])
     .where('attempt_id', 'in', attempts)
-    .where('status', 'in', AWAITING)
+    .where('status', 'in', ['proposed', 'answering'])
     .execute()
-  return new Set(rows.map((row) => row.attempt_id))
+  return new Map(
+    rows.flatMap((row) => {
+      const until = keepsUntil(row.state as unknown as ReviewState)
+      return until === null ? [] : [[row.attempt_id, until] as const]
+    }),
+  )
 }
