@@ -20,5 +20,13 @@ export const saveSchema = z.object({
 })
 export type Save = z.infer<typeof saveSchema>
 
-export const savedSchema = z.object({ number: z.number().int(), savedAt: instantSchema })
+/**
+ * The save that is stored. `other`: its number was used before for other answers, which stand; these are not stored and
+ * are to be sent under a number above the one named.
+ */
+export const savedSchema = z.object({
+  number: z.number().int(),
+  savedAt: instantSchema,
+  other: z.literal(true).optional(),
+})
 export type Saved = z.infer<typeof savedSchema>

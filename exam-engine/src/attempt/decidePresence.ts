@@ -19,7 +19,7 @@ export function decidePresence(command: PresenceCommand, state: AttemptState): D
   if (isIn(state, 'sealed')) return ok([])
   const before = stateIn(state, command, ...WITH_PAGE)
   const { presence } = before
-  if (command.type === 'takeLease') return ok(takeover(command, before))
+  if (command.type === 'takeLease') return takeover(command, before)
 
   const stale = leaseRefusal(presence, command.lease)
   // The old socket of a page that was taken over goes away: nobody's fact any more.
@@ -44,26 +44,30 @@ export function decidePresence(command: PresenceCommand, state: AttemptState): D
   }
 }
 
-/** [ROOM-05] The same browser goes on at once; another device has to be readmitted by a proctor. */
-function takeover(command: CommandOf<'takeLease'>, before: WithPage): AttemptEvent[] {
+/**
+ * [ROOM-05] The same browser goes on at once; another device has to be readmitted by a proctor. Once closed nothing goes
+ * on elsewhere: only the browser that was closed can bring answers, or say that it has none [ATT-06].
+ */
+function takeover(command: CommandOf<'takeLease'>, before: WithPage): Decision {
   const happened = happening(command)
   const device = command.profile === before.presence.profile ? 'same' : 'other'
   const lease = before.presence.lease + 1
   const taken: AttemptEvent = { type: 'lease-taken', ...happened, lease, profile: command.profile, device }
-  if (device === 'same') return [taken]
+  if (device === 'same') return ok([taken])
 
   const readmission: AttemptEvent = { type: 'readmission-asked', ...happened }
   switch (before.status) {
     case 'preparing':
+      return ok([taken])
     case 'closed':
-      return [taken]
+      return refuse({ code: 'closed' })
     case 'waiting':
     case 'held':
-      return [taken, readmission]
+      return ok([taken, readmission])
     case 'checking':
     case 'unlocked': {
       const reason = { code: 'takeover', note: null } as const
-      return [taken, { type: 'released', ...happened, proctorId: before.proctorId, reason }, readmission]
+      return ok([taken, { type: 'released', ...happened, proctorId: before.proctorId, reason }, readmission])
     }
     case 'running': {
       // A hold already asked for keeps its reason: the candidate does not pay for a device that failed meanwhile.
@@ -71,7 +75,7 @@ function takeover(command: CommandOf<'takeLease'>, before: WithPage): AttemptEve
         reason: plainReason('takeover'),
         cause: 'candidate' as const,
       }
-      return [taken, readmission, { type: 'held', ...happened, reason, cause }]
+      return ok([taken, readmission, { type: 'held', ...happened, reason, cause }])
     }
     default:
       return assertNever(before)

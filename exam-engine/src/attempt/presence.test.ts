@@ -90,8 +90,12 @@ describe('leases', () => {
     expect(day.in('held').hold).toMatchObject({ reason: { code: 'alarm' }, cause: 'platform', by: PROCTOR })
   })
 
-  it('[ROOM-05] once closed, another device only brings answers', () => {
-    expect(dayIn('closed').types(CANDIDATE, otherDevice)).toEqual(['lease-taken'])
+  it('[ROOM-05.2] once closed, another device neither enters nor ends the wait for the one that was closed', () => {
+    const day = dayIn('closed')
+    const { lease } = day.in('closed').presence
+    expect(day.refusal(CANDIDATE, otherDevice)).toBe('closed')
+    expect(day.in('closed').presence.lease).toBe(lease)
+    expect(day.types(CANDIDATE, { type: 'takeLease', profile: HOME })).toEqual(['lease-taken'])
   })
 })
 

@@ -113,7 +113,10 @@ describe('saving drafts', () => {
       .executeTakeFirstOrThrow()
     expect(granted(await save(candidate, 1, answer(0))).number).toBe(1)
     granted(await save(candidate, 2, { ...answer(0), ...answer(1) }))
-    granted(await save(candidate, 1, answer(0, 1)))
+    // Other answers under a number that is used are not passed off as saved: the page is told what stands.
+    expect(granted(await save(candidate, 1, answer(0, 1)))).toMatchObject({ number: 2, other: true })
+    expect(granted(await save(candidate, 2, answer(0)))).toMatchObject({ number: 2, other: true })
+    expect(granted(await save(candidate, 2, { ...answer(1), ...answer(0) }))).not.toHaveProperty('other')
     expect(await stored(server, candidate)).toEqual({ number: 2, answers: { ...answer(0), ...answer(1) } })
     const rows = await server.db
       .selectFrom('attempt_save')
@@ -179,6 +182,20 @@ describe('saving drafts', () => {
       number: 3,
       answers: { ...answer(0), ...answer(elsewhere) },
     })
+  })
+
+  it('[ROOM-05] a page that was taken over hears that first, and its answers are kept whatever part is closed since', async () => {
+    const newer = await candidatePage(server, 'noe@demo.test')
+    expect(
+      await request(server, 'PUT', `/api/attempts/${other.attempt}/draft`, {
+        credential: other.credential,
+        body: { lease: other.lease, number: 4, answers: answer(0, 1) },
+      }),
+    ).toMatchObject({ body: { code: 'lease-superseded' } })
+    expect(await asideOf(server.db, other.attempt)).toMatchObject([
+      { cause: 'superseded', number: 4, answers: answer(0, 1) },
+    ])
+    other = newer
   })
 
   it('[ADM-04] two processes on one database: every acknowledged save is there and the chain holds', async () => {

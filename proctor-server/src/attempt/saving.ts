@@ -2,7 +2,7 @@ import type { AttemptCommand } from '@vigie/exam-engine/attempt/commands'
 import { checkDraft } from '@vigie/exam-engine/attempt/draft'
 import type { AttemptEvent } from '@vigie/exam-engine/attempt/events'
 import { digest, personId } from '@vigie/exam-engine/attempt/ids'
-import type { AttemptState } from '@vigie/exam-engine/attempt/state'
+import type { AttemptState, Draft } from '@vigie/exam-engine/attempt/state'
 import type { Answers } from '@vigie/exam-engine/catalog/paper'
 import type { Save, Saved } from '@vigie/contract/attempt/answers'
 import type { Papers } from '../catalog/store.ts'
@@ -62,6 +62,24 @@ export function createSaving(deps: SavingDeps): SaveDraft {
   let queue: Waiting[] = []
   let writing = false
 
+  /** What a repeat is told: its own number again, or that others hold it and the highest there is [ATT-04]. */
+  async function repeated(
+    tx: Tx,
+    attempt: string,
+    { number }: Save,
+    text: string,
+    draft: Draft,
+  ): Promise<Saved> {
+    const savedAt = draft.savedAt ?? deps.clock.now()
+    const there = await tx
+      .selectFrom('attempt_save')
+      .select('answers')
+      .where('attempt_id', '=', attempt)
+      .where('number', '=', number)
+      .executeTakeFirst()
+    return there?.answers === text ? { number, savedAt } : { number: draft.number, savedAt, other: true }
+  }
+
   /** Judges one save on its locked row: lease, state, deadline and form are the domain's word, batched or not. */
   async function judge(
     tx: Tx,
@@ -77,7 +95,6 @@ export function createSaving(deps: SavingDeps): SaveDraft {
     const known = sittingOf(state)?.draft.number ?? 0
     // A repeat is acknowledged as what it was; judging it against newer answers would refuse what was accepted.
     const checked = checkDraft(paper, save.number > known ? closedParts : [], previous, save.answers)
-    if (!checked.ok) throw new Refused(checked.refusal.code, { question: checked.refusal.questionId })
     const salt = randomSalt()
     const now = deps.clock.now()
     const command: AttemptCommand = {
@@ -86,18 +103,25 @@ export function createSaving(deps: SavingDeps): SaveDraft {
       by: { role: 'candidate', id: personId.parse(state.booking.candidateId) },
       lease: save.lease,
       number: save.number,
-      digest: digest.parse(sha256(salt + checked.value.canonical)),
-      answeredCount: checked.value.answeredCount,
+      digest: digest.parse(sha256(salt + (checked.ok ? checked.value.canonical : ''))),
+      answeredCount: checked.ok ? checked.value.answeredCount : 0,
     }
+    // Whether this page may save at all is said before what is wrong with its answers [ROOM-05].
     const decided = decideNow(state, command)
+    if (!checked.ok) throw new Refused(checked.refusal.code, { question: checked.refusal.questionId })
+    const text = checked.value.canonical
     const change = chainEvents(stored, decided.state, decided.events)
     const kept = decided.events.some(
       (event) =>
         (event.type === 'answers-saved' || event.type === 'late-answers-saved') &&
         event.number === save.number,
     )
+    const stands = sittingOf(decided.state)?.draft
     return {
-      saved: { number: save.number, savedAt: kept ? now : (sittingOf(decided.state)?.draft.savedAt ?? now) },
+      saved:
+        kept || !stands
+          ? { number: save.number, savedAt: now }
+          : await repeated(tx, attempt, save, text, stands),
       change,
       events: decided.events,
       row: kept
@@ -107,7 +131,7 @@ export function createSaving(deps: SavingDeps): SaveDraft {
             lease: save.lease,
             at: now,
             salt,
-            answers: checked.value.canonical,
+            answers: text,
           }
         : null,
     }

@@ -86,7 +86,7 @@ export function createSetAside({ act, clock, papers }: SetAsideDeps): SetAside {
           const stored = (await latestDrafts(tx, [attempt])).get(attempt)
           const checked = checkDraft(
             await papers.of(tx, state.booking.paperId),
-            sitting.closedParts.map((part) => part.partId),
+            cause === 'too-late' ? sitting.closedParts.map((part) => part.partId) : [],
             stored ? answersIn(stored.answers) : {},
             save.answers,
           )

@@ -51,11 +51,13 @@ describe('drafts', () => {
     expect([isUnsent(one), waitingCount(one)]).toEqual([true, 1])
   })
 
-  it('[ATT-04] makes a save anew above a number the server already had', () => {
+  it('[ATT-04] makes a save anew above what the server has when its number was used for other answers', () => {
     const mine = made(shown(EMPTY_DRAFT, { q1: ['a'] }))
-    const after = acknowledged(mine, { number: 1, answers: mine.made }, { number: 6, savedAt: 1 })
-    expect([after.number, isUnsent(after)]).toEqual([7, true])
-    expect(after.made).toEqual({ q1: ['a'] })
+    for (const number of [1, 6]) {
+      const after = acknowledged(mine, { number: 1, answers: mine.made }, { number, savedAt: 1, other: true })
+      expect([after.number, isUnsent(after)]).toEqual([number + 1, true])
+      expect(after.made).toEqual({ q1: ['a'] })
+    }
   })
 
   it('[ROOM-04] a reload goes on with what this browser kept, under a fresh number', () => {

@@ -56,12 +56,11 @@ export const waitingCount = (draft: Draft): number => differing(draft.answers, d
 export const made = (draft: Draft): Draft => ({ ...draft, number: draft.number + 1, made: draft.answers })
 
 /**
- * The server acknowledged the save `sent`. When it names a higher number it already had, somebody else's save stands
- * there: ours must be made again above it.
+ * The server acknowledged the save `sent`, or says that another one stands there: then ours must be made again above
+ * what it has.
  */
 export function acknowledged(draft: Draft, sent: { number: number; answers: Answers }, saved: Saved): Draft {
-  if (saved.number > sent.number)
-    return { ...draft, number: Math.max(draft.number, saved.number) + 1, made: draft.answers }
+  if (saved.other) return { ...draft, number: Math.max(draft.number, saved.number) + 1, made: draft.answers }
   if (sent.number <= draft.stored.number) return draft
   return { ...draft, stored: { number: sent.number, savedAt: saved.savedAt, answers: sent.answers } }
 }
@@ -80,6 +79,10 @@ function goOn(answers: Answers, number: number, stored: StoredDraft): Draft {
   }
 }
 
+/** No other page has been at work since this one kept its answers: its lease was the last, or is its own. */
+export const isLatest = (kept: KeptDraft | null, lease: number): boolean =>
+  kept !== null && lease - kept.lease <= 1
+
 /** A draft taken up where this browser left it, without a word of the server. */
 export const resumedAlone = (kept: KeptDraft | null): Draft =>
   kept ? goOn(kept.answers, kept.number, kept.stored) : EMPTY_DRAFT
@@ -89,6 +92,6 @@ export const resumedAlone = (kept: KeptDraft | null): Draft =>
  * them under the lease just before this one. Else another device has been at work since, and the server's word stands.
  */
 export function resumed(kept: KeptDraft | null, lease: number, server: StoredDraft): Draft {
-  const ours = kept !== null && (lease - kept.lease <= 1 || server.number <= kept.stored.number)
-  return ours ? goOn(kept.answers, kept.number, server) : goOn(server.answers, server.number, server)
+  const ours = isLatest(kept, lease) || (kept !== null && server.number <= kept.stored.number)
+  return kept && ours ? goOn(kept.answers, kept.number, server) : goOn(server.answers, server.number, server)
 }
