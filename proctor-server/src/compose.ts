@@ -61,7 +61,7 @@ import { healthRoutes } from './platform/health.ts'
 import { createHttp, serveLiveKitSignalling, serveWeb } from './platform/http.ts'
 import { createJobs } from './platform/jobs.ts'
 import { createLiveRooms } from './platform/livekit.ts'
-import { createLog } from './platform/log.ts'
+import { createLog, type LogDestination } from './platform/log.ts'
 import { mailJob } from './platform/mail.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { createPulse } from './platform/pulse.ts'
@@ -88,12 +88,18 @@ export interface Running {
   readonly address: string
   /** Every HTTP route as `METHOD /path`, for the test that walks them all with every role. */
   readonly routes: readonly string[]
+  /** The events of every kind of socket, for the same test. */
+  readonly events: Readonly<Record<string, readonly string[]>>
   stop(): Promise<void>
 }
 
 /** Builds every object once and wires it; nothing else in the server constructs anything with state. */
-export async function compose(config: Config, clock: Clock = systemClock): Promise<Running> {
-  const log = createLog(config.logLevel)
+export async function compose(
+  config: Config,
+  clock: Clock = systemClock,
+  logTo?: LogDestination,
+): Promise<Running> {
+  const log = createLog(config.logLevel, logTo)
   const metrics = createMetrics()
   const connectionLost = (error: Error) => log.warn({ err: error }, 'a database connection was lost')
   const { db, pool } = openDatabase(config.databaseUrl, config.databasePool, connectionLost)
@@ -246,7 +252,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
   await serveLiveKitSignalling(app, config)
   await serveWeb(app, config)
 
-  sockets = createSockets(app.server, { config, log, metrics, relations }, [
+  const kinds = [
     candidateSocket({
       db,
       clock,
@@ -283,7 +289,8 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
       storageFree: () => storage.free(),
       show: (attempt) => publisher.show(attempt),
     }),
-  ])
+  ]
+  sockets = createSockets(app.server, { config, log, metrics, relations }, kinds)
 
   await jobs.start([
     mailJob(config.mail, db),
@@ -327,6 +334,7 @@ export async function compose(config: Config, clock: Clock = systemClock): Promi
   return {
     address,
     routes,
+    events: Object.fromEntries(kinds.map(({ name, events }) => [name, Object.keys(events)])),
     async stop() {
       accepting = false
       log.info('stopping')

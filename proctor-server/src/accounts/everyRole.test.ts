@@ -247,6 +247,17 @@ describe('who may do what', () => {
     expect(Object.keys(HTTP).sort()).toEqual([...new Set([...contractRoutes, ...plain])].sort())
   })
 
+  it('knows every event of every kind of socket', () => {
+    expect(Object.keys(server.events).sort()).toEqual(['board', 'candidate', 'console', 'desk'])
+    for (const [kind, table] of Object.entries({
+      candidate: candidateEvents,
+      console: consoleEvents,
+      desk: deskEvents,
+    }))
+      expect(server.events[kind], kind).toEqual(Object.keys(table))
+    expect(server.events['board']).toEqual(['board:announce'])
+  })
+
   it.each(Object.keys(HTTP))('%s lets in those of the table and nobody else', async (route) => {
     const [method, address] = addressOf(route)
     const letIn: Asker[] = []
@@ -297,6 +308,49 @@ describe('who may do what', () => {
       } else expect(['not-signed-in', 'not-allowed']).toContain(outcome.refused)
     }
     expect(open).toEqual(['candidate'])
+  })
+
+  it('a page of an attempt opens for its candidate and its credential, and for nobody else', async () => {
+    const open: Asker[] = []
+    for (const asker of ROLES) {
+      const { cookie, credential } = identity(asker)
+      const outcome = await connect(
+        server,
+        {
+          protocol: PROTOCOL_VERSION,
+          kind: 'candidate',
+          attempt: owner.attempt,
+          credential,
+          lease: 1,
+          lastNumber: 0,
+        },
+        cookie ? { cookie } : {},
+      )
+      if ('socket' in outcome) {
+        open.push(asker)
+        outcome.socket.close()
+      }
+    }
+    expect(open).toEqual(['attempt'])
+  })
+
+  it('the board of a session opens for the office and its lead, who may announce, and for nobody else', async () => {
+    const { id: session } = await server.db.selectFrom('exam_session').select('id').executeTakeFirstOrThrow()
+    const announced: Asker[] = []
+    for (const asker of ROLES) {
+      const { cookie } = identity(asker)
+      const outcome = await connect(
+        server,
+        { protocol: PROTOCOL_VERSION, kind: 'board', session },
+        cookie ? { cookie } : {},
+      )
+      if ('socket' in outcome) {
+        // Without its text: whoever is let in is told that it is missing, and nothing is announced.
+        if ((await refusedBy(outcome.socket, 'board:announce', {})) === 'bad-input') announced.push(asker)
+        outcome.socket.close()
+      } else expect(['not-signed-in', 'not-allowed']).toContain(outcome.refused)
+    }
+    expect(announced).toEqual(['lead', 'registrar', 'administrator'])
   })
 
   const refusedBy = async (socket: Socket, event: string, input: unknown): Promise<string | null> => {

@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@vigie/contract/errors'
 import { PROTOCOL_VERSION } from '@vigie/contract/protocol'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { granted, reachQueue, startSitting, type Candidate } from '../testing/examDay.ts'
@@ -9,8 +10,9 @@ const NOBODY = '01900000-0000-7000-8000-00000000dead'
 describe('bad input gets a coded error, and nothing changes', () => {
   let server: TestServer
   let candidate: Candidate
+  const lines: Record<string, unknown>[] = []
   beforeAll(async () => {
-    server = await startTestServer()
+    server = await startTestServer({ logTo: (line) => lines.push(JSON.parse(line)) })
     ;({ candidate } = await startSitting(server))
   })
   afterAll(async () => {
@@ -18,23 +20,44 @@ describe('bad input gets a coded error, and nothing changes', () => {
     await server?.[Symbol.asyncDispose]()
   })
 
-  const picture = async () =>
-    JSON.stringify(
-      await server.db
-        .selectFrom('attempt')
-        .select(['id', 'version', 'head', 'status'])
-        .orderBy('id')
+  /** All of the attempt that somebody could have changed who got further than they should. */
+  const picture = async () => {
+    const { db } = server
+    const of = candidate.attempt
+    return JSON.stringify([
+      await db.selectFrom('attempt').select('id').orderBy('id').execute(),
+      await db.selectFrom('attempt').select(['version', 'head']).where('id', '=', of).execute(),
+      await db
+        .selectFrom('attempt_save')
+        .select(['number', 'answers'])
+        .where('attempt_id', '=', of)
         .execute(),
-    )
+      ...(await Promise.all(
+        (
+          ['attempt_event', 'segment', 'chat_line', 'photo', 'attempt_request', 'superseded_save'] as const
+        ).map((table) =>
+          db
+            .selectFrom(table)
+            .select(({ fn }) => fn.countAll().as(table))
+            .where('attempt_id', '=', of)
+            .execute(),
+        ),
+      )),
+    ])
+  }
 
-  const unchanged = async (work: () => Promise<void>) => {
+  /** Nothing is changed by it, and the log has a line with each of these codes. */
+  const refused = async (codes: readonly ErrorCode[], work: () => Promise<void>) => {
     const before = await picture()
+    const from = lines.length
     await work()
     expect(await picture()).toBe(before)
+    const written = lines.slice(from).map(({ code }) => code)
+    expect(written).toEqual(expect.arrayContaining([...codes]))
   }
 
   it('an exam that does not exist is refused without telling so', () =>
-    unchanged(async () => {
+    refused(['not-allowed'], async () => {
       const { status, body } = await request(server, 'POST', `/api/attempts/${NOBODY}/enter`, {
         cookie: candidate.cookie,
         body: { profile: 'profile-0001' },
@@ -43,7 +66,7 @@ describe('bad input gets a coded error, and nothing changes', () => {
     }))
 
   it('an id that is no id is bad input or not allowed, never a failure of the database', () =>
-    unchanged(async () => {
+    refused([], async () => {
       for (const id of ['1', "x' or 1=1--", '%00', 'a'.repeat(3000)]) {
         const { status } = await request(server, 'GET', `/api/attempts/${encodeURIComponent(id)}`, {
           cookie: candidate.cookie,
@@ -52,24 +75,25 @@ describe('bad input gets a coded error, and nothing changes', () => {
       }
     }))
 
-  it('[ATT-02] there is no second attempt: starting again and taking over lead back to the one', async () => {
-    expect(await candidate.ask('attempt:start', {})).toMatchObject({
-      ok: false,
-      error: { code: 'already-started' },
-    })
-    const { body } = await request(server, 'GET', '/api/attempts', { cookie: candidate.cookie })
-    expect(body['attempts']).toHaveLength(1)
-  })
+  it('[ATT-02] there is no second attempt: starting again and taking over lead back to the one', () =>
+    refused(['already-started'], async () => {
+      expect(await candidate.ask('attempt:start', {})).toMatchObject({
+        ok: false,
+        error: { code: 'already-started' },
+      })
+      const { body } = await request(server, 'GET', '/api/attempts', { cookie: candidate.cookie })
+      expect(body['attempts']).toHaveLength(1)
+    }))
 
   it('[ATT-01] a command in the wrong state names what is wrong', () =>
-    unchanged(async () => {
+    refused(['already-started'], async () => {
       expect(
         await candidate.ask('attempt:join', { roomConfirmed: true, sharing: [], recordingAnnounced: true }),
       ).toMatchObject({ ok: false, error: { code: 'already-started' } })
     }))
 
   it('a socket event that does not parse, or that nobody knows, changes nothing', () =>
-    unchanged(async () => {
+    refused(['bad-input', 'unknown-event'], async () => {
       for (const input of [null, 'text', 42, [], { lease: 'one' }, { lease: 1, number: -1, answers: {} }]) {
         const ack = (await candidate.socket.timeout(5_000).emitWithAck('attempt:save', input)) as {
           error: { code: string }
@@ -92,7 +116,7 @@ describe('bad input gets a coded error, and nothing changes', () => {
   })
 
   it('a body over the limit is refused before it is read', () =>
-    unchanged(async () => {
+    refused(['too-large'], async () => {
       const { status, body } = await request(server, 'PUT', `/api/attempts/${candidate.attempt}/draft`, {
         credential: candidate.credential,
         body: { lease: 1, number: 1, answers: { q01: ['x'.repeat(300_000)] } },
@@ -108,17 +132,20 @@ describe('bad input gets a coded error, and nothing changes', () => {
     expect(granted(await candidate.ask('attempt:clock', {})).now).toBeGreaterThan(0)
   })
 
-  it.each([0, PROTOCOL_VERSION + 1, -1])('[ROOM-06] protocol %i is refused by name', async (protocol) => {
-    expect(await connect(server, { protocol, kind: 'candidate' })).toEqual({
-      refused: 'protocol-unsupported',
-    })
-  })
+  it.each([0, PROTOCOL_VERSION + 1, -1])('[ROOM-06] protocol %i is refused by name', (protocol) =>
+    refused(['protocol-unsupported'], async () => {
+      expect(await connect(server, { protocol, kind: 'candidate' })).toEqual({
+        refused: 'protocol-unsupported',
+      })
+    }),
+  )
 
   it.each([[{}], [{ protocol: 'one' }], [{ protocol: PROTOCOL_VERSION, kind: 'candidate', attempt: 'x' }]])(
     'a handshake that does not parse is refused: %j',
-    async (auth) => {
-      expect(await connect(server, auth)).toEqual({ refused: 'bad-input' })
-    },
+    (auth) =>
+      refused(['bad-input'], async () => {
+        expect(await connect(server, auth)).toEqual({ refused: 'bad-input' })
+      }),
   )
 
   it('a page of another origin gets no socket', async () => {
@@ -139,13 +166,28 @@ describe('bad input gets a coded error, and nothing changes', () => {
     other.close()
   })
 
-  it('a guessed credential is nobody', async () => {
-    const { status, body } = await request(server, 'GET', `/api/attempts/${candidate.attempt}`, {
-      credential: 'A'.repeat(43),
-      cookie: candidate.cookie,
-    })
-    expect([status, body['code']]).toEqual([401, 'not-signed-in'])
-  })
+  it('a guessed credential is nobody', () =>
+    refused(['not-signed-in'], async () => {
+      const { status, body } = await request(server, 'GET', `/api/attempts/${candidate.attempt}`, {
+        credential: 'A'.repeat(43),
+        cookie: candidate.cookie,
+      })
+      expect([status, body['code']]).toEqual([401, 'not-signed-in'])
+    }))
+
+  it('[EVD-03] a segment that nobody promised, or by somebody who may not, is refused before it is read', () =>
+    refused(['not-signed-in', 'bad-input'], async () => {
+      const path = `/api/attempts/${candidate.attempt}/segments/camera/${NOBODY}/0`
+      for (const authorization of [`Attempt ${'A'.repeat(43)}`, `Attempt ${candidate.credential}`]) {
+        const answer = await fetch(server.origin + path, {
+          method: 'PUT',
+          headers: { authorization, 'content-type': 'video/mp4' },
+          body: new Uint8Array(2_000),
+        })
+        expect(answer.status).toBeGreaterThanOrEqual(400)
+        expect(answer.status).toBeLessThan(500)
+      }
+    }))
 
   it('every answer carries the security headers, refusals included', async () => {
     for (const path of ['/healthz', '/api/me', '/nowhere']) {
@@ -156,12 +198,13 @@ describe('bad input gets a coded error, and nothing changes', () => {
     }
   })
 
-  it('a webhook that is not signed by our SFU is refused', async () => {
-    const answer = await fetch(`${server.origin}/livekit-webhook`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/webhook+json', authorization: 'Bearer nobody' },
-      body: '{}',
-    })
-    expect(answer.status).toBe(403)
-  })
+  it('a webhook that is not signed by our SFU is refused', () =>
+    refused(['not-allowed'], async () => {
+      const answer = await fetch(`${server.origin}/livekit-webhook`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/webhook+json', authorization: 'Bearer nobody' },
+        body: '{}',
+      })
+      expect(answer.status).toBe(403)
+    }))
 })

@@ -28,6 +28,16 @@ export function toRefusal(error: unknown, log: Log): Refused {
   return new Refused('unexpected')
 }
 
+/** Refusals that `timed` has written already. */
+const written = new WeakSet<Refused>()
+
+/** One line for each refusal, wherever it was decided: by a command, or by a route before there is one. */
+export function writeRefusal(log: Log, refusal: Refused, about: Record<string, unknown>): void {
+  if (written.has(refusal)) return
+  written.add(refusal)
+  log.warn({ ...about, code: refusal.code, detail: refusal.detail }, 'refused')
+}
+
 /** Runs one command with its log line and its metrics, whichever way it came. */
 export async function timed<Answer>(
   deps: { readonly metrics: Metrics },
@@ -43,10 +53,7 @@ export async function timed<Answer>(
   } catch (error) {
     const refusal = toRefusal(error, context.log)
     outcome = refusal.code
-    context.log.warn(
-      { actor: actorLabel(context.actor), action, name, code: refusal.code, detail: refusal.detail },
-      'refused',
-    )
+    writeRefusal(context.log, refusal, { actor: actorLabel(context.actor), action, name })
     throw refusal
   } finally {
     deps.metrics.commands.inc({ action, outcome })

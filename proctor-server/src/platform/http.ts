@@ -10,7 +10,7 @@ import {
   type FastifyRequest,
 } from 'fastify'
 import type { Config } from '../config.ts'
-import { toRefusal } from './command.ts'
+import { toRefusal, writeRefusal } from './command.ts'
 import type { Log } from './log.ts'
 import { Refused } from './refused.ts'
 
@@ -34,7 +34,9 @@ function ofFastify(error: FastifyError | Error, request: FastifyRequest): Refuse
     request.log.warn({ code, reason: error.message }, 'refused')
     return new Refused(code)
   }
-  return toRefusal(error, request.log as Log)
+  const refusal = toRefusal(error, request.log as Log)
+  writeRefusal(request.log as Log, refusal, { name: request.routeOptions.url })
+  return refusal
 }
 
 /**

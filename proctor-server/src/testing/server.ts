@@ -15,6 +15,7 @@ export interface TestServer extends AsyncDisposable {
   readonly dataDir: string
   readonly db: Database
   readonly routes: readonly string[]
+  readonly events: Running['events']
   /** The moment on the server's clock. */
   now(): number
   /** Cookie header of a signed-in person of the demonstration. */
@@ -27,6 +28,8 @@ interface Options {
   readonly livekit?: { readonly url: string; readonly key: string; readonly secret: string }
   /** As config.ts has it. */
   readonly requireSecondFactor?: boolean
+  /** Where the server's log lines go; without it nothing is written. */
+  readonly logTo?: (line: string) => void
   /** A second process on the database and evidence of another one, or one after it. */
   readonly beside?: Pick<TestServer, 'databaseUrl' | 'dataDir'>
 }
@@ -62,13 +65,13 @@ export async function startTestServer(options: Options = {}): Promise<TestServer
     LIVEKIT_API_SECRET: options.livekit?.secret ?? 'a secret of the tests that opens nothing at all',
     AUTH_SECRET: 'a secret of the tests that opens nothing at all',
     WEB_DIR: dataDir,
-    LOG_LEVEL: 'silent',
+    LOG_LEVEL: options.logTo ? 'info' : 'silent',
     REQUIRE_SECOND_FACTOR: options.requireSecondFactor ? '1' : '0',
     DEMONSTRATION: '1',
   })
   const { db } = openDatabase(databaseUrl, 2)
   made.defer(() => db.destroy())
-  const running: Running = await compose(config, options.clock)
+  const running: Running = await compose(config, options.clock, options.logTo && { write: options.logTo })
   made.defer(() => running.stop())
   const all = made.move()
   return {
@@ -77,6 +80,7 @@ export async function startTestServer(options: Options = {}): Promise<TestServer
     dataDir,
     db,
     routes: running.routes,
+    events: running.events,
     now: () => (options.clock ?? systemClock).now(),
     signIn: (email) => signInAt(origin, email),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
