@@ -8,7 +8,7 @@ import { faceDetector } from './faceDetector.ts'
 import { keepsStartOrder, staticSite } from './staticSite.ts'
 
 /** Where `npm run dev` finds a running Vigie server; the built site is served by that server itself. */
-const server = process.env['VIGIE_SERVER'] ?? 'http://127.0.0.1:3000'
+const server = process.env['VIGIE_SERVER'] ?? 'http://127.0.0.1:4780'
 
 /**
  * What is small and shared (icons, words, plain widgets) travels together with what the same pages use: a few requests
@@ -71,8 +71,12 @@ export default defineConfig({
     },
   },
   server: {
+    // The server hears its own origin only: sign-ins and sockets from elsewhere are refused.
     proxy: Object.fromEntries(
-      ['/api', '/socket.io', '/livekit'].map((path) => [path, { target: server, ws: true }]),
+      ['/api', '/socket.io', '/livekit'].map((path) => [
+        path,
+        { target: server, ws: true, headers: { origin: server } },
+      ]),
     ),
   },
 })
