@@ -108,6 +108,7 @@ export async function gatherCrowd(
           })
           .execute()
         const day = liveThrough({
+          seed: `seed-of-the-crowd-${index}`,
           now,
           candidate,
           proctor: personId.parse(proctor.id),
@@ -145,6 +146,8 @@ export async function gatherCrowd(
 }
 
 interface Day {
+  /** The order of its questions: the same in every run. */
+  readonly seed: string
   readonly now: number
   readonly candidate: PersonId
   readonly proctor: PersonId
@@ -160,7 +163,7 @@ interface Day {
   }
 }
 
-function liveThrough({ now, candidate, proctor, session, until, maximumCaseload }: Day): {
+function liveThrough({ seed, now, candidate, proctor, session, until, maximumCaseload }: Day): {
   state: AttemptState
   events: AttemptEvent[]
 } {
@@ -214,7 +217,7 @@ function liveThrough({ now, candidate, proctor, session, until, maximumCaseload 
       type: 'start',
       by: me,
       lease,
-      seed: orderSeed.parse(`seed-${candidate}`),
+      seed: orderSeed.parse(seed),
       parts: session.paper.parts.map((part) => part.id),
     },
   ]

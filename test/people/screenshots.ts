@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { chromiumBinary } from '../stack/chromium.ts'
 import { root } from '../stack/paths.ts'
 import { startStack } from '../stack/stack.ts'
@@ -13,6 +13,7 @@ import {
   confirmName,
   enter,
   prepareRoom,
+  reachQueue,
   saved,
   signIn,
   startExam,
@@ -28,6 +29,11 @@ const progress = (line: string) => console.log(`· ${line}`)
 async function shot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' })
   progress(`${name}.png`)
+}
+
+/** A picture that is black, or stands still, is none for a README. */
+async function untilItMoves(video: Locator): Promise<void> {
+  while (new Set((await watchVideo(video)).readings).size < 2) progress('a tile is still dark')
 }
 
 mkdirSync(folder, { recursive: true })
@@ -75,6 +81,7 @@ await confirmName(page)
 await takePhoto(page, 'Photo de votre pièce d’identité')
 await takePhoto(page, 'Photo de votre visage')
 await prepareRoom(page)
+await page.getByText('Vu en direct').first().waitFor()
 await shot(page, 'waiting')
 
 await take(proctor.page, 'Camille Martin')
@@ -92,10 +99,34 @@ await answerHere(page)
 await saved(page).waitFor()
 await shot(page, 'exam')
 await proctor.page.keyboard.press('Escape')
-const tile = proctor.page.locator('article video[data-source="camera"]').first()
-await tile.waitFor()
-await watchVideo(tile)
+
+// Company on the wall: one who is being checked, one who began, one who waits.
+await using others = new AsyncDisposableStack()
+for (const [email, name, colour] of [
+  ['noe@demo.test', 'Noé Bernard', '#b45309'],
+  ['ines@demo.test', 'Inès Petit', '#047857'],
+  ['hugo@demo.test', 'Hugo Moreau', '#7c3aed'],
+] as const) {
+  const seat = others.use(
+    await openSeat(stack.origin, {
+      camera: { kind: 'sitter', sitter: { label: name.split(' ')[0]!, colour } },
+    }),
+  )
+  await reachQueue(seat.page, account(email))
+  if (email === 'hugo@demo.test') continue
+  await take(proctor.page, name)
+  if (email === 'ines@demo.test') continue
+  await openFocus(proctor.page, name)
+  await tickAll(proctor.page)
+  await enterPassword(proctor.page)
+  await startExam(seat.page)
+  await proctor.page.keyboard.press('Escape')
+}
+const tiles = proctor.page.locator('article video[data-source="camera"]')
+await tiles.nth(2).waitFor()
+for (const tile of await tiles.all()) await untilItMoves(tile)
 await shot(proctor.page, 'console')
+await others.disposeAsync()
 
 await page.getByRole('button', { name: 'Terminer l’examen' }).click()
 await page.getByRole('button', { name: 'Demander à terminer' }).click()
