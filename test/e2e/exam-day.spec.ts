@@ -187,18 +187,19 @@ test('[ATT-01][SUP-04][EVD-01][ROOM-01] an exam from the first click to the revi
   await test.step('kill -9 of LiveKit: the pictures come back by themselves', async () => {
     await stack.livekit.kill()
     await stack.livekit.start()
-    const camera = proctor.locator('[data-focus] video[data-source="camera"]').first()
-    await expect(async () => {
-      await expect(camera).toBeVisible({ timeout: 5_000 })
-      const seen = await Promise.race([
-        watchVideo(camera),
-        camera
-          .page()
-          .waitForEvent('close', { timeout: 5_000 })
-          .then(() => null),
-      ]).catch(() => null)
-      expect(new Set(seen?.readings).size).toBeGreaterThan(1)
-    }).toPass({ timeout: 120_000 })
+    for (const source of ['camera', 'screen']) {
+      const video = proctor.locator(`[data-focus] video[data-source="${source}"]`).first()
+      await expect(async () => {
+        await expect(video).toBeVisible({ timeout: 5_000 })
+        // A picture that stands still answers nobody: it is asked again.
+        const seen = await Promise.race([
+          watchVideo(video),
+          proctor.waitForEvent('close', { timeout: 5_000 }).then(() => null),
+        ]).catch(() => null)
+        expect(new Set(seen?.readings).size).toBeGreaterThan(1)
+      }).toPass({ timeout: 120_000 })
+    }
+    expect(await candidate.evaluate(() => 'sameDocument' in window)).toBe(true)
   })
 
   await test.step('a reload takes up where it was', async () => {
@@ -248,7 +249,7 @@ test('[ATT-01][SUP-04][EVD-01][ROOM-01] an exam from the first click to the revi
     await expectRecording(stack, attempt)
   })
 
-  await test.step('a reviewer plays camera and screen in step', async () => {
+  await test.step('a reviewer plays camera and screen', async () => {
     const { page: reviewer } = await launchBrowser({ viewport: { width: 1440, height: 900 } })
     await signIn(reviewer, account(stack, 'relecture@demo.test'))
     await reviewer.goto(`/relecture/${attempt}`)
@@ -258,8 +259,7 @@ test('[ATT-01][SUP-04][EVD-01][ROOM-01] an exam from the first click to the revi
     const screen = reviewer.getByLabel('Écran', { exact: true }).and(reviewer.locator('video'))
     for (const video of [camera, screen]) {
       await expect(video).toBeVisible({ timeout: 60_000 })
-      const seen = await watchVideo(video)
-      expect(seen.width).toBeGreaterThan(0)
+      expect(new Set((await watchVideo(video)).readings).size).toBeGreaterThan(1)
     }
     await expectRefused(strangers, attempt, 'after the end')
   })
@@ -320,7 +320,7 @@ async function expectRecording(stack: Stack, attempt: string): Promise<void> {
       )
       expect(covering, `${track} covers the exam's ${moment}`).toBe(true)
     }
-    // A reload may cost what was being recorded at that moment; nothing else is missing.
+    // Weak on purpose: reloads and restarts cost what was being recorded then. recording.spec proves every gap.
     const recorded = own.reduce((sum, one) => sum + Number(one.ended_at) - Number(one.started_at), 0)
     const last = Math.max(...own.map((segment) => Number(segment.ended_at)))
     const first = Math.min(...own.map((segment) => Number(segment.started_at)))

@@ -100,6 +100,17 @@ const renditions = (stack: Stack, attempt: string) =>
     [attempt],
   )
 
+/** Each time the camera began to be recorded, in order. */
+const cameraTakes = async (stack: Stack, attempt: string) =>
+  (await renditions(stack, attempt)).filter(({ track }) => track === 'camera')
+
+/** Pulls the camera out and leaves it so for longer than segments may be apart; gives when. */
+async function loseCamera(page: Page): Promise<number> {
+  const lostAt = await pullOut(page, 'camera')
+  await expect.poll(() => Date.now() - lostAt, PATIENT).toBeGreaterThan(1_500)
+  return lostAt
+}
+
 /** Shares everything again and waits until it is recorded; gives the moment from which it surely is. */
 async function resume(page: Page): Promise<number> {
   const button = page.getByRole('button', { name: 'Reprendre', exact: true })
@@ -213,14 +224,12 @@ test('[EVD-01] [EVD-01.2] [EVD-02] [EVD-03] [REV-06] two minutes and more withou
   })
 
   await test.step('she loses her camera for a moment, then ends', async () => {
-    await pullOut(camille.page, 'camera')
+    const before = await cameraTakes(stack, other)
+    await loseCamera(camille.page)
     await resume(camille.page)
+    await expect.poll(async () => (await cameraTakes(stack, other)).length, PATIENT).toBe(before.length + 1)
     await expect
-      .poll(
-        async () =>
-          (await renditions(stack, other)).filter(({ track }) => track === 'camera').at(-1)?.segments,
-        PATIENT,
-      )
+      .poll(async () => (await cameraTakes(stack, other)).at(-1)!.segments, PATIENT)
       .toBeGreaterThanOrEqual(1)
     await endExam(camille.page, proctor, other)
     await expect(
@@ -284,16 +293,14 @@ test('[EVD-01] [EVD-01.2] [EVD-02] [EVD-03] [REV-06] two minutes and more withou
 
   await test.step('[EVD-02.1] the camera is pulled out; the next take fits the line that a check has measured since', async () => {
     await page.evaluate(() => localStorage.setItem('vigie.evidence.uplink', '384'))
-    const from = await pullOut(page, 'camera')
+    const before = await cameraTakes(stack, attempt)
+    const from = await loseCamera(page)
     holes.push({ track: 'camera', from, to: await resume(page), cause: 'media-lost' })
+    await expect.poll(async () => (await cameraTakes(stack, attempt)).length, PATIENT).toBe(before.length + 1)
     await expect
-      .poll(
-        async () =>
-          (await renditions(stack, attempt)).filter(({ track }) => track === 'camera').at(-1)?.segments,
-        PATIENT,
-      )
+      .poll(async () => (await cameraTakes(stack, attempt)).at(-1)!.segments, PATIENT)
       .toBeGreaterThanOrEqual(3)
-    const cameras = (await renditions(stack, attempt)).filter(({ track }) => track === 'camera')
+    const cameras = await cameraTakes(stack, attempt)
     // 384 kbit/s less 260 for the live picture: 124, of which the camera has 65 % and the sound 24.
     expect(cameras.at(-1)!.kbps).toBeLessThan(89 * 1.25)
     expect(cameras.at(-1)!.kbps).toBeLessThan(cameras[0]!.kbps)

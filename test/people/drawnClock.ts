@@ -95,15 +95,32 @@ export async function readClocks(context: BrowserContext): Promise<void> {
 
 type Reader = { readonly readClock: (video: HTMLVideoElement) => number }
 
-/** What the clock in the page's first video says while everything stands still. */
+/**
+ * What the clock in the page's first video says while everything stands still: for some frames on end, for a player that
+ * was asked twice searches twice.
+ */
 export async function clockAtRest(page: Page): Promise<number> {
+  await page.evaluate(() => Object.assign(globalThis, { framesAtRest: 0 }))
   await page.waitForFunction(
-    () => [...document.querySelectorAll('video')].every((video) => video.paused && !video.seeking),
+    () => {
+      const counted = globalThis as unknown as { framesAtRest: number }
+      const rests = [...document.querySelectorAll('video')].every((video) => video.paused && !video.seeking)
+      counted.framesAtRest = rests ? counted.framesAtRest + 1 : 0
+      return counted.framesAtRest > 12
+    },
     undefined,
     { timeout: 60_000 },
   )
   return page.evaluate(() => (globalThis as unknown as Reader).readClock(document.querySelector('video')!))
 }
+
+/** Waits until the clock in the page's first video says less than this. */
+export const untilClockIsBefore = (page: Page, clock: number) =>
+  page.waitForFunction(
+    (limit) => (globalThis as unknown as Reader).readClock(document.querySelector('video')!) < limit,
+    clock,
+    { timeout: 60_000 },
+  )
 
 /**
  * What each of the page's videos shows, read from what is rendered, until every one has shown so many pictures or this

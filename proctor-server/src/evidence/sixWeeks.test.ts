@@ -86,7 +86,7 @@ async function start(
       dataDir: folder,
       db,
       routes: [],
-    events: {},
+      events: {},
       now: () => Date.now() + aheadMilliseconds,
       signIn: (email) => signInAt(origin, email),
       [Symbol.asyncDispose]: stop,
