@@ -119,6 +119,7 @@ async function stream(
       bytes: content.length,
       from: Math.round(start),
       to: Math.round(start) + (number === 0 ? 0 : SEGMENT_SECONDS * 1000),
+      offset: 0,
       lease: member.lease,
     }
     const started = performance.now()

@@ -75,6 +75,7 @@ function* repeated(
       bytes: bytes.length,
       from: Math.round(begin),
       to: Math.round(end),
+      offset: 0,
       lease,
     }
     number += 1

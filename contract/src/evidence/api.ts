@@ -22,6 +22,9 @@ export const renditionSchema = z.uuid().regex(/^[0-9a-f-]+$/, 'lower case')
 export const segmentNumberSchema = z.number().int().min(INIT_NUMBER).max(SEGMENT_NUMBER_LIMIT)
 export const leaseSchema = z.number().int().min(1)
 
+/** How far a computer's clock may be off and still be spoken of: half a century, in milliseconds. */
+const MOST_OFFSET = 50 * 366 * 86_400_000
+
 export const commitMessageSchema = z.object({
   track: evidenceTrackSchema,
   rendition: renditionSchema,
@@ -31,6 +34,8 @@ export const commitMessageSchema = z.object({
   bytes: z.number().int().min(1).max(MOST_SEGMENT_BYTES),
   from: instantSchema,
   to: instantSchema,
+  // Pages of the protocol before say nothing of it.
+  offset: z.number().int().min(-MOST_OFFSET).max(MOST_OFFSET).nullable().default(null),
   lease: leaseSchema,
 })
 

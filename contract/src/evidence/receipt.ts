@@ -113,6 +113,7 @@ export const recordedPiecesSchema = z.object({
             bytes: count,
             from: instantSchema,
             to: instantSchema,
+            offset: z.number().int().optional(),
           })
           .nullable(),
         arrival: z.object({ order: place, digest: digestSchema }).nullable(),

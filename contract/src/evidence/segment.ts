@@ -41,6 +41,8 @@ export interface CommitMessage extends SegmentName {
   /** First and last moment in it, epoch milliseconds of the server's clock; equal for the initialisation segment. */
   readonly from: number
   readonly to: number
+  /** Server's clock minus the computer's, in milliseconds, as the page had it then; null: it did not know [EVD-01]. */
+  readonly offset: number | null
   /** The lease the page held when it recorded this [ROOM-05]. */
   readonly lease: number
 }

@@ -28,8 +28,9 @@ export type Circumstance = {
 const SEAM_MILLISECONDS = SECOND / 2
 
 /**
- * The stretches of `expected` that no received segment covers, each with its cause, in order of time. The server
- * computes them; a page's own account of what it recorded is not asked [EVD-01].
+ * The stretches of `expected` that no received segment covers, each with its cause, in order of time [EVD-01]. The server
+ * computes them from what it received. When a segment began and ended is the page's own word: held to the length and
+ * the moment that intake allows, not compared with the pictures in it.
  */
 export function gapsOf(
   expected: Span,

@@ -16,18 +16,21 @@ const commit = (number: number, more: Partial<SegmentCommit> = {}): SegmentCommi
   to: number * 4_000 + 4_000,
   ...more,
 })
+/** Long after all of these. */
+const NOW = 1_000_000
+const judge = (head: StreamHead, one: SegmentCommit, now = NOW) => judgeCommit(head, one, now)
 const after = (number: number): StreamHead => ({ ...EMPTY, last: { number, digest: hash(number) } })
 
 describe('segments', () => {
   it('[EVD-03.1] follow each other by number and digest', () => {
-    expect(judgeCommit(EMPTY, commit(1))).toEqual({ ok: true, value: 'new' })
-    expect(judgeCommit(after(1), commit(2))).toEqual({ ok: true, value: 'new' })
-    expect(judgeCommit(after(1), commit(3))).toEqual({ ok: false, refusal: 'segment-out-of-order' })
-    expect(judgeCommit(after(1), commit(2, { previous: hash(9) }))).toEqual({
+    expect(judge(EMPTY, commit(1))).toEqual({ ok: true, value: 'new' })
+    expect(judge(after(1), commit(2))).toEqual({ ok: true, value: 'new' })
+    expect(judge(after(1), commit(3))).toEqual({ ok: false, refusal: 'segment-out-of-order' })
+    expect(judge(after(1), commit(2, { previous: hash(9) }))).toEqual({
       ok: false,
       refusal: 'segment-chain',
     })
-    expect(judgeCommit(EMPTY, commit(1, { previous: hash(9) }))).toEqual({
+    expect(judge(EMPTY, commit(1, { previous: hash(9) }))).toEqual({
       ok: false,
       refusal: 'segment-chain',
     })
@@ -35,8 +38,8 @@ describe('segments', () => {
 
   it('[EVD-03.1] a repeat is acknowledged, another digest under a known number is a conflict', () => {
     const head = { ...after(5), same: { digest: hash(3) } }
-    expect(judgeCommit(head, commit(3))).toEqual({ ok: true, value: 'repeat' })
-    expect(judgeCommit(head, commit(3, { digest: hash(8) }))).toEqual({
+    expect(judge(head, commit(3))).toEqual({ ok: true, value: 'repeat' })
+    expect(judge(head, commit(3, { digest: hash(8) }))).toEqual({
       ok: false,
       refusal: 'segment-conflict',
     })
@@ -50,12 +53,12 @@ describe('segments', () => {
     ['segment-time', { to: 64_001 }],
     ['segment-time', { to: Number.NaN }],
   ] as const)('[EVD-03.1] %s: %o', (refusal, more) => {
-    expect(judgeCommit(EMPTY, commit(1, more))).toEqual({ ok: false, refusal })
+    expect(judge(EMPTY, commit(1, more))).toEqual({ ok: false, refusal })
   })
 
   it('[RET-01.1] nothing is taken in after the tombstone', () => {
     const head = { ...EMPTY, destroyedAt: 1 }
-    expect(judgeCommit(head, commit(1))).toEqual({ ok: false, refusal: 'evidence-destroyed' })
+    expect(judge(head, commit(1))).toEqual({ ok: false, refusal: 'evidence-destroyed' })
   })
 
   it('[EVD-03.1] bytes must match their commit', () => {
@@ -66,6 +69,18 @@ describe('segments', () => {
     ]) {
       expect(judgeBytes(commit(1), received)).toEqual({ ok: false, refusal: 'segment-mismatch' })
     }
+  })
+
+  it('[EVD-03.2] nobody promises the future, and what claims to be from there is not attested live', () => {
+    const { to } = commit(1)
+    expect(judge(EMPTY, commit(1), to - 5_000)).toEqual({ ok: true, value: 'new' })
+    expect(judge(EMPTY, commit(1), to - 5_001)).toEqual({ ok: false, refusal: 'segment-time' })
+    expect(judge({ ...after(1), same: { digest: hash(1) } }, commit(1), 0)).toEqual({
+      ok: true,
+      value: 'repeat',
+    })
+    expect(isAttestedLive({ to }, to - 5_000)).toBe(true)
+    expect(isAttestedLive({ to }, to - 5_001)).toBe(false)
   })
 
   it('[EVD-03.2] what was committed soon after its end counts as attested live', () => {

@@ -28,6 +28,13 @@ export const SEGMENT_REFUSALS = [
 ] as const
 export type SegmentRefusalCode = (typeof SEGMENT_REFUSALS)[number]
 
+/** A promise is made when its segment is over; the page's clock is right within a second [TIM-03]. */
+const MOST_PROMISED_AHEAD_MILLISECONDS = 5 * SECOND
+
+/** Nobody promises what has not been recorded yet. */
+export const isAhead = (commit: Pick<SegmentCommit, 'to'>, now: Instant): boolean =>
+  commit.to > now + MOST_PROMISED_AHEAD_MILLISECONDS
+
 /** What the browser commits when a segment is sealed, before its bytes [EVD-03]. Times are the server's clock. */
 export type SegmentCommit = {
   /** 1, 2, 3… within its stream: one track of one recording run. */
@@ -52,6 +59,7 @@ export type StreamHead = {
 export function judgeCommit(
   head: StreamHead,
   commit: SegmentCommit,
+  now: Instant,
 ): Result<'new' | 'repeat', SegmentRefusalCode> {
   if (head.destroyedAt !== null) return refuse('evidence-destroyed')
   if (!Number.isInteger(commit.bytes) || commit.bytes < 1 || commit.bytes > MOST_SEGMENT_BYTES) {
@@ -60,6 +68,7 @@ export function judgeCommit(
   const length = commit.to - commit.from
   if (!(length > 0 && length <= MOST_SEGMENT_MILLISECONDS)) return refuse('segment-time')
   if (head.same) return head.same.digest === commit.digest ? ok('repeat') : refuse('segment-conflict')
+  if (isAhead(commit, now)) return refuse('segment-time')
   if (commit.number !== (head.last?.number ?? 0) + 1) return refuse('segment-out-of-order')
   return commit.previous === (head.last?.digest ?? null) ? ok('new') : refuse('segment-chain')
 }
@@ -103,4 +112,4 @@ const LIVE_WITHIN_MILLISECONDS = 15 * SECOND
 
 /** False: to be marked « non attesté en direct » [EVD-03]. */
 export const isAttestedLive = (commit: Pick<SegmentCommit, 'to'>, committedAt: Instant): boolean =>
-  committedAt - commit.to <= LIVE_WITHIN_MILLISECONDS
+  committedAt - commit.to <= LIVE_WITHIN_MILLISECONDS && !isAhead(commit, committedAt)

@@ -14,6 +14,8 @@ export type PiecePromise = {
   readonly bytes: number
   readonly from: Instant
   readonly to: Instant
+  /** Server's clock minus the computer's by which these times were reckoned; absent: unknown [EVD-01]. */
+  readonly offset?: number | undefined
 }
 
 /** Arrived and sealed: SHA-256 of the ciphertext [EVD-04]. `order`: 1, 2, 3… in the order of arrival. */

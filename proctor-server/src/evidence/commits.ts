@@ -1,5 +1,5 @@
 import { INIT_NUMBER, type CommitMessage, type SegmentName } from '@vigie/contract/evidence/segment'
-import { judgeCommit, type SegmentRefusalCode } from '@vigie/exam-engine/evidence/segments'
+import { isAhead, judgeCommit, type SegmentRefusalCode } from '@vigie/exam-engine/evidence/segments'
 import type { Instant } from '@vigie/kernel/instant'
 import { Refused } from '../platform/refused.ts'
 import { ATTEMPT_BYTES_LIMIT, type IntakeDeps } from './intake.ts'
@@ -19,17 +19,17 @@ interface Streams {
 }
 
 /** Number 0 has no time in it and nothing before it; the rest is the domain's. */
-function judgeInit(same: CommittedRow | undefined, commit: CommitMessage): Standing {
+function judgeInit(same: CommittedRow | undefined, commit: CommitMessage, now: Instant): Standing {
   if (same?.committed_at) return same.digest === commit.digest ? 'repeat' : 'segment-conflict'
-  if (commit.from !== commit.to) return 'segment-time'
+  if (commit.from !== commit.to || isAhead(commit, now)) return 'segment-time'
   return commit.previous === null ? 'new' : 'segment-chain'
 }
 
-function judge(streams: Streams, commit: CommitMessage): Standing {
+function judge(streams: Streams, commit: CommitMessage, now: Instant): Standing {
   const same = streams.same.get(nameOf(commit))
   // Bytes that came without a commit stay what they are.
   if (same && same.digest !== commit.digest) return 'segment-conflict'
-  if (commit.number === INIT_NUMBER) return judgeInit(same, commit)
+  if (commit.number === INIT_NUMBER) return judgeInit(same, commit, now)
   const last = streams.last.get(streamOf(commit))
   const verdict = judgeCommit(
     {
@@ -39,14 +39,15 @@ function judge(streams: Streams, commit: CommitMessage): Standing {
       destroyedAt: null,
     },
     commit,
+    now,
   )
   return verdict.ok ? verdict.value : verdict.refusal
 }
 
 /** The commits to write, in order; throws on the first that does not fit. */
-function judgeAll(streams: Streams, commits: readonly CommitMessage[]): CommitMessage[] {
+function judgeAll(streams: Streams, commits: readonly CommitMessage[], now: Instant): CommitMessage[] {
   return commits.filter((commit) => {
-    const standing = judge(streams, commit)
+    const standing = judge(streams, commit, now)
     if (standing !== 'new' && standing !== 'repeat') {
       const { track, rendition, number } = commit
       throw new Refused(standing, { track, rendition, number })
@@ -82,7 +83,7 @@ export async function commitSegments(
       last: new Map(last.map((row) => [streamOf(row), row])),
       same: new Map(same.map((row) => [nameOf(row), row])),
     }
-    const fresh = judgeAll(streams, inOrder)
+    const fresh = judgeAll(streams, inOrder, now)
     const promised = fresh.reduce((sum, commit) => sum + commit.bytes, 0)
     if ((await bytesOf(tx, attempt)) + promised > ATTEMPT_BYTES_LIMIT) throw new Refused('evidence-limit')
     await keys.obtain(tx, attempt)

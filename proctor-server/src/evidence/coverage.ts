@@ -56,7 +56,7 @@ export function expectedSpan(
 
 /**
  * What the server holds of one track, and what is missing of `expected` with its cause [EVD-01]. Computed from the
- * rows; a page's own account is not asked.
+ * rows; their times are the page's own word, within what intake allows.
  */
 export function coverageOf(
   track: EvidenceTrack,

@@ -115,9 +115,9 @@ describe('[EVD-03] segments that are not what they should be', () => {
 
   it('uncommitted: kept and marked when they say a time that can be, refused when not', async () => {
     const attempt = await hall.attempt()
-    const { from } = record('camera', 1)[1]!
+    const { from, to } = record('camera', 1)[1]!
     const ask = (more: Partial<Record<'from' | 'to', number>>) => {
-      const segment = record('camera', 1, from)[1]!
+      const segment = record('camera', 1, to)[1]!
       return send(attempt, segment, segment.content, claims(segment, more))
     }
     expect(await ask({ to: from })).toBe('segment-time')

@@ -28,7 +28,11 @@ describe('[REV-02] the playlist', () => {
   it('dates every segment, opens each rendition with its own initialisation segment, and serves bytes as recorded', async () => {
     const attempt = await hall.attempt({ status: 'sealed' })
     const start = hall.clock.now()
-    const [first, second] = [record('camera', 2, start), record('camera', 2, start + 20 * SECOND)]
+    const [first, second] = [
+      record('camera', 2, start + 8 * SECOND),
+      record('camera', 2, start + 28 * SECOND),
+    ]
+    hall.clock.move(28 * SECOND)
     for (const run of [first, second]) {
       await commitSegments(hall, attempt, run.map(commitOf))
       await send(attempt, run)
@@ -141,7 +145,10 @@ describe('[EVD-01] coverage', () => {
   it('tells runs apart by rendition and attestation, and finds the gaps with their cause', async () => {
     const attempt = await hall.attempt()
     const start = hall.clock.now()
-    const [first, second] = [record('camera', 3, start), record('camera', 2, start + 30 * SECOND)]
+    const [first, second] = [
+      record('camera', 3, start + 12 * SECOND),
+      record('camera', 2, start + 38 * SECOND),
+    ]
     hall.clock.move(12 * SECOND)
     await commitSegments(hall, attempt, first.map(commitOf))
     await send(attempt, first.slice(0, 3))

@@ -67,6 +67,7 @@ describe('[EVD-02.2] the reminder of what a computer still holds', () => {
   it('also goes to whose page lost its line before the end and never came back: nothing was promised of what it holds', async () => {
     // The hall's attempts end a minute after their start.
     const ended = START + 60 * SECOND
+    hall.clock.move(60 * SECOND)
     const { added, queue } = readQueue()
     const job = reminderJob({ db: hall.db, clock: hall.clock, jobs: queue, publicOrigin: 'https://host' })
     for (const [seconds, letters] of [
@@ -75,7 +76,7 @@ describe('[EVD-02.2] the reminder of what a computer still holds', () => {
     ] as const) {
       const attempt = await hall.attempt({ status: 'sealed' })
       for (const track of ['camera', 'screen'] as const) {
-        const run = record(track, seconds / 4)
+        const run = record(track, seconds / 4, START + seconds * SECOND)
         await commitSegments(hall, attempt, run.map(commitOf))
         for (const segment of run) await receiveSegment(hall, attempt, segment, segment.content, null)
       }
@@ -87,7 +88,7 @@ describe('[EVD-02.2] the reminder of what a computer still holds', () => {
 
   it('a job that runs twice writes the same letter, and none once everything has arrived', async () => {
     const attempt = await hall.attempt({ status: 'sealed' })
-    const run = [...record('camera', 15), ...record('screen', 15)]
+    const run = [...record('camera', 15, START + 60 * SECOND), ...record('screen', 15, START + 60 * SECOND)]
     await commitSegments(hall, attempt, run.map(commitOf))
     const { added, queue } = readQueue()
     const job = reminderJob({ db: hall.db, clock: hall.clock, jobs: queue, publicOrigin: 'https://host' })

@@ -82,6 +82,7 @@ export async function insertCommits(
         superseded: commit.superseded,
         committed_at: committedAt,
         promised_order: commit.order,
+        clock_offset: commit.offset,
       })),
     )
     .onConflict((conflict) =>
@@ -95,6 +96,7 @@ export async function insertCommits(
           superseded: expression.ref('excluded.superseded'),
           committed_at: expression.ref('excluded.committed_at'),
           promised_order: expression.ref('excluded.promised_order'),
+          clock_offset: expression.ref('excluded.clock_offset'),
         }))
         .where('segment.committed_at', 'is', null)
         .whereRef('segment.digest', '=', 'excluded.digest'),

@@ -21,7 +21,9 @@ type StreamRow = Selectable<EvidenceTables['evidence_stream']>
 /** The streams of an attempt that one transaction writes to: nobody else takes a place in them until it ends. */
 export interface OpenStreams {
   /** Takes the next place among the promises of the piece's stream. */
-  promise(piece: SegmentName & Omit<PiecePromise, 'order'>): number
+  promise(
+    piece: SegmentName & Omit<PiecePromise, 'order' | 'offset'> & { readonly offset: number | null },
+  ): number
   /** Takes the next place among the arrivals; `sealed`: SHA-256 of the ciphertext [EVD-04]. */
   arrive(piece: SegmentName, sealed: Digest): number
   /** Writes how far the streams have come: their heads enter the attempt's chain within a minute [EVD-03]. */
@@ -73,8 +75,9 @@ export async function openStreams(
     promise(piece) {
       const row = of(piece)
       const { number, digest, previous, bytes, from, to } = piece
+      const offset = piece.offset ?? undefined
       const order = row.promised + 1
-      const text = promiseText(number, { order, digest, previous, bytes, from, to })
+      const text = promiseText(number, { order, digest, previous, bytes, from, to, offset })
       row.promised = order
       row.promised_head = streamHead(sha256, row.promised_head, text)
       return order
@@ -144,6 +147,7 @@ export type PieceRow = Pick<
   | 'promised_order'
   | 'received_order'
   | 'sealed_digest'
+  | 'clock_offset'
 >
 
 /** The pieces of a recording as its receipt speaks of them, from rows in the order of their numbers. */
@@ -151,12 +155,15 @@ export function piecesFrom(rows: readonly PieceRow[]): ReceiptFile['streams'] {
   const streams = new Map<string, ReceiptFile['streams'][number]>()
   for (const row of rows) {
     const { track, rendition, number, digest, previous, bytes, started_at: from, ended_at: to } = row
+    const offset = row.clock_offset ?? undefined
     const stream = streams.get(nameOfStream(row)) ?? { track, rendition, pieces: [] }
     streams.set(nameOfStream(row), stream)
     stream.pieces.push({
       number,
       promise:
-        row.promised_order === null ? null : { order: row.promised_order, digest, previous, bytes, from, to },
+        row.promised_order === null
+          ? null
+          : { order: row.promised_order, digest, previous, bytes, from, to, offset },
       arrival:
         row.received_order === null || row.sealed_digest === null
           ? null

@@ -39,6 +39,8 @@ export interface EvidenceTables {
     /** Places in the two lists of the stream; null: not promised, not arrived [EVD-04]. */
     promised_order: ColumnType<number | null, number | null | undefined, number | null>
     received_order: ColumnType<number | null, number | null | undefined, number | null>
+    /** Server's clock minus the computer's, as the commit says; null: unknown [EVD-01]. */
+    clock_offset: ColumnType<number | null, number | null | undefined, number | null>
   }
   /** How far a recorded stream has come. */
   evidence_stream: {

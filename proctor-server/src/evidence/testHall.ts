@@ -217,8 +217,8 @@ export interface Recorded extends CommitMessage {
   readonly content: Buffer
 }
 
-/** An uninterrupted run of one track as a browser would commit it: the initialisation segment, then `count` of 4 s. */
-export function record(track: SegmentName['track'], count: number, from = START, lease = 1): Recorded[] {
+/** An uninterrupted run of one track as a browser would commit it: the initialisation segment, then `count` of 4 s until `to`. */
+export function record(track: SegmentName['track'], count: number, to = START, lease = 1): Recorded[] {
   const rendition = randomUUID()
   const run: Recorded[] = []
   for (let number = INIT_NUMBER; number <= count; number += 1) {
@@ -226,7 +226,7 @@ export function record(track: SegmentName['track'], count: number, from = START,
       number === INIT_NUMBER ? 'ftyp' : 'moof',
       `${track} ${rendition} ${number} `.repeat(20),
     )
-    const start = from + Math.max(0, number - 1) * 4 * SECOND
+    const start = to - (count - Math.max(0, number - 1)) * 4 * SECOND
     run.push({
       track,
       rendition,
@@ -237,6 +237,7 @@ export function record(track: SegmentName['track'], count: number, from = START,
       bytes: content.length,
       from: start,
       to: number === INIT_NUMBER ? start : start + 4 * SECOND,
+      offset: 40,
       lease,
     })
   }

@@ -13,6 +13,7 @@ import { superseded } from './0011-superseded.ts'
 import { savePath } from './0012-save-path.ts'
 import { rehearsal } from './0013-rehearsal.ts'
 import { attested } from './0014-attested.ts'
+import { clockOffset } from './0015-clock-offset.ts'
 
 /** In order of their names; a migration that has run anywhere is never edited again. */
 export const migrations: Record<string, Migration> = {
@@ -30,4 +31,5 @@ export const migrations: Record<string, Migration> = {
   '0012-save-path': savePath,
   '0013-rehearsal': rehearsal,
   '0014-attested': attested,
+  '0015-clock-offset': clockOffset,
 }

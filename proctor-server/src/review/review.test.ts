@@ -96,11 +96,14 @@ describe('[REV-01] the list', () => {
     expect(await casesOf(attempt)).toMatchObject([{ retention: { ...held, state: 'held' } }])
     hall.clock.move(50 * DAY)
     expect(await casesOf(attempt)).toMatchObject([{ retention: { state: 'due', until: now + 42 * DAY } }])
+    const state = JSON.stringify({ status: 'answering', replyUntil: hall.clock.now() })
     await hall.db
       .insertInto('review')
-      .values({ attempt_id: attempt, status: 'answering', state: JSON.stringify({}), version: 1 })
+      .values({ attempt_id: attempt, status: 'answering', state, version: 1 })
       .execute()
-    expect(await casesOf(attempt)).toMatchObject([{ retention: { state: 'held' } }])
+    expect(await casesOf(attempt)).toMatchObject([
+      { retention: { state: 'held', until: hall.clock.now() + 14 * DAY } },
+    ])
   })
 
   it('says when there are more than it shows', async () => {
@@ -135,11 +138,11 @@ describe('[REV-02] one case', () => {
   it('gives span, tracks with gaps explained by what happened, photos, and logs who opened it and why', async () => {
     const attempt = await hall.attempt()
     const start = hall.clock.now()
-    for (const run of [record('camera', 2, start), record('camera', 1, start + 20 * SECOND)]) {
+    hall.clock.move(24 * SECOND)
+    for (const run of [record('camera', 2, start + 8 * SECOND), record('camera', 1, start + 24 * SECOND)]) {
       await commitSegments(hall, attempt, run.map(commitOf))
       for (const segment of run) await receiveSegment(hall, attempt, segment, segment.content, null)
     }
-    hall.clock.move(24 * SECOND)
     const marks: TimelineMark[] = [
       {
         at: start + 8 * SECOND,

@@ -46,6 +46,8 @@ const segmentsSchema = z.array(
     sealed_digest: digestSchema.nullable(),
     promised_order: z.number().nullable(),
     received_order: z.number().nullable(),
+    // Exports from before say nothing of it.
+    clock_offset: z.number().nullable().default(null),
     stored: z.boolean(),
   }),
 )

@@ -21,8 +21,8 @@ export interface JournalHead {
   /** Number of the segment that is under way, and the digest before it. */
   readonly number: number
   readonly previous: Digest | null
-  /** Server's clock minus this computer's, in milliseconds. */
-  readonly offset: number
+  /** Server's clock minus this computer's, in milliseconds; null: unknown. */
+  readonly offset: number | null
   /** Up to where everything is sealed, this computer's wall clock, in milliseconds. */
   readonly sealedTo: number
   readonly video: VideoDecoderConfig | null

@@ -28,7 +28,7 @@ export async function keepUnsealed({ shelf, attempt, sealer, store }: Left): Pro
           null,
         )
       let state: LineState = kept ? { ...head, number: kept.number + 1, previous: kept.digest } : head
-      const sealedTo = kept && kept.to > kept.from ? kept.to - head.offset : head.sealedTo
+      const sealedTo = kept && kept.to > kept.from ? kept.to - (head.offset ?? 0) : head.sealedTo
       const { restore } = await import('./restore.ts')
       for (const piece of await restore({ ...head, number: state.number, sealedTo }, pieces)) {
         const { commit, next } = await commitPiece(state, piece)

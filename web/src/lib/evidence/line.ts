@@ -14,8 +14,11 @@ export interface LineState {
   readonly lease: number
   readonly number: number
   readonly previous: Digest | null
-  /** Server's clock minus this computer's, in milliseconds; one for the whole run: what was recorded evenly stays even. */
-  readonly offset: number
+  /**
+   * Server's clock minus this computer's, in milliseconds; one for the whole run: what was recorded evenly stays even. Null
+   * as long as nobody knows it: this computer's clock then dates what is recorded, and the commit says so.
+   */
+  readonly offset: number | null
 }
 
 /** The commit of the next piece, and where the chain stands after it: numbered, linked, dated by the server's clock. */
@@ -23,7 +26,7 @@ export async function commitPiece(
   state: LineState,
   { kind, bytes, from, to }: Piece,
 ): Promise<{ commit: CommitMessage; next: LineState }> {
-  const at = (moment: number): Instant => Math.round(moment + state.offset)
+  const at = (moment: number): Instant => Math.round(moment + (state.offset ?? 0))
   const commit: CommitMessage = {
     track: state.track,
     rendition: state.rendition,
@@ -33,6 +36,7 @@ export async function commitPiece(
     bytes: bytes.length,
     from: at(from),
     to: kind === 'init' ? at(from) : Math.max(at(to), at(from) + 1),
+    offset: state.offset,
     lease: state.lease,
   }
   return { commit, next: { ...state, number: commit.number + 1, previous: commit.digest } }

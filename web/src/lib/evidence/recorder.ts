@@ -9,6 +9,7 @@ import { encodingsFor } from './encodings.ts'
 import { keepUnsealed } from './keepUnsealed.ts'
 import { paceOf } from './pacing.ts'
 import type { Rendition } from './rendition.ts'
+import { openOffset } from './offset.ts'
 import { openRun } from './run.ts'
 import { openSealer } from './sealer.ts'
 import { openSegmentStore } from './segmentStore.ts'
@@ -94,6 +95,7 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
   const shelf = await openShelf(EVIDENCE_SHELF)
   const sealer = await openSealer(shelf, attempt)
   const store = await openSegmentStore(shelf, attempt, sealer, await quotaOf())
+  const offset = await openOffset(shelf, serverNow)
   // What waits here is evidence: the browser is asked not to clear it, and may refuse.
   void askToPersist()
   const runs = new Map<EvidenceTrack, Recording>()
@@ -170,7 +172,7 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
 
   async function begin(track: EvidenceTrack, stream: MediaStream): Promise<void> {
     const before = end(track)
-    const line = openRun({ attempt, track, lease: lease(), serverNow, shelf, sealer, store })
+    const line = openRun({ attempt, track, lease: lease(), offset, shelf, sealer, store })
     const run: Recording = {
       stream,
       rendition: null,

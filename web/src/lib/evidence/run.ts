@@ -1,7 +1,5 @@
 import { INIT_NUMBER } from '@vigie/contract/evidence/segment'
 import type { EvidenceTrack } from '@vigie/exam-engine/evidence/segments'
-import type { Instant } from '@vigie/kernel/instant'
-import { wallNow } from '#lib/platform/localTime.ts'
 import { holdLock } from '#lib/platform/locks.ts'
 import type { Shelf } from '#lib/platform/store.ts'
 import { openJournal, type EncodedPiece } from './journal.ts'
@@ -14,7 +12,8 @@ interface RunOptions {
   readonly attempt: string
   readonly track: EvidenceTrack
   readonly lease: number
-  readonly serverNow: () => Instant | null
+  /** Server's clock minus this computer's, in whole milliseconds; null while nobody knows it. */
+  readonly offset: () => number | null
   readonly shelf: Shelf
   readonly sealer: Sealer
   readonly store: SegmentStore
@@ -33,7 +32,7 @@ export interface Run {
 /** Says that the page of a run lives: nobody else may take its journal for one that was left behind. */
 export const lockOf = (rendition: string): string => `vigie.recording.${rendition}`
 
-export function openRun({ attempt, track, lease, serverNow, shelf, sealer, store }: RunOptions): Run {
+export function openRun({ attempt, track, lease, offset, shelf, sealer, store }: RunOptions): Run {
   const rendition = crypto.randomUUID()
   const release = holdLock(lockOf(rendition))
   const journal = openJournal(shelf, attempt, rendition, sealer)
@@ -42,13 +41,11 @@ export function openRun({ attempt, track, lease, serverNow, shelf, sealer, store
   let video: VideoDecoderConfig | null = null
   let audio: AudioDecoderConfig | null = null
 
-  /** One offset for the whole run, read as soon as the server's clock is known. */
+  /** One offset for the whole run, from the moment it is known. */
   const current = (): LineState => {
-    const now = serverNow()
-    const offset = now === null ? 0 : now - wallNow()
-    const fresh = { track, rendition, lease, number: INIT_NUMBER, previous: null, offset }
-    if (now !== null) state ??= fresh
-    return state ?? fresh
+    state ??= { track, rendition, lease, number: INIT_NUMBER, previous: null, offset: null }
+    if (state.offset === null) state = { ...state, offset: offset() }
+    return state
   }
   const tellHead = () => journal.head({ ...current(), sealedTo, video, audio })
 

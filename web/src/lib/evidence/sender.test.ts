@@ -19,6 +19,7 @@ const commit = (number: number): CommitMessage => ({
   bytes: 3,
   from: 1_000 * number,
   to: 1_000 * number + (number === 0 ? 0 : 1_000),
+  offset: 0,
   lease: 1,
 })
 
