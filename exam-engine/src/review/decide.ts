@@ -112,6 +112,7 @@ function uphold(command: CommandOf<'uphold'>, state: ReviewState): Decision {
   const { outcome } = state.proposal
   if (SECOND_PERSON.has(outcome) && state.proposal.by === by.id) return refuse('verdict-second-person')
   if (voids(outcome) ? remedy === null : remedy !== null) return refuse('verdict-remedy')
+  if (remedy?.kind === 'refund' && about.slotsRemain) return refuse('verdict-slots-remain')
   if (voids(outcome) && !about.voidable) return refuse('review-too-early')
   return ok([{ at, by, type: 'concluded', remedy }])
 }

@@ -78,6 +78,8 @@ export type ReviewedAttempt = {
   readonly over: boolean
   /** The engine lets it be voided now. */
   readonly voidable: boolean
+  /** Some session to come has a place: a second appointment comes before a refund. */
+  readonly slotsRemain: boolean
 }
 
 type Said = { readonly now: Instant; readonly by: ReviewActor; readonly about: ReviewedAttempt }
@@ -137,6 +139,7 @@ export const REVIEW_REFUSALS = [
   'verdict-reply-pending',
   'verdict-replied',
   'verdict-remedy',
+  'verdict-slots-remain',
   'verdict-voided',
 ] as const
 export type ReviewRefusalCode = (typeof REVIEW_REFUSALS)[number]

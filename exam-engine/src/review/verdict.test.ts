@@ -26,7 +26,13 @@ const SECOND: Remedy = {
   attempt: attemptId.parse('01900000-0000-7000-8000-00000000000a'),
   appointmentAt: 99,
 }
-const ABOUT: ReviewedAttempt = { candidate: CANDIDATE, proctors: [PROCTOR], over: true, voidable: true }
+const ABOUT: ReviewedAttempt = {
+  candidate: CANDIDATE,
+  proctors: [PROCTOR],
+  over: true,
+  voidable: true,
+  slotsRemain: false,
+}
 
 type Bare<Command> = Command extends { now: Instant } ? Omit<Command, 'now' | 'by' | 'about'> : never
 type Said = Bare<ReviewCommand>
@@ -182,6 +188,11 @@ describe('[REV-04] a verdict', () => {
   it('[ATT-02] [REV-04.3] what voids the attempt says what the candidate gets instead, and nothing else does', () => {
     const technical = told('technical-incident').after(REPLY_DAYS)
     expect(technical.refusal(SAMI, { type: 'uphold', remedy: null })).toBe('verdict-remedy')
+    technical.about = { ...ABOUT, slotsRemain: true }
+    expect(technical.refusal(SAMI, { type: 'uphold', remedy: { kind: 'refund' } })).toBe(
+      'verdict-slots-remain',
+    )
+    technical.about = ABOUT
     expect(technical.tell(SAMI, { type: 'uphold', remedy: { kind: 'refund' } }).state).toMatchObject({
       remedy: { kind: 'refund' },
     })

@@ -98,12 +98,18 @@ export const reminderJob = ({ db, clock, jobs, publicOrigin }: ReminderDeps): Jo
       if (!missing) return
       await postLetter(jobs, tx, letterId(reminder), {
         to: missing.email,
-        subject: 'Une partie de votre enregistrement attend sur votre ordinateur',
+        subject:
+          'Une partie de votre enregistrement attend sur votre ordinateur · part of your recording waits on your computer',
         text: [
           `Bonjour ${missing.name},`,
           '',
           'Votre examen est terminé et vos réponses sont enregistrées. Une partie de l’enregistrement n’est pas encore arrivée.',
           'Rouvrez cette page sur le même ordinateur et dans le même navigateur : l’envoi reprend seul, une barre montre où il en est. Si la page dit que tout est envoyé, vous n’avez plus rien à faire.',
+          '',
+          '—',
+          '',
+          'Your exam is over and your answers are saved. Part of the recording has not arrived yet.',
+          'Open this page again on the same computer and in the same browser: sending goes on by itself, a bar shows how far it is. If the page says that everything is sent, there is nothing left to do.',
           '',
           `${publicOrigin}/passages/${attempt}`,
         ].join('\n'),

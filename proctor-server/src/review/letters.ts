@@ -13,49 +13,88 @@ interface LetterDeps {
   readonly publicOrigin: string
 }
 
-const dateOf = (at: Instant): string =>
-  new Intl.DateTimeFormat('fr-FR', {
+const dateOf = (at: Instant, language: 'fr-FR' | 'en-GB'): string =>
+  new Intl.DateTimeFormat(language, {
     dateStyle: 'full',
     timeStyle: 'short',
     timeZone: 'Europe/Paris',
   }).format(at)
 
+/** A letter in both languages, as others are: French first. */
+interface Words {
+  readonly subject: string
+  readonly lines: readonly string[]
+  readonly english: readonly string[]
+}
+
+function decided(state: Extract<ReviewState, { status: 'final' }>): Words {
+  const second = state.remedy?.kind === 'second-attempt' ? state.remedy.appointmentAt : null
+  const again = voids(state.proposal.outcome)
+  return {
+    subject: 'la décision sur votre passage · the decision on your attempt',
+    lines: [
+      'La relecture de votre passage est terminée. Vous pouvez lire la décision et ses motifs.',
+      ...(again && second !== null
+        ? [
+            `Un second rendez-vous vous est proposé le ${dateOf(second, 'fr-FR')} (heure de Paris). Il figure parmi vos passages.`,
+          ]
+        : []),
+      ...(again && second === null
+        ? ['Aucun créneau ne restant, le remboursement de votre inscription est demandé.']
+        : []),
+    ],
+    english: [
+      'The review of your attempt is over. You can read the decision and its grounds.',
+      ...(again && second !== null
+        ? [
+            `You are offered a second appointment on ${dateOf(second, 'en-GB')} (Paris time). You find it among your attempts.`,
+          ]
+        : []),
+      ...(again && second === null
+        ? ['As no slot remains, the refund of your registration is asked for.']
+        : []),
+    ],
+  }
+}
+
 /** What a letter says; null where the candidate has nothing to learn yet. No fact stands in a letter: the page has them. */
-function wordsFor(
-  state: ReviewState,
-  events: readonly ReviewEvent[],
-): { subject: string; lines: string[] } | null {
+function wordsFor(state: ReviewState, events: readonly ReviewEvent[]): Words | null {
   const happened = (type: ReviewEvent['type']) => events.some((event) => event.type === type)
   if (state.status === 'answering' && happened('candidate-told')) {
     return {
-      subject: 'votre réponse est attendue',
+      subject: 'votre réponse est attendue · your answer is awaited',
       lines: [
         'Votre passage a été relu. Avant toute décision, vous pouvez lire les faits relevés et y répondre.',
-        `Vous avez jusqu’au ${dateOf(state.replyUntil)} (heure de Paris). Rien ne sera définitif avant votre réponse ou cette date.`,
+        `Vous avez jusqu’au ${dateOf(state.replyUntil, 'fr-FR')} (heure de Paris). Rien ne sera définitif avant votre réponse ou cette date.`,
+      ],
+      english: [
+        'Your attempt was reviewed. Before anything is decided you can read the facts noted and answer them.',
+        `You have until ${dateOf(state.replyUntil, 'en-GB')} (Paris time). Nothing is final before your answer or that date.`,
       ],
     }
   }
-  if (state.status === 'final' && happened('concluded') && state.proposal.outcome !== 'valid') {
-    const again =
-      state.remedy?.kind === 'second-attempt'
-        ? `Un second rendez-vous vous est proposé le ${dateOf(state.remedy.appointmentAt)} (heure de Paris). Il figure parmi vos passages.`
-        : 'Aucun créneau ne restant, le remboursement de votre inscription est demandé.'
-    return {
-      subject: 'la décision sur votre passage',
-      lines: [
-        'La relecture de votre passage est terminée. Vous pouvez lire la décision et ses motifs.',
-        ...(voids(state.proposal.outcome) ? [again] : []),
-      ],
-    }
-  }
+  if (state.status === 'final' && happened('concluded') && state.proposal.outcome !== 'valid')
+    return decided(state)
   if (state.status === 'open' && happened('dropped')) {
     return {
-      subject: 'la relecture de votre passage',
+      subject: 'la relecture de votre passage · the review of your attempt',
       lines: ['Après votre réponse, les faits relevés sur votre passage ne sont pas retenus.'],
+      english: ['After your answer, the facts noted about your attempt are not held against you.'],
     }
   }
   return null
 }
+
+/** Whose attempt it is, and of which certification. */
+const aboutAttempt = (tx: Tx, attempt: string) =>
+  tx
+    .selectFrom('attempt')
+    .innerJoin('person', 'person.id', 'attempt.candidate_id')
+    .innerJoin('exam_session', 'exam_session.id', 'attempt.session_id')
+    .innerJoin('certification', 'certification.id', 'exam_session.certification_id')
+    .select(['person.name', 'email', 'certification.name as certification', 'exam_session.name as session'])
+    .where('attempt.id', '=', attempt)
+    .executeTakeFirstOrThrow()
 
 /** Writes to the candidate about what concerns them, in the transaction of the step itself [REV-04]. */
 export async function writeToCandidate(
@@ -67,14 +106,7 @@ export async function writeToCandidate(
 ): Promise<void> {
   const words = wordsFor(state, events)
   if (!words) return
-  const { name, email, certification } = await tx
-    .selectFrom('attempt')
-    .innerJoin('person', 'person.id', 'attempt.candidate_id')
-    .innerJoin('exam_session', 'exam_session.id', 'attempt.session_id')
-    .innerJoin('certification', 'certification.id', 'exam_session.certification_id')
-    .select(['person.name', 'email', 'certification.name as certification'])
-    .where('attempt.id', '=', attempt)
-    .executeTakeFirstOrThrow()
+  const { name, email, certification } = await aboutAttempt(tx, attempt)
   await postLetter(jobs, tx, uuidv7(clock.now()), {
     to: email,
     subject: `${certification} : ${words.subject}`,
@@ -83,7 +115,43 @@ export async function writeToCandidate(
       '',
       ...words.lines,
       '',
-      `Votre page : ${publicOrigin}/passages/${attempt}/relecture`,
+      '—',
+      '',
+      ...words.english,
+      '',
+      `${publicOrigin}/passages/${attempt}/relecture`,
     ].join('\n'),
   })
+}
+
+/** A refund is asked for: whoever sees to registrations is told, in the transaction of the step (FUN-54). */
+export async function writeToRegistrars(
+  tx: Tx,
+  { clock, jobs, publicOrigin }: LetterDeps,
+  attempt: string,
+): Promise<void> {
+  const { name, email, certification, session } = await aboutAttempt(tx, attempt)
+  const registrars = await tx
+    .selectFrom('person_role')
+    .innerJoin('person', 'person.id', 'person_role.person_id')
+    .select(['person.name', 'person.email'])
+    .where('role', '=', 'registrar')
+    .execute()
+  for (const registrar of registrars) {
+    await postLetter(jobs, tx, uuidv7(clock.now()), {
+      to: registrar.email,
+      subject: `${certification} : un remboursement est à faire · a refund is to be made`,
+      text: [
+        `Bonjour ${registrar.name},`,
+        '',
+        `Le passage de ${name} (${email}), session « ${session} », est annulé pour une raison technique et aucun créneau ne reste : l’inscription est à rembourser.`,
+        '',
+        '—',
+        '',
+        `The attempt of ${name} (${email}), session “${session}”, is void for a technical reason and no slot remains: the registration is to be refunded.`,
+        '',
+        `${publicOrigin}`,
+      ].join('\n'),
+    })
+  }
 }

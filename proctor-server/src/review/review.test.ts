@@ -106,6 +106,13 @@ describe('[REV-01] the list', () => {
     ])
   })
 
+  it('shows the wanted status only', async () => {
+    const sealed = await hall.attempt({ status: 'sealed' })
+    const { cases: listed } = await listCases(hall.db, reviewer.id, { status: 'sealed' }, hall.clock.now())
+    expect(listed.map((one) => one.attempt)).toContain(sealed)
+    expect(new Set(listed.map((one) => one.status))).toEqual(new Set(['sealed']))
+  })
+
   it('says when there are more than it shows', async () => {
     const attempt = await hall.attempt({ status: 'sealed' })
     const list = (search: string) => listCases(hall.db, reviewer.id, { search }, hall.clock.now())
@@ -121,13 +128,6 @@ describe('[REV-01] the list', () => {
     const { cases, more } = await list('')
     expect([cases.length, more]).toEqual([500, true])
     expect((await list('nobody of this name')).more).toBe(false)
-  })
-
-  it('shows the wanted status only', async () => {
-    const sealed = await hall.attempt({ status: 'sealed' })
-    const { cases: listed } = await listCases(hall.db, reviewer.id, { status: 'sealed' }, hall.clock.now())
-    expect(listed.map((one) => one.attempt)).toContain(sealed)
-    expect(new Set(listed.map((one) => one.status))).toEqual(new Set(['sealed']))
   })
 })
 

@@ -65,7 +65,7 @@ const lettersTo = async (email: string): Promise<string[]> => {
     .select(['subject'])
     .where('recipient', '=', email)
     .execute()
-  return queued.map((row) => row.subject.split(' : ')[1] ?? '')
+  return queued.map((row) => row.subject.split(' : ')[1]?.split(' · ')[0] ?? '')
 }
 
 describe('[REV-04] a verdict', () => {
@@ -149,6 +149,8 @@ describe('[REV-04] a verdict', () => {
     ).toBe('done')
     expect((await reply(candidate.cookie, attempt, null)).status).toBe(200)
 
+    const refund = { type: 'uphold', remedy: { kind: 'refund' } } as const
+    expect(await step(morgan, attempt, refund)).toBe('verdict-slots-remain')
     const { body } = await request(server, 'GET', `/api/review/attempts/${attempt}/sessions`, {
       cookie: morgan,
     })
@@ -177,6 +179,36 @@ describe('[REV-04] a verdict', () => {
       },
       { id: second, status: 'scheduled', state: { booking: { insteadOf: attempt } } },
     ])
+    candidate.close()
+  })
+})
+
+describe('[REV-04.3] (FUN-54) where no slot remains', () => {
+  it('the refund is accepted, and the registrars are written to in both languages', async () => {
+    const { candidate, attempt } = await sealed('lina@demo.test')
+    await step(morgan, attempt, {
+      type: 'propose',
+      outcome: 'technical-incident',
+      reasons: ['platform-failure'],
+      facts: 'Le service a été coupé pendant 20 minutes.',
+      moments: [],
+    })
+    await reply(candidate.cookie, attempt, null)
+    const places = await server.db.selectFrom('exam_session').select(['id', 'places']).execute()
+    await server.db.updateTable('exam_session').set({ places: 0 }).execute()
+    expect(await step(morgan, attempt, { type: 'uphold', remedy: { kind: 'refund' } })).toBe('done')
+    for (const { id, places: before } of places)
+      await server.db.updateTable('exam_session').set({ places: before }).where('id', '=', id).execute()
+    const letter = () =>
+      server.db
+        .selectFrom('local_mailbox')
+        .select(['subject', 'body'])
+        .where('recipient', '=', 'gestion@demo.test')
+        .where('subject', 'like', '%un remboursement est à faire · a refund is to be made')
+        .execute()
+    await expect
+      .poll(letter, { timeout: 10_000 })
+      .toMatchObject([{ body: expect.stringContaining('lina@demo.test') as string }])
     candidate.close()
   })
 })

@@ -22,8 +22,8 @@ import type { Database, Tx } from '../platform/database.ts'
 import { uuidv7 } from '../platform/ids.ts'
 import type { JobQueue } from '../platform/jobs.ts'
 import { Refused } from '../platform/refused.ts'
-import { writeToCandidate } from './letters.ts'
-import { bookSecondAttempt } from './secondAttempt.ts'
+import { writeToCandidate, writeToRegistrars } from './letters.ts'
+import { bookSecondAttempt, openSessions } from './secondAttempt.ts'
 import { proctorsOf, readReview, writeReview } from './store.ts'
 
 export interface VerdictDeps {
@@ -72,6 +72,10 @@ async function decideIn(
       candidate: about.booking.candidateId,
       proctors: (await proctorsOf(tx, attempt)) as PersonId[],
       over: endedAt(about) !== null,
+      slotsRemain:
+        wish.type === 'uphold' &&
+        wish.remedy?.kind === 'refund' &&
+        (await openSessions(tx, attempt, now)).length > 0,
       voidable: PERMITTED.void.reviewer?.includes(about.status) ?? false,
     },
   } as ReviewCommand
@@ -84,6 +88,7 @@ async function decideIn(
     await audit(tx, clock, { actor, role: by.role, action: `review.${event.type}`, attempt })
   }
   await writeToCandidate(tx, deps, attempt, state, events)
+  if (wish.type === 'uphold' && wish.remedy?.kind === 'refund') await writeToRegistrars(tx, deps, attempt)
   return { state, events, now }
 }
 

@@ -134,6 +134,7 @@ const WORDS: Readonly<Record<ProblemCode, Pair>> = {
   'verdict-second-person': [m.errors_verdict_second_person, m.errors_verdict_second_person_do],
   'verdict-reply-pending': [m.errors_verdict_reply_pending, m.errors_verdict_reply_pending_do],
   'verdict-replied': [m.errors_verdict_replied, m.errors_verdict_replied_do],
+  'verdict-slots-remain': [m.errors_verdict_slots_remain, m.errors_verdict_slots_remain_do],
   'verdict-remedy': [m.errors_verdict_remedy, m.errors_verdict_remedy_do],
   'verdict-voided': [m.errors_verdict_voided, m.errors_verdict_voided_do],
   'segment-type': [m.errors_segment_type, m.errors_segment_type_do],
