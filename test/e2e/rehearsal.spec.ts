@@ -84,7 +84,7 @@ test('[CHK-13.1, CHK-13.2, CHK-13.4, CHK-14] a candidate rehearses the whole exa
     await takePhoto(page, 'Photo de votre visage')
     expect(asked.some((url) => url.endsWith('.wasm'))).toBe(true)
     await expect(page.getByText('Laissée au surveillant')).toBeVisible({ timeout: 60_000 })
-    await page.getByRole('button', { name: 'Prendre la photo' }).click()
+    await page.getByRole('button', { name: 'Prendre la photo : Photo de votre pièce d’identité' }).click()
     await takePhoto(page, 'Photo de votre pièce d’identité')
     await expect(page.getByText('Laissée au surveillant')).toBeHidden({ timeout: 60_000 })
     await page.getByRole('button', { name: 'Reprendre la photo : Photo de votre visage' }).click()

@@ -42,6 +42,9 @@ export const examPolicySchema = z.object({
 const atPath = (whole: unknown, path: readonly string[]): unknown =>
   path.reduce<unknown>((value, step) => (value as Record<string, unknown> | undefined)?.[step], whole)
 
+/** Lines of the check that the exam itself asks for. */
+export const MEDIA_ITEMS = ['camera', 'microphone', 'share'] as const
+
 /** Everything staff set for a certification, as one thing: it is saved, numbered and frozen together. */
 export const policyContentSchema = z
   .object({ exam: examPolicySchema, equipment: equipmentPolicySchema })
@@ -71,6 +74,10 @@ export const policyContentSchema = z
       object('out-of-order', 'equipment', 'microphone', 'minSpeechDbfs')
     if (exam.proposalLimitSeconds < exam.proposalFloorSeconds)
       object('out-of-order', 'exam', 'proposalLimitSeconds')
+    // Nobody joins a proctor without these [IDN-07]: a check that passes without them would end at the room's door.
+    for (const item of MEDIA_ITEMS)
+      if (equipment.items[item] !== 'compulsory') object('exam-needs-it', 'equipment', 'items', item)
+    if (!equipment.share.wholeScreenOnly) object('exam-needs-it', 'equipment', 'share', 'wholeScreenOnly')
     for (const table of ['systems', 'browsers'] as const) {
       const families = equipment[table].map(({ family }) => family as string)
       if (families.length === 0) object('none-chosen', 'equipment', table)

@@ -89,6 +89,7 @@ export const POLICY_FAULTS = [
   'out-of-order',
   'none-chosen',
   'twice',
+  'exam-needs-it',
   'empty',
 ] as const
 export type PolicyFault = (typeof POLICY_FAULTS)[number]

@@ -93,6 +93,22 @@ describe('[ADM-01] the policy of a certification', () => {
     expect((await read()).version).toBe(sheet.version)
   })
 
+  it('[IDN-07][ADM-01] what the exam itself asks for cannot be made advice', async () => {
+    const sheet = await read()
+    const { exam, equipment } = contentOf(sheet)
+    const items = { ...equipment.items, camera: 'advisory', share: 'advisory', conditions: 'advisory' }
+    const { status, body } = await change(sheet.version, {
+      exam,
+      equipment: { ...equipment, items, share: { wholeScreenOnly: false } },
+    })
+    expect(status).toBe(400)
+    expect(objections(body)).toEqual([
+      ['content.equipment.items.camera', 'exam-needs-it'],
+      ['content.equipment.items.share', 'exam-needs-it'],
+      ['content.equipment.share.wholeScreenOnly', 'exam-needs-it'],
+    ])
+  })
+
   it.each([
     ['no reason', (content: object) => ({ basedOn: 1, reason: ' ', content })],
     ['half a minute too many', (content: object) => ({ basedOn: 1.5, reason: 'x', content })],

@@ -1,6 +1,7 @@
 import {
   EQUIPMENT_FIGURES,
   EXAM_FIGURES,
+  POLICY_FAULTS,
   type Figure,
   type PolicyFault,
 } from '@vigie/contract/catalog/policyFigures'
@@ -145,13 +146,11 @@ export function typos(draft: PolicyDraft): Objection[] {
 const versionFits = (table: 'systems' | 'browsers', least: string): boolean =>
   table === 'systems' ? least === '' || /^\d+(\.\d+)*$/.test(least) : /^\d{1,5}$/.test(least)
 
-const KNOWN = ['out-of-bounds', 'not-whole', 'out-of-order', 'none-chosen', 'twice', 'empty'] as const
-
 /** The server's refusal field by field; what it names otherwise is « unreadable ». */
 export function refusals(issues: readonly { path: string; message: string }[]): Objection[] {
   return issues.map(({ path, message }) => ({
     path: path.replace(/^content\./, ''),
-    fault: KNOWN.find((code) => code === message) ?? 'unreadable',
+    fault: POLICY_FAULTS.find((code) => code === message) ?? 'unreadable',
   }))
 }
 

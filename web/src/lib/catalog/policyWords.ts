@@ -161,6 +161,7 @@ const FAULTS: Words<Objection['fault']> = {
   'out-of-order': m.checks_policy_fault_order,
   'none-chosen': m.checks_policy_fault_none,
   twice: m.checks_policy_fault_twice,
+  'exam-needs-it': m.checks_policy_fault_needed,
   empty: m.checks_policy_fault_empty,
   unreadable: m.checks_policy_fault_unreadable,
 }
@@ -177,9 +178,13 @@ export function objectionInWords({ path, fault }: Objection): string {
           ? m.checks_policy_browsers()
           : table === 'acceptedDocuments'
             ? m.checks_policy_documents()
-            : path === 'reason'
-              ? m.checks_policy_reason()
-              : path
+            : table === 'items' && family !== undefined
+              ? itemName(family as (typeof CHECK_ITEMS)[number])
+              : table === 'share'
+                ? m.checks_policy_whole()
+                : path === 'reason'
+                  ? m.checks_policy_reason()
+                  : path
   const whose =
     table === 'systems' && family !== undefined && family in systemWords
       ? ` (${systemWords[family as keyof typeof systemWords]()})`
