@@ -15,10 +15,12 @@ type HintedNavigator = Navigator & {
   }
 }
 
-/** Everything the browser says of itself and of the system. */
+/** Everything the browser says of itself and of the system; where it refuses its hints, the user agent string is left. */
 export async function platformFacts(): Promise<PlatformFacts> {
   const { userAgent, maxTouchPoints, userAgentData }: HintedNavigator = navigator
-  const told = await userAgentData?.getHighEntropyValues(['platformVersion', 'fullVersionList'])
+  const told = await userAgentData
+    ?.getHighEntropyValues(['platformVersion', 'fullVersionList'])
+    .catch(() => undefined)
   const hints = told && {
     platform: told.platform,
     platformVersion: told.platformVersion ?? '',

@@ -5,6 +5,8 @@ import type { LoudspeakerProblem } from '../devices.ts'
 const BEEP = 0.16
 const BETWEEN_BEEPS = 0.28
 const BETWEEN_DIGITS = 0.9
+/** Some browsers lose the end of what they say: three slow digits are over long before, in milliseconds. */
+const SAID_AFTER = 10_000
 
 /** Digits from 1 to 5: as many beeps can still be counted. */
 export function randomDigits(count: number): string {
@@ -22,6 +24,8 @@ export async function playDigits(
 ): Promise<Result<void, LoudspeakerProblem>> {
   try {
     const voice = await ownVoice()
+    // Stopped or asked again meanwhile: nothing may begin to sound any more.
+    if (signal.aborted) return ok(undefined)
     if (voice !== null) return await say(digits, voice, signal)
     if (typeof AudioContext === 'undefined') return refuse('unsupported')
     return await beep(digits, signal)
@@ -57,16 +61,25 @@ async function say(
   const { promise, resolve } = Promise.withResolvers<Result<void, LoudspeakerProblem>>()
   words.onend = () => resolve(ok(undefined))
   words.onerror = () => resolve(signal.aborted ? ok(undefined) : refuse('failed'))
-  signal.addEventListener('abort', () => speechSynthesis.cancel(), { once: true })
+  const overdue = setTimeout(() => resolve(ok(undefined)), SAID_AFTER)
+  const cancel = () => {
+    speechSynthesis.cancel()
+    resolve(ok(undefined))
+  }
+  signal.addEventListener('abort', cancel)
   speechSynthesis.cancel()
   speechSynthesis.speak(words)
-  return promise
+  const outcome = await promise
+  clearTimeout(overdue)
+  signal.removeEventListener('abort', cancel)
+  return outcome
 }
 
 async function beep(digits: string, signal: AbortSignal): Promise<Result<void, LoudspeakerProblem>> {
   const audio = new AudioContext()
   try {
     await audio.resume()
+    if (signal.aborted) return ok(undefined)
     let at = audio.currentTime + 0.1
     for (const digit of digits) {
       for (let count = 0; count < Number(digit); count++) {

@@ -162,6 +162,8 @@ interface Stat {
   readonly id: string
   readonly type: string
   readonly selectedCandidatePairId?: string
+  readonly nominated?: boolean
+  readonly state?: string
   readonly localCandidateId?: string
   readonly candidateType?: string
   readonly protocol?: string
@@ -177,7 +179,10 @@ export function accountOf(report: ReadonlyMap<string, Stat> | RTCStatsReport, be
   report.forEach((stat: Stat) => stats.push(stat))
   const of = (type: string) => stats.find((stat) => stat.type === type)
   const pairId = of('transport')?.selectedCandidatePairId
-  const pair = stats.find(({ id }) => id === pairId)
+  // Firefox, and others for a while, have no account of the transport: the pair that was agreed on says the same.
+  const agreed = (stat: Stat) =>
+    stat.type === 'candidate-pair' && stat.nominated === true && stat.state === 'succeeded'
+  const pair = stats.find(({ id }) => id === pairId) ?? stats.find(agreed)
   const local = stats.find(({ id }) => id === pair?.localCandidateId)
   const told = of('remote-inbound-rtp')
   const sent = of('outbound-rtp')?.packetsSent ?? 0

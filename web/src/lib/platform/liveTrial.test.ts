@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest'
+import { accountOf } from './liveTrial.ts'
+
+const NOTHING = { way: null, lossShare: null, roundTripMs: null }
+type Stats = Parameters<typeof accountOf>[0]
+const report = (...stats: readonly { id: string; type: string; [name: string]: unknown }[]) =>
+  new Map(stats.map((stat) => [stat.id, stat])) as unknown as Stats
+
+const candidate = (id: string, protocol: string, candidateType = 'host') => ({
+  id,
+  type: 'local-candidate',
+  protocol,
+  candidateType,
+})
+const pair = (id: string, localCandidateId: string, nominated: boolean) => ({
+  id,
+  type: 'candidate-pair',
+  localCandidateId,
+  nominated,
+  state: nominated ? 'succeeded' : 'waiting',
+})
+
+describe('[CHK-06] the way that media take', () => {
+  it('[CHK-06] is that of the pair the transport has chosen', () => {
+    const told = report(
+      { id: 't', type: 'transport', selectedCandidatePairId: 'p2' },
+      candidate('c1', 'udp'),
+      candidate('c2', 'tcp'),
+      pair('p1', 'c1', true),
+      pair('p2', 'c2', true),
+    )
+    expect(accountOf(told, NOTHING).way).toBe('tcp')
+  })
+
+  it('[CHK-06] where no transport is told of, that of the pair that was agreed on: UDP is not blocked for it', () => {
+    const told = report(
+      candidate('c1', 'tcp'),
+      candidate('c2', 'udp'),
+      pair('p1', 'c1', false),
+      pair('p2', 'c2', true),
+    )
+    expect(accountOf(told, NOTHING).way).toBe('udp')
+    expect(accountOf(report(candidate('c', 'udp', 'relay'), pair('p', 'c', true)), NOTHING).way).toBe('turn')
+  })
+
+  it('[CHK-06] what is not told this time is what was told before', () => {
+    expect(accountOf(report(), { way: 'udp', lossShare: 0.1, roundTripMs: 20 })).toEqual({
+      way: 'udp',
+      lossShare: 0.1,
+      roundTripMs: 20,
+    })
+  })
+})
