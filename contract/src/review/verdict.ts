@@ -75,7 +75,7 @@ export const lookSchema = z.object({
   at: instantSchema,
   role: z.string(),
   firstName: z.string(),
-  what: z.enum(['case', 'camera', 'screen', 'photo', 'export']),
+  what: z.enum(['case', 'camera', 'screen', 'photo', 'stills', 'export']),
   purpose: z.string(),
 })
 export type Look = z.infer<typeof lookSchema>

@@ -45,7 +45,7 @@ const copied = async (candidate: Actor) => unzip(await buffer(await copyOf(hall,
 const dataIn = (files: Map<string, Buffer>) =>
   JSON.parse(files.get('donnees.json')!.toString()) as {
     unreadable: string[]
-    passages: { attempt: string; recorded: { camera: number } }[]
+    passages: { attempt: string; review: unknown; recorded: { camera: number } }[]
   }
 
 describe('[RET-05] the copy of what is held', () => {
@@ -58,6 +58,59 @@ describe('[RET-05] the copy of what is held', () => {
       unreadable: [],
       passages: [{ attempt, recorded: { camera: 12_000 } }],
     })
+  })
+
+  it('counts every document shown, and has what was asked, sent and written in the review once a verdict is told', async () => {
+    const { attempt, candidate } = await recorded()
+    const at = hall.clock.now()
+    for (const kind of ['document', 'second-document', 'face'] as const)
+      await hall.db
+        .insertInto('photo')
+        .values({ id: randomUUID(), attempt_id: attempt, kind, at, sha256: '', bytes: 1, stored_as: 'gone' })
+        .execute()
+    await hall.db
+      .insertInto('attempt_receipt')
+      .values({
+        attempt_id: attempt,
+        number: 1,
+        issued_at: at,
+        content_digest: 'c',
+        jws_digest: 'd',
+        jws: 'a.b.c',
+      })
+      .execute()
+    const reviewer = randomUUID()
+    await hall.db
+      .insertInto('person')
+      .values({ id: reviewer, name: 'R', email: `${reviewer}@example.org`, emailVerified: true })
+      .execute()
+    await hall.db
+      .insertInto('review_comment')
+      .values({
+        id: randomUUID(),
+        attempt_id: attempt,
+        at,
+        made_at: at,
+        author_id: reviewer,
+        text: 'Une ombre',
+      })
+      .execute()
+    const passage = async () => dataIn(await copied(candidate)).passages[0]!
+    expect(await passage()).toMatchObject({
+      photos: { document: 2, face: 1 },
+      receipts: [{ number: 1, jws: 'a.b.c' }],
+      requests: [],
+      liveSteps: [],
+      review: null,
+    })
+    const proposal = { outcome: 'invalid', reasons: [], facts: 'Des faits', moments: [], by: reviewer, at }
+    const state = { status: 'final', assignee: null, proposal, reply: null, remedy: null, by: reviewer, at }
+    await hall.db
+      .insertInto('review')
+      .values({ attempt_id: attempt, status: 'final', state: JSON.stringify(state), version: 1 })
+      .execute()
+    expect(await passage()).toMatchObject({ review: { comments: [{ text: 'Une ombre' }], steps: [] } })
+    expect(JSON.stringify((await passage()).review)).not.toContain(reviewer)
   })
 
   it('says what could not be read, and gives the rest', async () => {

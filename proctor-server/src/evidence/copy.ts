@@ -8,6 +8,7 @@ import { createArchive, type Archive } from '../platform/archive.ts'
 import { audit } from '../platform/audit.ts'
 import type { Reader } from '../platform/database.ts'
 import { Refused } from '../platform/refused.ts'
+import { reviewEvents } from '../review/store.ts'
 import { ownReviews } from '../review/own.ts'
 import { keptTexts } from '../supervision/keptText.ts'
 import { readClear } from './clear.ts'
@@ -61,15 +62,48 @@ async function papersOf(db: Reader, attempt: string) {
     .where('attempt_id', '=', attempt)
     .orderBy('at')
     .execute()
+  const requests = await db
+    .selectFrom('attempt_request')
+    .select(['side', 'kind', 'asked_at', 'settled_at', 'outcome'])
+    .where('attempt_id', '=', attempt)
+    .orderBy('asked_at')
+    .execute()
+  const liveSteps = await db
+    .selectFrom('live_step')
+    .select(['at', 'step'])
+    .where('attempt_id', '=', attempt)
+    .orderBy('at')
+    .execute()
+  const receipts = await db
+    .selectFrom('attempt_receipt')
+    .select(['number', 'issued_at', 'jws'])
+    .where('attempt_id', '=', attempt)
+    .orderBy('number')
+    .execute()
   return {
     events,
     answers,
+    requests,
+    liveSteps,
+    receipts,
     aside: await asideRows(db, attempt),
     texts: await keptTexts(db, attempt),
     chat,
     remarks,
     looks,
   }
+}
+
+/** What reviewers wrote about an attempt, once its candidate has been told of a verdict; not before [REV-04]. */
+async function reviewOf(db: Reader, attempt: string) {
+  const comments = await db
+    .selectFrom('review_comment')
+    .select(['at', 'made_at', 'text'])
+    .where('attempt_id', '=', attempt)
+    .orderBy('at')
+    .execute()
+  const steps = await reviewEvents(db, attempt)
+  return { comments, steps: steps.map(({ by, ...step }) => ({ ...step, by: by.role })) }
 }
 
 /** The clear pieces of one take, one after the other: initialisation first, so that it plays. */
@@ -187,6 +221,7 @@ export async function copyOf(deps: CopyDeps, actor: Actor): Promise<NodeJS.Reada
       ...attempt,
       accommodation: states.find((state) => state.id === id)?.accommodation ?? null,
       verdict: told.find((review) => review.attempt === id)?.verdict ?? null,
+      review: told.some((review) => review.attempt === id && review.verdict) ? await reviewOf(db, id) : null,
       ...(over.has(id) ? await papersOf(db, id) : {}),
     })
   }

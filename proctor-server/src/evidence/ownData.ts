@@ -57,7 +57,7 @@ export async function ownAttempts(
       'issued_at',
       received('camera').as('camera'),
       received('screen').as('screen'),
-      counted('photo', sql`kind = 'document'`).as('document'),
+      counted('photo', sql`kind in ('document', 'second-document')`).as('document'),
       counted('photo', sql`kind = 'face'`).as('face'),
       counted('chat_line').as('chat'),
       counted('remark').as('remarks'),

@@ -9,6 +9,7 @@ import { TAKEOVER_REASONS } from '@vigie/exam-engine/supervision/reasons'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Actor } from '../accounts/actor.ts'
+import { createArchiveTurns } from '../platform/archiveTurns.ts'
 import { timed, type RequestContext } from '../platform/command.ts'
 import type { Log } from '../platform/log.ts'
 import type { Metrics } from '../platform/metrics.ts'
@@ -67,6 +68,7 @@ export function evidenceRoutes(app: FastifyInstance, deps: EvidenceRouteDeps): v
     scope.decorateRequest('evidence', null)
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
     let held = 0
+    const inTurn = createArchiveTurns()
 
     const guard = (action: Action) => ({
       onRequest: async (request: FastifyRequest) => {
@@ -152,7 +154,7 @@ export function evidenceRoutes(app: FastifyInstance, deps: EvidenceRouteDeps): v
             .header('cache-control', 'no-store')
             .header('content-disposition', 'attachment; filename="vigie-donnees.zip"')
             .type('application/zip')
-            .send(await copyOf(deps, actor)),
+            .send(await inTurn(actor.kind === 'person' ? actor.id : '', () => copyOf(deps, actor))),
         ),
     )
 

@@ -9,6 +9,7 @@ const WHAT: Readonly<Record<string, Look['what']>> = {
   'evidence.screen.viewed': 'screen',
   'evidence.photo.viewed': 'photo',
   'review.exported': 'export',
+  'supervision.watch.stills': 'stills',
 }
 
 /** Who has looked at the evidence of these attempts, newest first, as their candidate is told it [REV-05]. */

@@ -152,7 +152,13 @@ export function stillRoutes(app: FastifyInstance, deps: StillRouteDeps): void {
           const looker = `${actor.kind === 'person' ? actor.id : ''}:${attempt}`
           if (now - (watched.get(looker) ?? 0) > LOGGED_EVERY) {
             watched.set(looker, now)
-            await audit(deps.db, deps.clock, { actor, action: 'supervision.watch.stills', attempt })
+            await audit(deps.db, deps.clock, {
+              actor,
+              role: 'proctor',
+              action: 'supervision.watch.stills',
+              purpose: 'supervision',
+              attempt,
+            })
           }
           return reply.header('cache-control', 'no-store').type('image/jpeg').send(bytes)
         }),

@@ -90,6 +90,7 @@ export const LOOK: Readonly<Record<Look['what'], () => string>> = {
   camera: m.review_look_camera,
   screen: m.review_look_screen,
   photo: m.review_look_photo,
+  stills: m.review_look_stills,
   export: m.review_look_export,
 }
 
@@ -98,5 +99,6 @@ const PURPOSE_OF_LOOK: Readonly<Record<string, () => string>> = {
   review: m.review_purpose_review,
   appeal: m.review_purpose_appeal,
   technical: m.review_purpose_technical,
+  supervision: m.review_purpose_supervision,
 }
 export const purposeWords = (purpose: string): string => PURPOSE_OF_LOOK[purpose]?.() ?? purpose
