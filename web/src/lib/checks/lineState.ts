@@ -49,9 +49,22 @@ export const stateWord = (state: LineState): string => WORDS[state]()
 /** What is read out of a line when its state changes: its verdict and everything that is said against it. */
 export function announcement(line: ItemVerdict, state: LineState): string {
   const item = itemName(line.item)
+  // What is asked of the person comes first: the seconds run while it is read out [CHK-05].
+  if (state === 'running' && line.item === 'microphone') return m.checks_announce_microphone()
   if (state === 'running') return m.checks_announce_running({ item })
   const causes = objectionsOf(line).flatMap(({ readings }) =>
     readings.map(({ cause }) => causeInWords(cause)),
   )
   return [m.checks_announce({ item, verdict: stateWord(state) }), ...causes].join(' ')
+}
+
+/** What is left to the person once everything else has been measured; null while there is nothing to say of it. */
+export function yoursInWords(
+  lines: readonly { readonly line: ItemVerdict; readonly state: LineState }[],
+  language: string,
+): string | null {
+  const yours = lines.filter(({ state }) => state === 'click')
+  if (yours.length === 0 || lines.some(({ state }) => state === 'waiting' || state === 'running')) return null
+  const items = yours.map(({ line }) => itemName(line.item))
+  return m.checks_announce_yours({ items: new Intl.ListFormat(language).format(items) })
 }

@@ -8,7 +8,7 @@ import { judgeEquipment, judgeItem } from '@vigie/checks/verdict/verdict'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { overwriteGetLocale } from '#lib/paraglide/runtime.js'
 import { curve, height } from './bandwidthCurve.ts'
-import { announcement, stateOf } from './lineState.ts'
+import { announcement, stateOf, yoursInWords } from './lineState.ts'
 import { objectionsOf } from './objections.ts'
 import { inFigures, speed, thresholdInWords, valueInWords } from './values.ts'
 import { causeInWords, itemName, readingName, remedyInWords } from './words.ts'
@@ -161,5 +161,28 @@ describe('[CHK-06] the drawing of a line', () => {
         { at: 20, kbps: 1000 },
       ]),
     ).toBe(`M0.0 ${low} L100.0 ${high}`)
+  })
+})
+
+describe('[CHK-05][CHK-08] what is read out to who does not see the sheet', () => {
+  const lines = judgeEquipment(NO_MEASUREMENTS, defaultPolicy).items
+  const of = (item: string) => lines.find((line) => line.item === item)!
+
+  it('[CHK-05] the microphone’s line says what to do before anything else', () => {
+    expect(announcement(of('microphone'), 'running')).toMatch(
+      /parlez à voix haute, ou frappez dans vos mains/,
+    )
+    expect(plain(announcement(of('camera'), 'running'))).toBe('Caméra : mesure en cours.')
+  })
+
+  it('[CHK-08] what waits for the person is named once nothing else is under way', () => {
+    const shown = (state: 'pass' | 'running') =>
+      lines.map((line) => ({
+        line,
+        state: ['loudspeaker', 'share'].includes(line.item) ? ('click' as const) : state,
+      }))
+    expect(yoursInWords(shown('running'), 'fr')).toBeNull()
+    expect(plain(yoursInWords(shown('pass'), 'fr'))).toBe('À vous : Haut-parleurs et Partage de l’écran.')
+    expect(yoursInWords([{ line: of('share'), state: 'pass' }], 'fr')).toBeNull()
   })
 })
