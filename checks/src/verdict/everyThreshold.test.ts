@@ -88,7 +88,7 @@ const rows: { readonly [threshold in Threshold]: Row } = {
     verdicts: ['warn', 'pass', 'pass'],
   },
   'camera.glareAboveLuma': {
-    reading: 'camera-light',
+    reading: 'camera-glare',
     at: policy.camera.glareAboveLuma,
     measuring: (meanLuma) => ({ camera: { ...camera, meanLuma } }),
     step: 0.01,

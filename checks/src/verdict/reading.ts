@@ -11,6 +11,7 @@ export const READING_NAMES = [
   'camera-size',
   'camera-rate',
   'camera-light',
+  'camera-glare',
   'camera-motion',
   'camera-origin',
   'microphone-access',

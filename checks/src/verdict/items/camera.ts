@@ -29,6 +29,12 @@ export function judgeCamera(measured: CameraMeasurement, policy: EquipmentPolicy
       whileSeen(measured, failWhen(measured.framesPerSecond < asked.minFramesPerSecond, 'camera-too-slow')),
     ),
     reading('camera-light', measured.meanLuma, asked.darkBelowLuma, objectToLight(measured, policy)),
+    reading(
+      'camera-glare',
+      measured.meanLuma,
+      asked.glareAboveLuma,
+      warnWhen(measured.meanLuma > asked.glareAboveLuma, 'camera-glare'),
+    ),
     // In the dark nothing is seen to move: that the lens is covered says all there is to say.
     ...(measured.meanLuma < asked.blackBelowLuma ? [] : [readMotion(measured, asked.minFrameDifference)]),
     reading(
@@ -53,9 +59,9 @@ function whileSeen(measured: CameraMeasured, objection: Objection | null): Objec
   return objection !== null && measured.pageHidden ? { verdict: 'unknown', cause: 'page-hidden' } : objection
 }
 
-function objectToLight(measured: CameraMeasured, policy: EquipmentPolicy): Objection | null {
-  const { blackBelowLuma, darkBelowLuma, glareAboveLuma } = policy.camera
-  if (measured.meanLuma < blackBelowLuma) return { verdict: 'fail', cause: 'camera-black' }
-  if (measured.meanLuma < darkBelowLuma) return { verdict: 'warn', cause: 'camera-dark' }
-  return warnWhen(measured.meanLuma > glareAboveLuma, 'camera-glare')
+function objectToLight({ meanLuma }: CameraMeasured, policy: EquipmentPolicy): Objection | null {
+  const { blackBelowLuma, darkBelowLuma } = policy.camera
+  return (
+    failWhen(meanLuma < blackBelowLuma, 'camera-black') ?? warnWhen(meanLuma < darkBelowLuma, 'camera-dark')
+  )
 }

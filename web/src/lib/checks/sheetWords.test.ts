@@ -164,6 +164,19 @@ describe('[CHK-06] the drawing of a line', () => {
   })
 })
 
+describe('[CHK-02] a picture that is too bright', () => {
+  it('[CHK-02] is told the most that is allowed, not the least', () => {
+    const { deciding } = judgeItem(
+      'camera',
+      { ...soundMachine, camera: { ...soundMachine.camera, meanLuma: 240 } },
+      defaultPolicy,
+    )
+    expect(plain(`${valueInWords(deciding, 'fr')}, ${thresholdInWords(deciding, 'fr')}`)).toBe(
+      '94 %, au plus 88 %',
+    )
+  })
+})
+
 describe('[CHK-05][CHK-08] what is read out to who does not see the sheet', () => {
   const lines = judgeEquipment(NO_MEASUREMENTS, defaultPolicy).items
   const of = (item: string) => lines.find((line) => line.item === item)!

@@ -36,6 +36,7 @@ const boundOf: { readonly [name in ReadingName]: Bound } = {
   'camera-size': 'least',
   'camera-rate': 'least',
   'camera-light': 'least',
+  'camera-glare': 'most',
   'camera-motion': 'none',
   'camera-origin': 'none',
   'microphone-access': 'none',
@@ -104,6 +105,7 @@ function measured(name: ReadingName, value: number, language: string): string {
     case 'camera-rate':
       return m.checks_value_per_second({ value: figure(value, language, 0) })
     case 'camera-light':
+    case 'camera-glare':
       return new Intl.NumberFormat(language, { style: 'percent' }).format(value / 255)
     case 'connection-loss':
     case 'microphone-clipping':

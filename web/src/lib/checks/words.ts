@@ -29,6 +29,7 @@ const READINGS: { readonly [code in ReadingName]: () => string } = {
   'camera-size': m.checks_reading_camera_size,
   'camera-rate': m.checks_reading_camera_rate,
   'camera-light': m.checks_reading_camera_light,
+  'camera-glare': m.checks_reading_camera_glare,
   'camera-motion': m.checks_reading_camera_motion,
   'camera-origin': m.checks_reading_camera_origin,
   'microphone-access': m.checks_reading_microphone_access,
