@@ -154,6 +154,16 @@ describe('[CHK-01] devices are given back', () => {
     },
   )
 
+  it.each(['sharedWindow', 'sharedTab'] as const)(
+    '[CHK-08][CHK-01] %s is captured no longer than it takes to see what it is',
+    async (script) => {
+      const { devices, probe } = share(script)
+      await probe.result
+      expect(devices.streams.map((stream) => stream.closed)).toEqual([true])
+      expect(probe.keep()).toBeNull()
+    },
+  )
+
   it('[CHK-01] a device that failed is closed at once', async () => {
     const { devices, probe } = camera('unpluggedCamera')
     expect(await probe.result).toEqual({ outcome: 'failed', failure: 'unplugged' })

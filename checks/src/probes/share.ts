@@ -5,8 +5,8 @@ import { type StreamProbe, createStreamProbe } from './probe.ts'
 export type ShareLive<Stream> = { readonly stream: Stream; readonly surface: DisplaySurface | null }
 
 /**
- * Asks for the screen and looks at what was chosen [CHK-08]. Start it from the click itself. The stream stays open
- * after the measurement, so that an exam can go on with it instead of asking again.
+ * Asks for the screen and looks at what was chosen [CHK-08]. Start it from the click itself. The stream of a whole
+ * screen stays open after the measurement, so that an exam can go on with it instead of asking again.
  */
 export function shareProbe<Stream>(
   devices: Devices<Stream>,
@@ -21,6 +21,7 @@ export function shareProbe<Stream>(
       return { outcome: 'measured', surface, width, height }
     },
     (failure) => ({ outcome: 'failed', failure }),
-    (measurement) => measurement.outcome === 'measured',
+    // A window or a tab is no use to anybody: it is let go at once, not captured until the next try.
+    (measurement) => measurement.outcome === 'measured' && ['monitor', null].includes(measurement.surface),
   )
 }

@@ -324,13 +324,13 @@ export class CheckSheet {
     }
   }
 
-  /** Everything is measured: the server judges. Where nobody goes on from here, the light of the camera goes out. */
+  /** Everything is measured: the server judges. Where nobody goes on from here, the light of the camera goes out, whatever came out. */
   async #conclude(): Promise<void> {
     const { verdicts } = this
     const unmeasured = verdicts?.items.some((line) => line.duty === 'compulsory' && mustBeRepeated(line))
     if (this.#stopped || unmeasured !== false) return
     await this.reports.file()
-    if (this.#options.keepsStreams || !this.reports.report?.verdicts.passed) return
+    if (this.#options.keepsStreams || this.reports.report === null) return
     this.released = true
     this.camera = null
     for (const item of ['camera', 'microphone', 'share'] as const) this.#probes[item]?.stop()
