@@ -37,10 +37,12 @@ export const createConsequences =
       sealed.map((attempt) => ({ attempt })),
     )
     const over = idsWhere(counting, 'closed', 'refused')
+    // Whoever never came may have had a room, and stills, for a while.
+    const gone = [...over, ...idsWhere(counting, 'cancelled', 'no-show')]
     await jobs.addAll(
       tx,
       CLOSE_ROOM_JOB,
-      over.map((attempt) => ({ attempt })),
+      gone.map((attempt) => ({ attempt })),
     )
     await planReminder(jobs, tx, clock, over)
     await openRetention(tx, justEnded(counting))

@@ -11,7 +11,9 @@ import { receiveSegment } from './intake.ts'
 import { open } from '../platform/keys.ts'
 import { segmentContext } from './intake.ts'
 import { takePhoto, viewPhoto } from './photos.ts'
+import { uuidv7 } from '../platform/ids.ts'
 import { repairStore } from './repair.ts'
+import { forgetStills } from '../supervision/live/stills.ts'
 import { photosOf, readSegment } from './store.ts'
 import { CLAIMED_POINTS, CRASH_POINTS, PHOTO_POINTS, type CrashOrder, type CrashPoint } from './testCrash.ts'
 import { JPEG } from './testDestruction.ts'
@@ -152,6 +154,36 @@ describe('[EVD-03] a process that is killed while it takes a segment in', () => 
     expect(await repairStore(hall)).toBe(1)
     expect(await filesOf(attempt)).toHaveLength(2)
     expect((await held(attempt, run[1]!))?.equals(run[1]!.content)).toBe(true)
+  })
+})
+
+describe('[ROOM-02.5] stills of an attempt that is over', () => {
+  const put = async (attempt: string, source: 'camera' | 'screen', named: boolean) => {
+    const at = hall.clock.now()
+    const stored_as = `evidence/${attempt}/still-${uuidv7(at)}`
+    await hall.storage.put(stored_as, Buffer.from('still'))
+    if (named)
+      await hall.db
+        .insertInto('still')
+        .values({ attempt_id: attempt, source, at, bytes: 5, stored_as })
+        .execute()
+  }
+
+  it('are named by their rows until the store has forgotten them; what no row names is found by the next repair', async () => {
+    const attempt = await hall.attempt()
+    await put(attempt, 'camera', true)
+    await put(attempt, 'screen', true)
+    await put(attempt, 'screen', false)
+    const away = { ...hall.storage, remove: () => Promise.reject(new Error('the store is away')) }
+    await expect(forgetStills({ db: hall.db, storage: away }, attempt)).rejects.toThrow('the store is away')
+    const rows = () => hall.db.selectFrom('still').selectAll().where('attempt_id', '=', attempt).execute()
+    expect(await rows()).toHaveLength(2)
+    hall.clock.move(11 * MINUTE)
+    expect(await repairStore(hall)).toBe(1)
+    expect(await filesOf(attempt)).toHaveLength(2)
+    await forgetStills(hall, attempt)
+    expect(await rows()).toEqual([])
+    expect(await filesOf(attempt)).toEqual([])
   })
 })
 

@@ -9,9 +9,9 @@ const ORPHAN_AFTER = 10 * MINUTE
 
 const BATCH = 500
 
-/** A segment or a photo, or one of which a crash left half: `evidence/<attempt>/[photo-]<UUIDv7>[.<UUID>.part]`. */
+/** A segment, a photo or a still, or one of which a crash left half: `evidence/<attempt>/[photo-|still-]<UUIDv7>[.<UUID>.part]`. */
 const OURS =
-  /^evidence\/([0-9a-f-]{36})\/(?:photo-)?([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[0-9a-f-]{17}(?:\.[0-9a-f-]{36}\.part)?$/
+  /^evidence\/([0-9a-f-]{36})\/(?:photo-|still-)?([0-9a-f]{8})-([0-9a-f]{4})-7[0-9a-f]{3}-[0-9a-f-]{17}(?:\.[0-9a-f-]{36}\.part)?$/
 
 interface Stored {
   readonly name: string

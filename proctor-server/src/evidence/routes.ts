@@ -36,6 +36,9 @@ export interface EvidenceRouteDeps extends PhotoDeps {
  */
 export const UPLOAD_BYTES_AT_ONCE = 192 * 1024 ** 2
 
+/** Of these, what one attempt may have under way: both tracks catching up, photos, and a request that was given up. */
+export const ATTEMPT_UPLOAD_BYTES_AT_ONCE = 6 * MOST_SEGMENT_BYTES
+
 const attemptParams = z.object({ attempt: attemptIdSchema })
 const number = z.coerce.number().int().min(INIT_NUMBER).max(SEGMENT_NUMBER_LIMIT)
 const segmentParams = z.object({ track: evidenceTrackSchema, rendition: renditionSchema, number })
@@ -68,6 +71,7 @@ export function evidenceRoutes(app: FastifyInstance, deps: EvidenceRouteDeps): v
     scope.decorateRequest('evidence', null)
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
     let held = 0
+    const heldBy = new Map<string, number>()
     const inTurn = createArchiveTurns()
 
     const guard = (action: Action) => ({
@@ -94,9 +98,19 @@ export function evidenceRoutes(app: FastifyInstance, deps: EvidenceRouteDeps): v
         // Who left while they were judged closes no more; what they would have held would never be given back.
         if (reply.raw.destroyed) throw new Refused('bad-input')
         const announced = Number(request.headers['content-length'] ?? limit)
+        const { attempt } = request.evidence!
+        const own = heldBy.get(attempt) ?? 0
+        // Their own share first: one page that opens uploads without end keeps nobody else out.
+        if (own + announced > ATTEMPT_UPLOAD_BYTES_AT_ONCE) throw new Refused('busy')
         if (held + announced > UPLOAD_BYTES_AT_ONCE) throw new Refused('busy')
         held += announced
-        reply.raw.once('close', () => (held -= announced))
+        heldBy.set(attempt, own + announced)
+        reply.raw.once('close', () => {
+          held -= announced
+          const left = (heldBy.get(attempt) ?? 0) - announced
+          if (left > 0) heldBy.set(attempt, left)
+          else heldBy.delete(attempt)
+        })
       },
     })
     const bodyOf = (request: FastifyRequest): Buffer => {

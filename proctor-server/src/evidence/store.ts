@@ -227,7 +227,7 @@ export async function namesWithRows(
   names: readonly string[],
 ): Promise<Set<string>> {
   if (names.length === 0) return new Set()
-  const [segments, photos] = await Promise.all([
+  const [segments, photos, stills] = await Promise.all([
     db
       .selectFrom('segment')
       .select('stored_as')
@@ -240,8 +240,14 @@ export async function namesWithRows(
       .where('attempt_id', 'in', attempts)
       .where('stored_as', 'in', names)
       .execute(),
+    db
+      .selectFrom('still')
+      .select('stored_as')
+      .where('attempt_id', 'in', attempts)
+      .where('stored_as', 'in', names)
+      .execute(),
   ])
-  return new Set([...segments, ...photos].map((row) => row.stored_as!))
+  return new Set([...segments, ...photos, ...stills].map((row) => row.stored_as!))
 }
 
 export async function insertPhoto(tx: Reader, photo: PhotoRow): Promise<void> {

@@ -7,7 +7,7 @@ import { segmentPath } from '@vigie/contract/evidence/segment'
 import { MOST_SEGMENT_BYTES } from '@vigie/exam-engine/evidence/segments'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { commitSegments } from './commits.ts'
-import { UPLOAD_BYTES_AT_ONCE } from './routes.ts'
+import { ATTEMPT_UPLOAD_BYTES_AT_ONCE, UPLOAD_BYTES_AT_ONCE } from './routes.ts'
 import { commitOf, openHall, record, type Hall, type Recorded } from './testHall.ts'
 
 let hall: Hall
@@ -63,6 +63,18 @@ async function committed(): Promise<{ attempt: string; segment: Recorded }> {
   return { attempt, segment: run[1]! }
 }
 
+/** Uploads of the largest size, of as many attempts as it takes to fill the server's memory. */
+async function filled(): Promise<ClientRequest[]> {
+  const share = Math.floor(ATTEMPT_UPLOAD_BYTES_AT_ONCE / MOST_SEGMENT_BYTES)
+  const most = Math.floor(UPLOAD_BYTES_AT_ONCE / MOST_SEGMENT_BYTES)
+  const many = await Promise.all(Array.from({ length: Math.ceil(most / share) }, committed))
+  const uploads = Array.from({ length: most }, (_, index) => {
+    const { attempt, segment } = many[Math.floor(index / share)]!
+    return begin(attempt, segment, MOST_SEGMENT_BYTES)
+  })
+  return uploads
+}
+
 /** A machine that does other things too takes its time. */
 const PATIENT = { timeout: 20_000 }
 
@@ -76,8 +88,7 @@ describe('[EVD-02] a busy server', () => {
 
   it('answers 503 with Retry-After when what is under way would fill its memory, and takes on when that is over', async () => {
     const { attempt, segment } = await committed()
-    const most = Math.floor(UPLOAD_BYTES_AT_ONCE / MOST_SEGMENT_BYTES)
-    const large = Array.from({ length: most }, () => begin(attempt, segment, MOST_SEGMENT_BYTES))
+    const large = await filled()
     const send = () => finish(begin(attempt, segment, segment.content.length), segment.content)
     await vi.waitFor(async () => expect(await send()).toMatchObject({ status: 503 }), PATIENT)
     const refused = begin(attempt, segment, segment.content.length)
@@ -90,12 +101,24 @@ describe('[EVD-02] a busy server', () => {
     await vi.waitFor(async () => expect(await send()).toMatchObject({ status: 200 }), PATIENT)
   })
 
+  it('one candidate cannot fill it for the others: each has a share', async () => {
+    const [one, other] = [await committed(), await committed()]
+    const most = Math.floor(ATTEMPT_UPLOAD_BYTES_AT_ONCE / MOST_SEGMENT_BYTES)
+    const large = Array.from({ length: most }, () => begin(one.attempt, one.segment, MOST_SEGMENT_BYTES))
+    await Promise.all(large.map((upload) => once(upload, 'continue')))
+    const send = ({ attempt, segment }: typeof one) =>
+      finish(begin(attempt, segment, segment.content.length), segment.content)
+    expect(await send(one)).toMatchObject({ status: 503, body: expect.stringContaining('busy') as string })
+    expect(await send(other)).toMatchObject({ status: 200 })
+    for (const upload of large) upload.destroy()
+    await vi.waitFor(async () => expect(await send(one)).toMatchObject({ status: 200 }), PATIENT)
+  })
+
   it('who leaves while they are judged keeps nobody else out', async () => {
     const { attempt, segment } = await committed()
     let judged = () => {}
     hall.judging = new Promise((resolve) => (judged = resolve))
-    const most = Math.floor(UPLOAD_BYTES_AT_ONCE / MOST_SEGMENT_BYTES)
-    const gone = Array.from({ length: most }, () => begin(attempt, segment, MOST_SEGMENT_BYTES))
+    const gone = await filled()
     await Promise.all(gone.map((upload) => once(upload, 'continue')))
     for (const upload of gone) upload.destroy()
     const connections = promisify(hall.app.server.getConnections.bind(hall.app.server))

@@ -18,7 +18,7 @@ import { IN_THE_ROOM } from '../../platform/livekit.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import { Refused } from '../../platform/refused.ts'
-import { dropStills, readStill, replaceStill } from './store.ts'
+import { dropStill, readStill, replaceStill, storedStills } from './store.ts'
 
 export interface StillDeps extends IntakeDeps {
   readonly rooms: Pick<Rooms, 'toConsoles'>
@@ -88,12 +88,15 @@ export async function viewStill(
   return open(key, sealed, contextOf(attempt, source, row.at))
 }
 
-/** Takes the stills of an attempt that is over away. */
+/** Takes the stills of an attempt that is over away: the object first, for a row alone still tells where one lies. */
 export async function forgetStills(
   { db, storage }: Pick<IntakeDeps, 'db' | 'storage'>,
   attempt: string,
 ): Promise<void> {
-  for (const name of await dropStills(db, attempt)) await storage.remove(name)
+  for (const name of await storedStills(db, attempt)) {
+    await storage.remove(name)
+    await dropStill(db, name)
+  }
 }
 
 export interface StillRouteDeps extends StillDeps {

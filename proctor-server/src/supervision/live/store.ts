@@ -185,8 +185,13 @@ export async function replaceStill(db: Reader, row: LiveTables['still']): Promis
   return before?.stored_as ?? null
 }
 
-/** Takes the stills of an attempt away; gives where they were stored. */
-export async function dropStills(db: Reader, attempt: string): Promise<string[]> {
-  const rows = await db.deleteFrom('still').where('attempt_id', '=', attempt).returning('stored_as').execute()
+/** Where the stills of an attempt are stored. */
+export async function storedStills(db: Reader, attempt: string): Promise<string[]> {
+  const rows = await db.selectFrom('still').select('stored_as').where('attempt_id', '=', attempt).execute()
   return rows.map(({ stored_as }) => stored_as)
+}
+
+/** Forgets a still that is stored nowhere any more. */
+export async function dropStill(db: Reader, storedAs: string): Promise<void> {
+  await db.deleteFrom('still').where('stored_as', '=', storedAs).execute()
 }
