@@ -91,7 +91,7 @@ export type MicrophoneMeasured = {
   readonly noiseDbfs: number
   /** Level of the loud moments, same unit. */
   readonly speechDbfs: number
-  /** Share of the loudest moments that hit full scale, 0 to 1: such a voice is cut off. */
+  /** Share of all samples that hit full scale, 0 to 1: such a voice is cut off. */
   readonly clippedShare: number
   readonly observedMs: number
 }

@@ -29,6 +29,11 @@ interface ChecksDeps {
 const personOf = (actor: Actor): string | null =>
   actor.kind === 'person' ? actor.id : actor.kind === 'attempt' ? actor.candidate : null
 
+/** Every number of several certifications once: who has not said which may call any of them (FUN-09). */
+const numbersOf = (choices: readonly KnownCertification[]): KnownCertification['helpline'] => [
+  ...new Map(choices.flatMap(({ helpline }) => helpline).map((line) => [line.number, line])).values(),
+]
+
 const named = ({ id, name }: KnownCertification) => ({ id: certificationId.parse(id), name })
 
 export const checksHandlers = (guard: Guard, deps: ChecksDeps) => {
@@ -50,7 +55,7 @@ export const checksHandlers = (guard: Guard, deps: ChecksDeps) => {
         version,
         policy: { ...policy, systems: [...policy.systems], browsers: [...policy.browsers] },
         identity: { documents: [...acceptedDocuments], photos },
-        helpline: certification?.helpline ?? [],
+        helpline: certification ? certification.helpline : numbersOf(choices),
         passUntil:
           passes.find((one) => (one.certification?.id ?? null) === (certification?.id ?? null))?.until ??
           null,

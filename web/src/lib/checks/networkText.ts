@@ -1,5 +1,9 @@
+import type { EquipmentPolicy } from '@vigie/checks/verdict/policy'
 import type { NetworkNeeds } from '@vigie/contract/checks/api'
 import { m } from '#lib/paraglide/messages.js'
+
+/** What the exam asks of the line, in kbit/s; null where it is not known whose exam it is. */
+export type AskedOfLine = Pick<EquipmentPolicy['bandwidth'], 'minDownKbps' | 'minUpKbps'>
 
 /** The ways this installation offers, each with its address: « TCP 443, examens.example.fr ». */
 export function waysOf(needs: NetworkNeeds): { readonly name: string; readonly address: string }[] {
@@ -16,11 +20,13 @@ export function waysOf(needs: NetworkNeeds): { readonly name: string; readonly a
 }
 
 /** A letter that a candidate hands to their IT department as it is. */
-export const networkText = (needs: NetworkNeeds): string =>
+export const networkText = (needs: NetworkNeeds, asked: AskedOfLine | null): string =>
   [
     m.checks_network_letter_begin({ host: needs.host }),
     '',
     ...waysOf(needs).map(({ name, address }) => `- ${name}${m.checks_colon()} ${address}`),
     '',
     m.checks_network_letter_end(),
+    ...(asked ? [m.checks_network_letter_line({ down: asked.minDownKbps, up: asked.minUpKbps })] : []),
+    m.checks_network_letter_thanks(),
   ].join('\n')

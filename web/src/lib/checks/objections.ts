@@ -22,3 +22,7 @@ export function objectionsOf(line: ItemVerdict): readonly Objection[] {
     return [...groups].map(([remedy, readings]) => ({ verdict, remedy, readings }))
   })
 }
+
+/** The network keeps something back: what an IT department must know is shown. */
+export const asksItDepartment = (lines: readonly ItemVerdict[]): boolean =>
+  lines.some((line) => objectionsOf(line).some(({ remedy }) => remedy === 'ask-it-department'))

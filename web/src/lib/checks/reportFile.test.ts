@@ -39,4 +39,10 @@ describe('[CHK-11] the report as a file', () => {
     const file = reportAsFile(words)
     expect(file).toContain('&lt;img src=x onerror=&quot;alert(1)&quot;&gt; &amp; cie')
   })
+
+  it('[CHK-11][FUN-08] holds the text for an IT department that its remedies speak of', () => {
+    const letter = { title: 'Texte prêt à copier', text: '- UDP 7882 → <hôte>' }
+    expect(reportAsFile({ ...words, letter })).toContain('<pre>- UDP 7882 → &lt;hôte&gt;</pre>')
+    expect(reportAsFile(words)).not.toContain('<pre>')
+  })
 })

@@ -23,6 +23,8 @@ export interface ReportWords {
     readonly remedies: readonly string[]
   }[]
   readonly help: string
+  /** The ready text for an IT department, under its title, where the network keeps something back (FUN-08). */
+  readonly letter?: { readonly title: string; readonly text: string } | null
   readonly origin: string
 }
 
@@ -50,6 +52,9 @@ export function reportAsFile(words: ReportWords): string {
       return `<section><h2>${safe(name)} — ${safe(verdict)}</h2><table><thead><tr><th>${safe(columns.item)}</th><th>${safe(columns.value)}</th><th>${safe(columns.asked)}</th><th>${safe(columns.verdict)}</th></tr></thead><tbody>${rows}</tbody></table>${advice}</section>`
     })
     .join('\n')
+  const letter = words.letter
+    ? `<section><h2>${safe(words.letter.title)}</h2><pre>${safe(words.letter.text)}</pre></section>\n`
+    : ''
   return `<!doctype html>
 <html lang="${safe(words.language)}">
 <head>
@@ -65,6 +70,7 @@ th, td { text-align: left; vertical-align: top; padding: 0.25rem 0.75rem 0.25rem
 th[scope="row"], thead th { color: #4a5876 }
 .verdict { font-weight: 700 }
 .do { margin: 0.5rem 0 }
+pre { white-space: pre-wrap; font: inherit }
 section { break-inside: avoid }
 footer { margin-top: 2rem; color: #4a5876; font-size: 0.875rem }
 </style>
@@ -75,7 +81,7 @@ footer { margin-top: 2rem; color: #4a5876; font-size: 0.875rem }
 <p>${safe(words.explanation)}</p>
 <table><tbody>${facts}</tbody></table>
 ${lines}
-<footer><p>${safe(words.help)}</p><p>${safe(words.origin)}</p></footer>
+${letter}<footer><p>${safe(words.help)}</p><p>${safe(words.origin)}</p></footer>
 </body>
 </html>
 `

@@ -2,6 +2,7 @@ import type { KeptReport } from '@vigie/contract/checks/report'
 import { m } from '#lib/paraglide/messages.js'
 import { momentInWords, ownZone } from '#lib/shell/moments.ts'
 import { stateWord, untried } from './lineState.ts'
+import type { AskedOfLine } from './networkText.ts'
 import { objectionsOf } from './objections.ts'
 import type { ReportWords } from './reportFile.ts'
 import { thresholdInWords, valueInWords } from './values.ts'
@@ -32,6 +33,14 @@ export function reportFacts(report: Told, language: string) {
       ? []
       : [{ name: m.checks_report_certification(), value: report.certification.name }]),
   ]
+}
+
+/** What the report's own exam asked of the line; null where the line was not measured. */
+export function askedOfLine({ verdicts }: Pick<KeptReport, 'verdicts'>): AskedOfLine | null {
+  const readings = verdicts.items.flatMap((line) => line.readings)
+  const asked = (name: string) => readings.find((one) => one.name === name)?.threshold
+  const [down, up] = [asked('bandwidth-down'), asked('bandwidth-up')]
+  return typeof down === 'number' && typeof up === 'number' ? { minDownKbps: down, minUpKbps: up } : null
 }
 
 /** The whole report in words, for its page and its file. */

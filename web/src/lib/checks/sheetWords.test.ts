@@ -9,7 +9,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { overwriteGetLocale } from '#lib/paraglide/runtime.js'
 import { curve, height } from './bandwidthCurve.ts'
 import { announcement, stateOf, yoursInWords } from './lineState.ts'
-import { objectionsOf } from './objections.ts'
+import { askedOfLine } from './reportWords.ts'
+import { asksItDepartment, objectionsOf } from './objections.ts'
 import { inFigures, speed, thresholdInWords, valueInWords } from './values.ts'
 import { causeInWords, itemName, readingName, remedyInWords } from './words.ts'
 
@@ -161,6 +162,28 @@ describe('[CHK-06] the drawing of a line', () => {
         { at: 20, kbps: 1000 },
       ]),
     ).toBe(`M0.0 ${low} L100.0 ${high}`)
+  })
+})
+
+describe('[CHK-11][FUN-08] what an IT department must know', () => {
+  const judged = (connection: Measurements['connection']) =>
+    judgeEquipment({ ...soundMachine, connection }, defaultPolicy)
+
+  it('[CHK-11] is shown whatever else is said of the line: an untold loss hides no blocked UDP', () => {
+    const { connection } = soundMachine
+    const blocked = judged({ ...connection, udp: 'failed', lossShare: null })
+    expect(asksItDepartment(blocked.items)).toBe(true)
+    expect(asksItDepartment(judged(connection).items)).toBe(false)
+  })
+
+  it('[CHK-11] names the speeds of the policy that judged', () => {
+    const policy = { ...defaultPolicy, bandwidth: { ...defaultPolicy.bandwidth, minUpKbps: 512 } }
+    const verdicts = judgeEquipment(soundMachine, policy)
+    const told = {
+      ...verdicts,
+      items: verdicts.items.map((one) => ({ ...one, readings: [...one.readings] })),
+    }
+    expect(askedOfLine({ verdicts: told })).toEqual({ minDownKbps: 768, minUpKbps: 512 })
   })
 })
 
