@@ -46,6 +46,8 @@ export const caseLineSchema = z.object({
   recorded: z.object({ camera: z.number().int(), screen: z.number().int() }),
   /** Committed by the candidate's page, bytes not yet here. */
   awaited: z.number().int(),
+  /** Since when it counts as incomplete: every reminder is out and nothing has come since; null where it does not. */
+  incompleteSince: instantSchema.nullable(),
   retention: retentionViewSchema.nullable(),
   review: z.object({
     status: z.enum(REVIEW_STATUSES),
@@ -132,6 +134,8 @@ export const caseFileSchema = z.object({
   /** From the start of the recording to the end of the attempt, or now while it runs. Null when nothing was recorded. */
   span: z.object({ from: instantSchema, to: instantSchema }).nullable(),
   tracks: z.array(trackCoverageSchema),
+  /** As in the list. */
+  incompleteSince: instantSchema.nullable(),
   marks: z.array(timelineMarkSchema),
   photos: z.array(photoLineSchema),
   retention: retentionViewSchema.nullable(),

@@ -57,15 +57,39 @@ export async function keepHouse(deps: HousekeepingDeps): Promise<void> {
     },
     'left by a crash, removed': async () => (await repairStore(deps)) || null,
     'head of the day': async () => (await makeDailyHead(deps))?.root ?? null,
-    'how things stand': () => readGauges(deps),
   }
+  let failed = false
   for (const [what, part] of Object.entries(parts)) {
     try {
       const result = await part()
       if (result) log.info({ result }, what)
     } catch (error) {
+      failed = true
       log.error({ err: error }, `${what}: failed`)
     }
+  }
+  // What alarms listen to: a round that hangs, or fails every time, is as silent as one with nothing to do.
+  if (!failed) deps.metrics.houseKept.set(deps.clock.now() / 1_000)
+}
+
+/** Does something now and again this long after it has ended, until stopped. */
+function every(wait: number, act: () => Promise<void>): { stop(): Promise<void> } {
+  let stopped = false
+  let timer: NodeJS.Timeout | undefined
+  async function turn(): Promise<void> {
+    await act()
+    if (stopped) return
+    timer = setTimeout(() => {
+      current = turn()
+    }, wait)
+  }
+  let current = turn()
+  return {
+    async stop() {
+      stopped = true
+      clearTimeout(timer)
+      await current
+    },
   }
 }
 
@@ -78,27 +102,14 @@ export async function startHousekeeping(deps: HousekeepingDeps): Promise<{ stop(
   const closed = await closeOverdue(deps)
   if (closed > 0) deps.log.info({ closed }, 'past their term: closed before anybody is served')
   await requireEpochKeys(deps, deps.lostEpochs)
-  let stopped = false
-  let timer: NodeJS.Timeout | undefined
-  let lastRound = -Infinity
-  async function round(): Promise<void> {
-    if (deps.clock.elapsed() - lastRound >= HOUR) {
-      lastRound = deps.clock.elapsed()
-      await keepHouse(deps)
-    } else {
-      await readGauges(deps).catch((error: unknown) => deps.log.error({ err: error }, 'how things stand'))
-    }
-    if (stopped) return
-    timer = setTimeout(() => {
-      current = round()
-    }, LOOK_EVERY)
-  }
-  let current = round()
+  // Read apart from the work: a sweep that waits for its store must not keep the alarm silent.
+  const gauges = every(LOOK_EVERY, () =>
+    readGauges(deps).catch((error: unknown) => deps.log.error({ err: error }, 'how things stand')),
+  )
+  const rounds = every(HOUR, () => keepHouse(deps))
   return {
     async stop() {
-      stopped = true
-      clearTimeout(timer)
-      await current
+      await Promise.all([gauges.stop(), rounds.stop()])
     },
   }
 }

@@ -47,6 +47,11 @@ export function createMetrics() {
       help: 'Keys of weeks that should have been destroyed: must be 0 but for an hour',
       registers: [registry],
     }),
+    houseKept: new Gauge({
+      name: 'vigie_house_kept_seconds',
+      help: 'When the last round of destruction and other terms was completed without a failure, in seconds since 1970',
+      registers: [registry],
+    }),
     lateMatters: new Gauge({
       name: 'vigie_matters_late',
       help: 'Verdicts under way whose recording goes within a week, requests for access older than 25 days: must be 0',

@@ -115,6 +115,7 @@ export async function openCase(
     view,
     span,
     tracks,
+    incompleteSince: found.incompleteSince,
     marks,
     photos,
     retention: retentionView(found.retention, holds, open.get(attempt) ?? null, now),

@@ -4,7 +4,7 @@ import type { Instant } from '@vigie/kernel/instant'
 import { sql } from 'kysely'
 import type { Reader } from '../platform/database.ts'
 import { holdsOf } from '../evidence/custody.ts'
-import { PROCTOR_OF_EVENT, retentionView, verdictsUnderWay } from './store.ts'
+import { INCOMPLETE_SINCE, PROCTOR_OF_EVENT, retentionView, verdictsUnderWay } from './store.ts'
 
 const LIST_LIMIT = 500
 
@@ -47,6 +47,7 @@ const lines = (db: Reader) =>
       'camera',
       'screen',
       'awaited',
+      INCOMPLETE_SINCE.as('incompleteSince'),
       'destroy_at',
       'tombstone_at',
       'destroyed_at',
@@ -127,6 +128,7 @@ export async function listCases(
     flags: row.flags ?? 0,
     recorded: { camera: row.camera ?? 0, screen: row.screen ?? 0 },
     awaited: row.awaited ?? 0,
+    incompleteSince: row.incompleteSince,
     retention: retentionView(
       row,
       holds.filter((hold) => hold.attempt === row.id),

@@ -10,6 +10,7 @@ import { receiveSegment } from '../evidence/intake.ts'
 import { placeStaffHold } from '../evidence/holds.ts'
 import { openRetention } from '../evidence/retention.ts'
 import { commitOf, openHall, record, type Hall } from '../evidence/testHall.ts'
+import { audit } from '../platform/audit.ts'
 import { openCase } from './casefile.ts'
 import { listCases } from './list.ts'
 
@@ -70,6 +71,28 @@ describe('[REV-01] the list', () => {
         },
       },
     ])
+  })
+
+  it('[EVD-02.2] says that a recording is incomplete once the reminders are used up, until something comes after all', async () => {
+    const attempt = await hall.attempt({ status: 'sealed' })
+    const run = record('camera', 3, hall.clock.now())
+    await commitSegments(hall, attempt, run.map(commitOf))
+    const since = async () => (await casesOf(attempt))[0]!.incompleteSince
+    expect(await since()).toBeNull()
+    const at = hall.clock.now()
+    await audit(hall.db, hall.clock, {
+      actor: { kind: 'anonymous' },
+      role: 'system',
+      action: 'evidence.incomplete',
+      attempt,
+    })
+    expect(await since()).toBe(at)
+    const viewOf = async () => ({ status: 'sealed' }) as AttemptView
+    const file = await openCase({ ...hall, viewOf, marksOf: async () => [] }, reviewer, attempt, 'review')
+    expect(file.incompleteSince).toBe(at)
+    hall.clock.move(SECOND)
+    await receiveSegment(hall, attempt, run[0]!, run[0]!.content, null)
+    expect(await since()).toBeNull()
   })
 
   it('leaves out what the reviewer proctored, even when somebody else took over', async () => {

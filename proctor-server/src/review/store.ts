@@ -161,18 +161,31 @@ export function retentionView(
   }
 }
 
+/** Since when the recording of an attempt counts as incomplete [EVD-02]: every reminder is out and nothing has come since. */
+export const INCOMPLETE_SINCE = sql<number | null>`(
+  select max(log.at) from audit_log log
+  where log.attempt_id = attempt.id and log.action = 'evidence.incomplete' and not exists (
+    select from segment late where late.attempt_id = attempt.id and late.received_at > log.at))`
+
 /** The state an attempt's recording is measured against, with its retention; null when there is no such attempt. */
 export async function readCase(
   db: Reader,
   attempt: string,
-): Promise<{ readonly state: AttemptState; readonly retention: RetentionColumns } | null> {
+): Promise<{
+  readonly state: AttemptState
+  readonly retention: RetentionColumns
+  readonly incompleteSince: Instant | null
+} | null> {
   const row = await db
     .selectFrom('attempt')
     .leftJoin('retention', 'retention.attempt_id', 'attempt.id')
     .select(['state', 'destroy_at', 'tombstone_at', 'destroyed_at', 'reason'])
+    .select(INCOMPLETE_SINCE.as('incompleteSince'))
     .where('attempt.id', '=', attempt)
     .executeTakeFirst()
-  return row ? { state: row.state as unknown as AttemptState, retention: row } : null
+  if (!row) return null
+  const { state, incompleteSince, ...retention } = row
+  return { state: state as unknown as AttemptState, retention, incompleteSince }
 }
 
 /** Of these attempts, those whose verdict is under way, and until when that keeps their media [RET-02]. */
