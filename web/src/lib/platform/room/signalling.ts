@@ -56,7 +56,10 @@ export function openSignalling({ url, token, resume, onmessage, onclose }: Wish)
       // This is not the SFU's language.
       return close()
     }
-    if (response.pong_resp) clearTimeout(unanswered)
+    if (response.pong_resp) {
+      clearTimeout(unanswered)
+      unanswered = undefined
+    }
     onmessage(response)
   })
 
@@ -64,11 +67,13 @@ export function openSignalling({ url, token, resume, onmessage, onclose }: Wish)
     send,
     keepAlive(interval, patience) {
       clearInterval(asking)
+      clearTimeout(unanswered)
+      unanswered = undefined
       if (interval <= 0 || patience <= 0) return
       asking = setInterval(() => {
         send({ ping_req: { timestamp: Date.now() } })
-        clearTimeout(unanswered)
-        unanswered = setTimeout(close, patience * 1_000)
+        // Counted from the first question that has no answer: another question is no sign of life.
+        unanswered ??= setTimeout(close, patience * 1_000)
       }, interval * 1_000)
     },
     close,
