@@ -157,6 +157,19 @@ test('[ATT-01][SUP-04][EVD-01][ROOM-01] an exam from the first click to the revi
     await expect(start).toBeEnabled()
   })
 
+  await test.step('[IDN-06] each photo was looked at once, however often the case was told meanwhile', async () => {
+    await proctor.getByRole('tab', { name: 'Identité' }).click()
+    await expect(
+      proctor.locator('[data-focus]').getByRole('img', { name: new RegExp(CANDIDATE) }),
+    ).toHaveCount(2)
+    const [views] = await query<{ count: number }>(
+      stack,
+      `select count(*)::int as count from audit_log where attempt_id = $1 and action = 'evidence.photo.viewed'`,
+      [attempt],
+    )
+    expect(views?.count).toBe(2)
+  })
+
   const clicked = new Map<number, string[]>()
   await test.step('the exam starts; answers save themselves', async () => {
     await startExam(candidate)
