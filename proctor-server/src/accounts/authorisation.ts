@@ -5,7 +5,7 @@ import { Refused } from '../platform/refused.ts'
 import type { Actor } from './actor.ts'
 
 /** How the asker must stand to the attempt that is asked about. */
-type Relation = 'any' | 'own-attempt' | 'assigned' | 'at-the-desk' | 'staffed' | 'not-proctored-by'
+type Relation = 'any' | 'own-attempt' | 'assigned' | 'at-the-desk' | 'staffed' | 'leads' | 'not-proctored-by'
 
 type Grant =
   | { readonly to: 'anyone' }
@@ -16,7 +16,8 @@ type Grant =
 
 /**
  * Who may do what, in one table. What is not granted here is refused.
- * `assigned`: the proctor who has taken this attempt. `at-the-desk`: works on its session while nobody has taken it. `staffed`: works on the session this attempt belongs to.
+ * `assigned`: the proctor who has taken this attempt. `at-the-desk`: works on its session while nobody has taken it. `staffed`: works on the session this attempt belongs to. `leads`: works on it as its lead; somebody who leads elsewhere and
+ * is a plain proctor here has a proctor's candidates only.
  */
 export const AUTHORISATION: Readonly<Record<Action, readonly Grant[]>> = {
   'accounts.me': [{ to: 'signed-in' }],
@@ -84,18 +85,22 @@ export const AUTHORISATION: Readonly<Record<Action, readonly Grant[]>> = {
   ],
   'supervision.act': [
     { to: 'proctor', when: 'assigned' },
-    { to: 'lead', when: 'staffed' },
+    { to: 'lead', when: 'assigned' },
+    { to: 'lead', when: 'leads' },
   ],
   // Whoever waits, or whose proctor is gone, is answered by any proctor of the session [IDN-08].
   'supervision.desk': [
     { to: 'proctor', when: 'assigned' },
     { to: 'proctor', when: 'at-the-desk' },
-    { to: 'lead', when: 'staffed' },
+    { to: 'lead', when: 'assigned' },
+    { to: 'lead', when: 'at-the-desk' },
+    { to: 'lead', when: 'leads' },
   ],
-  'supervision.lead': [{ to: 'lead', when: 'staffed' }],
+  'supervision.lead': [{ to: 'lead', when: 'leads' }],
   'supervision.media': [
     { to: 'proctor', when: 'assigned' },
-    { to: 'lead', when: 'staffed' },
+    { to: 'lead', when: 'assigned' },
+    { to: 'lead', when: 'leads' },
   ],
   'evidence.write': [{ to: 'attempt' }],
   'evidence.photo.write': [{ to: 'attempt' }],
@@ -143,8 +148,10 @@ export const AUTHORISATION: Readonly<Record<Action, readonly Grant[]>> = {
 export interface AttemptRelations {
   readonly candidate: string
   readonly proctor: string | null
-  /** Everybody staffed on the attempt's session. */
+  /** Everybody staffed on the attempt's session as a proctor or a lead. */
   readonly staff: readonly string[]
+  /** Those of them who are its leads. */
+  readonly leads: readonly string[]
   /** Everybody who has ever been this attempt's proctor. */
   readonly everProctors: readonly string[]
   /** [CHK-13.3] Nobody's but its candidate's: there is nothing to review. */
@@ -167,6 +174,8 @@ function stands(relation: Relation, person: string, facts: AttemptRelations | nu
       return facts.proctor === null && facts.staff.includes(person)
     case 'staffed':
       return facts.staff.includes(person)
+    case 'leads':
+      return facts.leads.includes(person)
     case 'not-proctored-by':
       return !facts.rehearsal && !facts.everProctors.includes(person) && facts.candidate !== person
     default:

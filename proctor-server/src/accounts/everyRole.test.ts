@@ -390,6 +390,35 @@ describe('who may do what', () => {
     }
   })
 
+  it('[SUP-02.1] somebody who leads elsewhere is a plain proctor where they are staffed as one', async () => {
+    const colleague = await server.db
+      .selectFrom('person')
+      .select('id')
+      .where('email', '=', 'surveillant2@demo.test')
+      .executeTakeFirstOrThrow()
+    const leads = { person_id: colleague.id, role: 'lead' } as const
+    await server.db.insertInto('person_role').values(leads).execute()
+    const cookie = cookies.get('other proctor')!
+    const outcome = await connect(server, { protocol: PROTOCOL_VERSION, kind: 'console' }, { cookie })
+    if (!('socket' in outcome)) throw new Error(outcome.refused)
+    for (const event of ofOneAttempt.filter((one) => one !== 'supervision:take'))
+      expect(await refusedBy(outcome.socket, event, { attempt: owner.attempt }), event).toBe('not-allowed')
+    for (const route of Object.keys(HTTP).filter((one) => one.includes('/api/supervision/'))) {
+      const [method, address] = addressOf(route)
+      const answer = await request(server, method, address, {
+        cookie,
+        ...(method === 'GET' ? {} : { body: {} }),
+      })
+      expect([answer.status, answer.body['code']], route).toEqual([403, 'not-allowed'])
+    }
+    outcome.socket.close()
+    await server.db
+      .deleteFrom('person_role')
+      .where('person_id', '=', colleague.id)
+      .where('role', '=', 'lead')
+      .execute()
+  })
+
   it.each(forEveryConsole)('%s is for every console and reaches nobody else’s candidates', async (event) => {
     for (const asker of ['assigned proctor', 'other proctor', 'lead'] as const) {
       const outcome = await connect(

@@ -46,7 +46,7 @@ export const relationReader = (db: Database): RelationReader => ({
     if (!row) return null
     const staff = await db
       .selectFrom('session_staff')
-      .select('person_id')
+      .select(['person_id', 'role'])
       .where('session_id', '=', row.session_id)
       .where('role', 'in', ['proctor', 'lead'])
       .execute()
@@ -64,6 +64,7 @@ export const relationReader = (db: Database): RelationReader => ({
       candidate: row.candidate_id,
       proctor: row.proctor_id,
       staff: staff.map((member) => member.person_id),
+      leads: staff.filter(({ role }) => role === 'lead').map((member) => member.person_id),
       everProctors: ever.map((entry) => entry.proctor),
       rehearsal: row.rehearsal,
     }
