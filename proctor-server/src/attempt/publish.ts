@@ -5,7 +5,7 @@ import type { ConsoleMessages } from '@vigie/contract/supervision/socket'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import type { Log } from '../platform/log.ts'
-import { caseView } from '../supervision/view.ts'
+import { caseView, forColleagues } from '../supervision/view.ts'
 import { readCaseFacts } from '../supervision/store.ts'
 import type { Publish } from './act.ts'
 import { readAllFacts, waitingIn } from './facts.ts'
@@ -15,6 +15,16 @@ export const attemptRoom = (attempt: string): string => `attempt:${attempt}`
 /** A candidate's page outside the exam: told what the exam's page is told, and never taken for it. */
 export const deskRoom = (attempt: string): string => `desk:${attempt}`
 export const sessionRoom = (session: string): string => `session:${session}`
+/** The consoles of a session's leads, who answer for every candidate of it. */
+export const leadsRoom = (session: string): string => `leads:${session}`
+/** The consoles of one proctor. */
+export const proctorRoom = (person: string): string => `proctor:${person}`
+
+/** Whose a candidate is: the proctor who took them, or, while there is none, the whole desk of the session. */
+export interface Minded {
+  readonly session: string
+  readonly proctor: string | null
+}
 
 /** The one thing the areas know of Socket.IO: a message to everybody in a room. */
 export interface Rooms {
@@ -25,6 +35,18 @@ export interface Rooms {
   ): void
   toConsoles<Name extends keyof ConsoleMessages>(
     session: string,
+    name: Name,
+    ...message: Parameters<ConsoleMessages[Name]>
+  ): void
+  /** What is confided: to those who mind a candidate alone, the leads among them. */
+  toMinders<Name extends keyof ConsoleMessages>(
+    minded: Minded,
+    name: Name,
+    ...message: Parameters<ConsoleMessages[Name]>
+  ): void
+  /** To the consoles of the session that do not mind this candidate. */
+  toColleagues<Name extends keyof ConsoleMessages>(
+    minded: Minded,
     name: Name,
     ...message: Parameters<ConsoleMessages[Name]>
   ): void
@@ -84,7 +106,10 @@ export function createPublisher({ db, clock, log, rooms, loadMoved }: PublishDep
     for (const facts of all) {
       const view = attemptView(facts, now)
       rooms.toCandidate(facts.id, 'attempt', view)
-      rooms.toConsoles(facts.sessionId, 'case', caseView(facts, view, more.get(facts.id)!))
+      const one = caseView(facts, view, more.get(facts.id)!)
+      const minded = { session: facts.sessionId, proctor: one.proctorId }
+      rooms.toMinders(minded, 'case', one)
+      rooms.toColleagues(minded, 'case', forColleagues(one))
     }
   }
 

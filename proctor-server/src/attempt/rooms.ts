@@ -1,5 +1,5 @@
 import type { Server } from 'socket.io'
-import { attemptRoom, deskRoom, sessionRoom, type Rooms } from './publish.ts'
+import { attemptRoom, deskRoom, leadsRoom, proctorRoom, sessionRoom, type Rooms } from './publish.ts'
 import type { CandidatePeer } from './socket.ts'
 
 /** Messages to rooms over Socket.IO. `io` is made after what publishes, so it is asked for when a message leaves. */
@@ -12,6 +12,18 @@ export const socketRooms = (io: () => Server): Rooms => ({
   toConsoles(session, name, ...message) {
     io()
       .to(sessionRoom(session))
+      .emit(name, ...message)
+  },
+  toMinders({ session, proctor }, name, ...message) {
+    io()
+      .to(proctor === null ? sessionRoom(session) : [leadsRoom(session), proctorRoom(proctor)])
+      .emit(name, ...message)
+  },
+  toColleagues({ session, proctor }, name, ...message) {
+    if (proctor === null) return
+    io()
+      .to(sessionRoom(session))
+      .except([leadsRoom(session), proctorRoom(proctor)])
       .emit(name, ...message)
   },
   supersede(attempt, lease) {

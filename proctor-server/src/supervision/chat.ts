@@ -4,7 +4,7 @@ import { textId } from '@vigie/exam-engine/attempt/ids'
 import type { AttemptState } from '@vigie/exam-engine/attempt/state'
 import type { Instant } from '@vigie/kernel/instant'
 import type { Act } from '../attempt/act.ts'
-import type { Publisher, Rooms } from '../attempt/publish.ts'
+import type { Minded, Publisher, Rooms } from '../attempt/publish.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import { randomSalt } from '../platform/keys.ts'
@@ -31,13 +31,16 @@ interface Author {
 
 /** The conversation of an attempt [SUP-05]: kept before it is acknowledged, so that what was sent is never lost. */
 export function createChat({ db, clock, act, rooms, publisher }: ChatDeps) {
-  const tell = (session: string, line: ChatLine): void => {
+  const tell = (minded: Minded, line: ChatLine): void => {
     rooms.toCandidate(line.attempt, 'chat', line)
-    rooms.toConsoles(session, 'chat', line)
+    rooms.toMinders(minded, 'chat', line)
   }
-  const sessionOf = async (attempt: string): Promise<string> =>
-    (await db.selectFrom('attempt').select('session_id').where('id', '=', attempt).executeTakeFirstOrThrow())
-      .session_id
+  const mindedOf = (attempt: string): Promise<Minded> =>
+    db
+      .selectFrom('attempt')
+      .select(['session_id as session', 'proctor_id as proctor'])
+      .where('id', '=', attempt)
+      .executeTakeFirstOrThrow()
 
   /** True when a line changed; then both sides are told. */
   async function mark(
@@ -49,8 +52,8 @@ export function createChat({ db, clock, act, rooms, publisher }: ChatDeps) {
     const author = reader === 'candidate' ? 'proctor' : 'candidate'
     const lines = await markLines(db, what, { attempt, author, upTo }, clock.now())
     if (lines.length === 0) return false
-    const session = await sessionOf(attempt)
-    for (const line of lines) tell(session, line)
+    const minded = await mindedOf(attempt)
+    for (const line of lines) tell(minded, line)
     return true
   }
 
@@ -89,7 +92,7 @@ export function createChat({ db, clock, act, rooms, publisher }: ChatDeps) {
         },
       )
       const line = kept!
-      tell(await sessionOf(attempt), line)
+      tell(await mindedOf(attempt), line)
       await publisher.show(attempt)
       return line
     },

@@ -3,7 +3,8 @@ import { PROTOCOL_VERSION } from '@vigie/contract/protocol'
 import type { CaseView } from '@vigie/contract/supervision/view'
 import { attemptId, personId } from '@vigie/exam-engine/attempt/ids'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { granted, reachQueue } from '../testing/examDay.ts'
+import type { ChatLine } from '@vigie/contract/supervision/chat'
+import { granted, reachQueue, type Console } from '../testing/examDay.ts'
 import { candidatePage, connect, consolePage } from '../testing/people.ts'
 import { startTestServer, type TestServer } from '../testing/server.ts'
 
@@ -92,6 +93,54 @@ describe('who sees whom', () => {
       },
     ])
     for (const page of [candidate, console, lead]) page.close()
+  })
+
+  it('[SUP-02.2] what is confided reaches whoever answers for the candidate: their proctor and the leads, the desk before', async () => {
+    const candidate = await candidatePage(server, 'noe@demo.test')
+    const attempt = attemptId.parse(candidate.attempt)
+    const consoles = await Promise.all([PROCTOR, COLLEAGUE, LEAD].map((email) => consolePage(server, email)))
+    const [proctor, colleague, lead] = consoles as [Console, Console, Console]
+    const heard = consoles.map((one) => {
+      const lines = new Set<string>()
+      one.socket.on('chat', ({ text }: ChatLine) => lines.add(text))
+      return lines
+    })
+    await reachQueue(server, candidate)
+    const write = async (text: string) =>
+      granted(await candidate.ask('chat:send', { text, key: crypto.randomUUID() }))
+    await write('Y a-t-il quelqu’un ?')
+    await Promise.all(
+      consoles.map((one) => one.case(({ view, unread }) => view.attempt === attempt && unread === 1)),
+    )
+    granted(await proctor.ask('supervision:take', { attempt }))
+    granted(
+      await proctor.ask('supervision:tick', { attempt, item: 'identity', mark: 'ok', note: 'Un doute.' }),
+    )
+    granted(await proctor.ask('supervision:note', { attempt, text: 'Restez assis.', shownToCandidate: true }))
+    await write('Je ne me sens pas bien.')
+
+    const whole = ({ view, unread }: CaseView) => view.attempt === attempt && unread === 2
+    const [theirs, others, leads] = await Promise.all(consoles.map((one) => one.case(whole)))
+    const note = (one?: CaseView) => one?.checklist?.items.find(({ item }) => item === 'identity')
+    for (const one of [theirs, leads]) {
+      expect(note(one)).toMatchObject({ mark: 'ok', note: 'Un doute.' })
+      expect(JSON.stringify(one)).toContain('Restez assis.')
+    }
+    expect(note(others)).toMatchObject({ mark: 'ok', note: null })
+    expect(JSON.stringify(others)).not.toContain('Restez assis.')
+    expect(heard.map((lines) => [...lines])).toEqual([
+      ['Y a-t-il quelqu’un ?', 'Je ne me sens pas bien.'],
+      ['Y a-t-il quelqu’un ?'],
+      ['Y a-t-il quelqu’un ?', 'Je ne me sens pas bien.'],
+    ])
+
+    // Nor by connecting anew.
+    const all = new Promise<CaseView[]>((resolve) => colleague.socket.once('cases', resolve))
+    colleague.socket.disconnect().connect()
+    const again = (await all).find(({ view }) => view.attempt === attempt)
+    expect(again?.proctorId).toBe(await idOf(PROCTOR))
+    expect(JSON.stringify(again)).not.toMatch(/Un doute|Restez assis/)
+    for (const page of [candidate, proctor, colleague, lead]) page.close()
   })
 
   it('[SUP-01] a console knows the candidates of its own sessions, and nobody else’s', async () => {

@@ -1,15 +1,16 @@
 import { consoleEvents, consoleHandshake } from '@vigie/contract/supervision/socket'
+import type { CaseView } from '@vigie/contract/supervision/view'
 import { personId } from '@vigie/exam-engine/attempt/ids'
 import type { Identify } from '../accounts/identify.ts'
 import { staffedFacts } from '../attempt/facts.ts'
-import { sessionRoom } from '../attempt/publish.ts'
+import { leadsRoom, proctorRoom, sessionRoom } from '../attempt/publish.ts'
 import { attemptView } from '../attempt/view.ts'
 import { Refused } from '../platform/refused.ts'
 import type { SocketKind } from '../platform/sockets.ts'
 import { consoleHandlers, type ConsoleHandlerDeps, type ConsolePeer } from './handlers.ts'
 import { proctorsOf, type Proctors } from './proctors.ts'
 import { readCaseFacts, staffing } from './store.ts'
-import { caseView } from './view.ts'
+import { caseView, forColleagues } from './view.ts'
 
 interface ConsoleSocketDeps extends ConsoleHandlerDeps {
   readonly identify: Identify
@@ -38,14 +39,20 @@ export function consoleSocket(deps: ConsoleSocketDeps): SocketKind<ConsolePeer, 
       const arrived = deps.proctors.arrived(peer.person, [...peer.sessions.keys()])
       // Its failure is met below, unless something fails before.
       arrived.catch(() => {})
-      for (const session of peer.sessions.keys()) await socket.join(sessionRoom(session))
+      await socket.join(proctorRoom(peer.person))
+      for (const [session, role] of peer.sessions)
+        await socket.join(role === 'lead' ? [sessionRoom(session), leadsRoom(session)] : sessionRoom(session))
       const now = deps.clock.now()
       const all = await staffedFacts(deps.db, peer.person)
       const more = await readCaseFacts(
         deps.db,
         all.map(({ id }) => id),
       )
-      const cases = all.map((facts) => caseView(facts, attemptView(facts, now), more.get(facts.id)!))
+      const minds = ({ proctorId, session }: CaseView) =>
+        proctorId === null || proctorId === peer.person || peer.sessions.get(session) === 'lead'
+      const cases = all
+        .map((facts) => caseView(facts, attemptView(facts, now), more.get(facts.id)!))
+        .map((one) => (minds(one) ? one : forColleagues(one)))
       socket.emit('cases', cases, {
         person: peer.person,
         name: peer.name,

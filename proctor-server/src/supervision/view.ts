@@ -42,6 +42,24 @@ function sinceOf(state: AttemptState): number {
   }
 }
 
+/**
+ * The same for a colleague, who may not read history and timeline either: what a proctor wrote down or said in confidence
+ * is left out, what shows who is where stays [SUP-02].
+ */
+export const forColleagues = (one: CaseView): CaseView => ({
+  ...one,
+  view: {
+    ...one.view,
+    // Another proctor's first name is no confidence.
+    notices: one.view.notices.map((notice) => (notice.kind === 'proctor' ? notice : { ...notice, text: '' })),
+  },
+  checklist: one.checklist && {
+    ...one.checklist,
+    items: one.checklist.items.map((item) => ({ ...item, note: null })),
+  },
+  handover: one.handover && { ...one.handover, note: null },
+})
+
 /** One case as every console of its session draws it: one picture for all, each reads the column of its own role. */
 export function caseView(facts: AttemptFacts, view: AttemptView, more: CaseFacts): CaseView {
   const { state } = facts

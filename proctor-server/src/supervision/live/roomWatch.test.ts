@@ -34,7 +34,7 @@ describe('what the SFU has in a candidate’s room', () => {
     const { db } = server
     const log = createLog('silent')
     const rooms = createLiveRooms({ url: sfu.url, apiKey: sfu.key, apiSecret: sfu.secret })
-    const silent = { toCandidate() {}, toConsoles() {}, supersede() {} }
+    const silent = { toCandidate() {}, toConsoles() {}, toMinders() {}, toColleagues() {}, supersede() {} }
     const publisher = createPublisher({
       db,
       clock: systemClock,

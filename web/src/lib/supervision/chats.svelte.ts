@@ -75,6 +75,11 @@ export class Chats {
     )
   }
 
+  /** A colleague's now: what is said meanwhile does not come here, and is read when the candidate comes back. */
+  left(attempt: string): void {
+    if (this.of(attempt).complete) this.#change(attempt, (held) => ({ ...held, complete: false }))
+  }
+
   /** Sends one line; rejects when it did not go through, and keeps it as failed. */
   async send(attempt: string, text: string): Promise<void> {
     const key = crypto.randomUUID()

@@ -304,7 +304,11 @@ export class Console {
 
   #take(cases: Cases): void {
     this.#cases = cases
-    for (const one of cases.values()) if (!this.mayWatch(one)) this.watching.leave(one.view.attempt)
+    for (const one of cases.values()) {
+      const { attempt } = one.view
+      if (!this.mayWatch(one)) this.watching.leave(attempt)
+      if (!this.#answers(attempt) && !this.#concerns(one)) this.chats.left(attempt)
+    }
   }
 }
 
