@@ -103,8 +103,7 @@ test('[SUP-01][SUP-02][SUP-07][SUP-08] thirteen candidates by keyboard alone, a 
   })
 
   await test.step('the lead sees whom two need, and from whom a signal came', async () => {
-    // Going on has settled the doorbell.
-    await guests[4]!.ask('attempt:call', { kind: 'help' })
+    // Going on has answered nobody: the doorbell still rings, and somebody is still unwell.
     await signIn(lead, account(stack, 'responsable@demo.test'))
     const sacha = lead.locator('[data-proctors] li', { hasText: 'Sacha Laurent' })
     await expect(sacha.getByText('2 candidats l’attendent à la fois')).toBeVisible()

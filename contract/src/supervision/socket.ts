@@ -104,8 +104,9 @@ export const consoleEvents = {
     z.object({ id: z.uuid() }),
   ),
   'supervision:withdraw-request': event('supervision.act', one.extend({ id: z.uuid() }), z.object({})),
+  /** Whoever waits calls too, and is answered by any proctor of the session. */
   'supervision:answer-call': event(
-    'supervision.act',
+    'supervision.desk',
     one.extend({ id: z.uuid(), granted: z.boolean() }),
     z.object({}),
   ),

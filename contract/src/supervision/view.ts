@@ -45,9 +45,15 @@ export const caseViewSchema = z.object({
   proposals: z.array(
     z.object({ number: z.number().int(), kind: z.string(), seconds: z.number().int(), reason: z.string() }),
   ),
-  /** The last handing over, with what the colleague said: `by` is null when the system replaced somebody [SUP-02]. */
+  /** The last handing over, with what the colleague said: `by`, a name, and `byId` are null when the system replaced somebody [SUP-02]. */
   handover: z
-    .object({ at: instantSchema, by: z.string().nullable(), to: z.string(), note: z.string().nullable() })
+    .object({
+      at: instantSchema,
+      by: z.string().nullable(),
+      byId: z.string().nullable(),
+      to: z.string(),
+      note: z.string().nullable(),
+    })
     .nullable(),
   unread: z.number().int(),
   /** When the candidate last wrote; null while they have not: before entry that is a conversation of the desk [CHK-11]. */

@@ -1,10 +1,12 @@
 import type { ChatLine } from '@vigie/contract/supervision/chat'
-import type { Actor } from '@vigie/exam-engine/attempt/actor'
+import type { Actor as ChainActor } from '@vigie/exam-engine/attempt/actor'
 import { textId } from '@vigie/exam-engine/attempt/ids'
 import type { AttemptState } from '@vigie/exam-engine/attempt/state'
 import type { Instant } from '@vigie/kernel/instant'
+import type { Actor } from '../accounts/actor.ts'
 import type { Act } from '../attempt/act.ts'
 import type { Minded, Publisher, Rooms } from '../attempt/publish.ts'
+import { audit } from '../platform/audit.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import { randomSalt } from '../platform/keys.ts'
@@ -26,7 +28,7 @@ interface Author {
   /** As the other side reads it. */
   readonly name: string
   /** As the chain names them: a role depends on the session. */
-  readonly by: (state: AttemptState) => Actor
+  readonly by: (state: AttemptState) => ChainActor
 }
 
 /** The conversation of an attempt [SUP-05]: kept before it is acknowledged, so that what was sent is never lost. */
@@ -58,8 +60,17 @@ export function createChat({ db, clock, act, rooms, publisher }: ChatDeps) {
   }
 
   return {
-    /** Keeps one line, its digest in the chain; the same key again gives the line that is there. */
-    async send(attempt: string, key: string, text: string, author: Author): Promise<ChatLine> {
+    /**
+     * Keeps one line, its digest in the chain; the same key again gives the line that is there. What a proctor says is
+     * written to the audit log as `action`, without the text [SUP-06.5].
+     */
+    async send(
+      attempt: string,
+      key: string,
+      text: string,
+      author: Author,
+      said?: { readonly actor: Actor; readonly action: string },
+    ): Promise<ChatLine> {
       const id = textId.parse(key)
       const salt = randomSalt()
       const row = {
@@ -74,6 +85,7 @@ export function createChat({ db, clock, act, rooms, publisher }: ChatDeps) {
         salt,
       }
       let kept: ChatLine | null = null
+      let role: string | undefined
       const at = clock.now()
       await act(
         attempt,
@@ -84,11 +96,15 @@ export function createChat({ db, clock, act, rooms, publisher }: ChatDeps) {
             throw new Refused('bad-input')
           kept = known && chatLine(known)
           const digest = textDigest(salt, chatLineText({ ...row, at }))
-          const said = { kind: 'chat', textId: id, digest, repeated: known !== null } as const
-          return { type: 'keepText', by: author.by(state), ...said }
+          const words = { kind: 'chat', textId: id, digest, repeated: known !== null } as const
+          const by = author.by(state)
+          role = by.role
+          return { type: 'keepText', by, ...words }
         },
         async (tx) => {
-          kept ??= await addChatLine(tx, { ...row, at })
+          if (kept) return
+          kept = await addChatLine(tx, { ...row, at })
+          if (said) await audit(tx, clock, { ...said, role: role!, attempt, detail: { line: id } })
         },
       )
       const line = kept!

@@ -123,6 +123,18 @@ describe('what proctor and candidate say to each other', () => {
     expect(kept.at(-1)!.readAt).not.toBeNull()
   })
 
+  it('[SUP-06.3] going on withdraws what the proctor asked, never what the candidate asked', async () => {
+    granted(await candidate.ask('attempt:call', { kind: 'unwell' }))
+    granted(await console.ask('supervision:hold', { attempt, reason: 'room-scan' }))
+    granted(await candidate.ask('attempt:acknowledge-hold', {}))
+    await candidate.status('held')
+    granted(await console.ask('supervision:resume', { attempt, credit: null }))
+    const { requests } = await candidate.view((one) => one.status === 'running' && one.hold === null)
+    const open = requests.filter(({ settledAt }) => settledAt === null)
+    expect(open.map(({ by, kind }) => [by, kind])).toEqual([['candidate', 'unwell']])
+    granted(await console.ask('supervision:answer-call', { attempt, id: open[0]!.id, granted: true }))
+  })
+
   it('[IDN-08] whoever waits is answered by any proctor of the session, and by none once taken', async () => {
     const waiting = await candidatePage(server, 'ines@demo.test')
     await reachQueue(server, waiting)
@@ -133,8 +145,21 @@ describe('what proctor and candidate say to each other', () => {
     granted(
       await console.ask('chat:send', { attempt: theirs, text: 'Cinq minutes.', key: crypto.randomUUID() }),
     )
+    granted(await waiting.ask('attempt:call', { kind: 'unwell' }))
+    const called = await console.case(
+      ({ view }) => view.attempt === theirs && view.requests.some(({ settledAt }) => settledAt === null),
+    )
+    const { id } = called.view.requests[0]!
+    granted(await console.ask('supervision:answer-call', { attempt: theirs, id, granted: true }))
+    await waiting.view((one) => one.requests.some(({ outcome }) => outcome === 'done'))
     const colleague = await consolePage(server, 'surveillant2@demo.test')
     granted(await colleague.ask('supervision:take', { attempt: theirs }))
+    expect(
+      await console.ask('supervision:answer-call', { attempt: theirs, id, granted: true }),
+    ).toMatchObject({
+      ok: false,
+      error: { code: 'not-allowed' },
+    })
     expect(await console.ask('chat:history', { attempt: theirs })).toMatchObject({
       ok: false,
       error: { code: 'not-allowed' },

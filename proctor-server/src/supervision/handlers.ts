@@ -130,12 +130,10 @@ export function consoleHandlers(deps: ConsoleHandlerDeps): Handlers<Table, Conso
       }
       case 'message': {
         await exists(attempt, 'message')
-        await audit(deps.db, deps.clock, {
+        return deps.chat.send(attempt, derivedId(bulk.key, attempt), bulk.text, chatAuthorOf(peer), {
           actor: context.actor,
           action: 'supervision.message-to-all',
-          attempt,
         })
-        return deps.chat.send(attempt, derivedId(bulk.key, attempt), bulk.text, chatAuthorOf(peer))
       }
       default:
         return assertNever(bulk)
@@ -216,9 +214,12 @@ export function consoleHandlers(deps: ConsoleHandlerDeps): Handlers<Table, Conso
       return {}
     },
     'supervision:timeline': async ({ attempt }) => ({ marks: await readTimeline(deps.db, attempt) }),
-    'chat:send': async ({ attempt, text, key }, peer) => {
+    'chat:send': async ({ attempt, text, key }, peer, context) => {
       await exists(attempt, 'message')
-      return deps.chat.send(attempt, key, text, chatAuthorOf(peer))
+      return deps.chat.send(attempt, key, text, chatAuthorOf(peer), {
+        actor: context.actor,
+        action: 'supervision.message',
+      })
     },
     'chat:history': async ({ attempt }) => ({ lines: await deps.chat.history(attempt) }),
     'chat:delivered': async ({ attempt, upTo }) => {

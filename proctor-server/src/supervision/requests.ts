@@ -59,7 +59,10 @@ export async function openRequest(
   return open.id
 }
 
-/** The exam goes on or is over: what was open is nobody's question any more, but for the screen while it goes on. */
+/**
+ * The exam is over: what was open is nobody's question any more. It goes on: what the proctor had asked is withdrawn, but
+ * for the screen; what the candidate asked (« unwell ») still waits for an answer.
+ */
 export async function settleOpen(
   tx: Tx,
   clock: Clock,
@@ -72,7 +75,7 @@ export async function settleOpen(
     .set({ settled_at: clock.now(), outcome: 'withdrawn' })
     .where('attempt_id', 'in', attempts)
     .where('settled_at', 'is', null)
-    .$if(!over, (query) => query.where('kind', '!=', 'share-again'))
+    .$if(!over, (query) => query.where('side', '=', 'proctor').where('kind', '!=', 'share-again'))
     .execute()
 }
 

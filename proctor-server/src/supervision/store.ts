@@ -51,8 +51,9 @@ export async function readCaseFacts(
         .whereRef('attempt_id', '=', 'attempt.id')
         .where('kind', '=', 'flag')
         .as('flags'),
-      sql<{ at: number; by: string | null; to: string; note: string | null } | null>`(
+      sql<{ at: number; by: string | null; byId: string | null; to: string; note: string | null } | null>`(
         select jsonb_build_object('at', e.at, 'to', e.data::jsonb #>> '{event,to}', 'by', person.name,
+          'byId', e.data::jsonb #>> '{event,by,id}',
           'note', e.data::jsonb #>> '{event,note}')
         from attempt_event e left join person on person.id = (e.data::jsonb #>> '{event,by,id}')::uuid
         where e.attempt_id = attempt.id and e.type = 'handed-over' order by e.seq desc limit 1)`.as(
@@ -72,14 +73,17 @@ export async function readCaseFacts(
   return new Map(
     rows.map((row) => {
       const said = texts.get(row.id) ?? new Map<string, string>()
-      const { at, by, to, note } = row.handover ?? {}
+      const { at, by, byId, to, note } = row.handover ?? {}
       return [
         row.id,
         {
           unread: row.unread ?? 0,
           wroteAt: row.wroteAt,
           flags: row.flags ?? 0,
-          handover: at && to ? { at, by: by ?? null, to, note: (note && said.get(note)) ?? null } : null,
+          handover:
+            at && to
+              ? { at, by: by ?? null, byId: byId ?? null, to, note: (note && said.get(note)) ?? null }
+              : null,
           texts: said,
           live: row.live,
         },

@@ -195,8 +195,8 @@ describe('the table of states and actions, through the server', () => {
         const there: SupervisionAction[] = []
         for (const action of SUPERVISION_ACTIONS) {
           const refusal = await refusalOf(action, attempt, role, outcome.socket)
-          // A line of the conversation is its own record; everything else that is done is logged, once, with its code.
-          const logged = refusal === null && action !== 'message' ? [{ detail: codeOf(action) }] : []
+          // Everything that is done is logged, once, with its code.
+          const logged = refusal === null ? [{ detail: codeOf(action) }] : []
           const fresh = await newlyLogged(attempt, known)
           expect(fresh, `${action} in the log`).toMatchObject(logged)
           for (const { id } of fresh) known.add(id)

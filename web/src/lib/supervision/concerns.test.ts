@@ -1,6 +1,6 @@
 import type { RequestView } from '@vigie/contract/supervision/requests'
 import { describe, expect, it } from 'vitest'
-import { byName, byUrgency, concernName, concernsOf, isUrgent, pressing } from './concerns.ts'
+import { byName, byUrgency, concernName, concernsOf, isUrgent, pressing, unreadNews } from './concerns.ts'
 import { caseOf, idOf, sittingOf } from './testCase.ts'
 
 const kinds = (one: ReturnType<typeof caseOf>) => concernsOf(one).map(({ kind }) => kind)
@@ -98,6 +98,26 @@ describe('[SUP-01] what is wrong with a case', () => {
     const told = caseOf(1, { connected: false, connectedSince: 3_000, view: { version: 9, now: 20_000 } })
     expect([...pressing([told]).keys()]).toEqual(names)
     expect([...pressing([caseOf(1, { connected: false, connectedSince: 8_000 })]).keys()]).not.toEqual(names)
+  })
+
+  it('[SUP-08] who waits for a proctor and calls is an alarm; that they wait or lost their line stands in the queue', () => {
+    const waits = { status: 'waiting', queue: { place: 1, since: 0 } } as const
+    const one = caseOf(1, {
+      proctorId: null,
+      connected: false,
+      view: { ...waits, requests: [asked('candidate', 'unwell')] },
+    })
+    expect([...pressing([one]).values()].map(({ concern }) => concern.kind)).toEqual(['call'])
+    expect([...pressing([caseOf(2, { proctorId: null, connected: false, view: waits })])]).toEqual([])
+  })
+
+  it('[SUP-08] each line that is not read yet is news once', () => {
+    const written = (wroteAt: number, now: number) => [
+      ...unreadNews([caseOf(1, { unread: 1, wroteAt, view: { now } }), caseOf(2)]).keys(),
+    ]
+    expect(written(5_000, 6_000)).toHaveLength(1)
+    expect(written(5_000, 9_000)).toEqual(written(5_000, 6_000))
+    expect(written(8_000, 9_000)).not.toEqual(written(5_000, 9_000))
   })
 
   it('a hold, unread words and a proposed credit are told and do not press', () => {

@@ -95,6 +95,9 @@ export function concernsOf(one: CaseView): Concern[] {
   return found.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || a.since - b.since)
 }
 
+/** What a candidate calls for and nobody has answered. */
+export const callsOf = (one: CaseView) => concernsOf(one).filter((concern) => concern.kind === 'call')
+
 export const isUrgent = (one: CaseView): boolean => concernsOf(one).some(({ level }) => level === 'urgent')
 
 /** One name for each concern of a case: a candidate may call for two things at once, and two tracks may be lost. */
@@ -103,16 +106,27 @@ export const concernName = (concern: Concern): string => {
   return `${concern.kind} ${what} ${concern.since}`
 }
 
-/** What presses, one name for each: the same trouble is told once, however often the case is told. */
+/**
+ * What presses, one name for each: the same trouble is told once, however often the case is told. Of whoever waits for a
+ * proctor only what they call for: the rest stands in the queue.
+ */
 export const pressing = (
   cases: readonly CaseView[],
 ): ReadonlyMap<string, { readonly one: CaseView; readonly concern: Concern }> =>
   new Map(
     cases.flatMap((one) =>
       concernsOf(one)
-        .filter(({ level }) => level === 'urgent')
+        .filter(({ kind, level }) => level === 'urgent' && (one.view.status !== 'waiting' || kind === 'call'))
         .map((concern) => [`${one.view.attempt} ${concernName(concern)}`, { one, concern }] as const),
     ),
+  )
+
+/** Who has written what nobody has read, one name for each line more. */
+export const unreadNews = (cases: readonly CaseView[]): ReadonlyMap<string, CaseView> =>
+  new Map(
+    cases
+      .filter(({ unread }) => unread > 0)
+      .map((one) => [`${one.view.attempt} unread ${one.wroteAt ?? one.unread}`, one] as const),
   )
 
 /** How far up a case stands: its first concern, then the work at hand before the exam, then calm ones. */

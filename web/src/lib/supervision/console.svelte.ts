@@ -78,7 +78,7 @@ export class Console {
 
   constructor(me: Me['person']) {
     this.me = me
-    this.handovers = new Handovers(me)
+    this.handovers = new Handovers(me.id)
     this.#line = openLine<Events, ConsoleMessages>({
       greeting: () => ({ kind: 'console' }),
       onconnected: () => {
@@ -149,8 +149,13 @@ export class Console {
   })
   /** Those of the proctor's own who press, the most pressing first. */
   readonly urgent = $derived.by(() => byUrgency(this.mine.filter(isUrgent), preferences.language))
-  /** At work and without a proctor: everybody's business until somebody takes them [SUP-02]. */
-  readonly alone = $derived.by(() => this.queue.filter((one) => one.view.status !== 'waiting'))
+  /** Those, and after them whoever has written what is not read yet [SUP-05]. */
+  readonly needing = $derived.by(() =>
+    byUrgency(
+      this.mine.filter((one) => isUrgent(one) || one.unread > 0),
+      preferences.language,
+    ),
+  )
   /** Came from a colleague, and what they said is not read yet. */
   readonly handed = $derived.by(() => this.mine.filter((one) => this.handovers.unread(one) !== null))
   readonly numbers = $derived.by(() => {
@@ -169,10 +174,10 @@ export class Console {
     return one && this.#concerns(one) && placeOf(one, this.me.id) !== 'queue' ? one : null
   })
 
-  /** Whoever presses most, or the one after the one that is open; null while nobody does. */
-  get nextUrgent(): CaseView | null {
-    const here = this.urgent.findIndex((one) => one.view.attempt === this.focused?.view.attempt)
-    return this.urgent[(here + 1) % Math.max(1, this.urgent.length)] ?? null
+  /** Whoever presses most, or the one after the one that is open, those who have written last; null while there is nobody. */
+  get next(): CaseView | null {
+    const here = this.needing.findIndex((one) => one.view.attempt === this.focused?.view.attempt)
+    return this.needing[(here + 1) % Math.max(1, this.needing.length)] ?? null
   }
 
   caseOf(attempt: string): CaseView | null {

@@ -7,15 +7,16 @@ const keyOf = (attempt: string) => `vigie.supervision.handover.${attempt}`
 /** Candidates that came to a proctor from a colleague, until what the colleague said has been read [SUP-02]. */
 export class Handovers {
   #readAt = new SvelteMap<string, number>()
-  #me: { readonly id: string; readonly name: string }
+  #me: string
 
-  constructor(me: { readonly id: string; readonly name: string }) {
+  /** @param me the person id of whoever is at this console */
+  constructor(me: string) {
     this.#me = me
   }
 
   /** What is still to be read of a case; null: nothing, or the proctor took the candidate over themself. Reactive. */
   unread({ view, handover }: CaseView): CaseView['handover'] {
-    if (!handover || handover.to !== this.#me.id || handover.by === this.#me.name) return null
+    if (!handover || handover.to !== this.#me || handover.byId === this.#me) return null
     const readAt = this.#readAt.get(view.attempt) ?? Number(readStored(keyOf(view.attempt), 'tab') ?? 0)
     return handover.at > readAt ? handover : null
   }
