@@ -61,13 +61,13 @@ export function openSpeaker(ticket: TicketSource, microphone: MediaStreamTrack):
   const keeper = keepRoom({
     ticket,
     joined: async (room) => {
-      // The track is switched off until it is muted for the room too; its device stays open for the first word.
+      // Switched off here and muted for the room from its first moment; the device stays open for the first word.
       microphone.enabled = false
       const published = await room.publish(microphone, {
         source: 'microphone',
         layers: [{ maxBitrate: 24_000 }],
+        muted: true,
       })
-      room.mute(published, true)
       voice = published
       settle()
     },
@@ -88,7 +88,7 @@ export function openSpeaker(ticket: TicketSource, microphone: MediaStreamTrack):
     },
     get audible() {
       keeper.track()
-      return voice !== null && !voice.muted && microphone.enabled
+      return voice !== null && !voice.muted && microphone.enabled && keeper.room?.flows === true
     },
     talk(on) {
       if (talking === on) return

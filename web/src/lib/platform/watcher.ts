@@ -1,6 +1,6 @@
 import { keepRoom, type RoomHandle, type RoomState, type TicketSource } from './liveRoom.ts'
 import type { Participant, RemoteTrack } from './room/participants.ts'
-import type { Quality } from './room/room.ts'
+import type { Quality } from './room/wants.ts'
 import { SOURCES, type Source } from './sources.ts'
 
 export interface Watcher extends RoomHandle {

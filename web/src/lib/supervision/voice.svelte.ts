@@ -21,6 +21,8 @@ export class Voice {
   #speaker = $state.raw<Speaker | null>(null)
   #attempt: string | null = null
   #talking = false
+  #enabling: Promise<void> | null = null
+  #closed = false
 
   constructor(ticket: (attempt: string) => ReturnType<TicketSource>) {
     this.#ticket = ticket
@@ -48,10 +50,16 @@ export class Voice {
     }
   }
 
-  /** Asks for the microphone; call it from a click. */
-  async enable(): Promise<void> {
+  /** Asks for the microphone; call it from a click. Asked twice at once, one is opened. */
+  enable(): Promise<void> {
+    this.#enabling ??= this.#open().finally(() => (this.#enabling = null))
+    return this.#enabling
+  }
+
+  async #open(): Promise<void> {
     if (this.#microphone?.readyState === 'live') return
     const opened = await openMicrophone()
+    if (this.#closed && typeof opened !== 'string') return opened.stop()
     if (typeof opened === 'string') {
       this.#refusal = opened
       return
@@ -75,6 +83,7 @@ export class Voice {
   }
 
   close(): void {
+    this.#closed = true
     this.#attempt = null
     this.#leave()
     this.#microphone?.stop()

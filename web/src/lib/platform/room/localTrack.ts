@@ -16,6 +16,8 @@ export interface Publishing {
   readonly layers: readonly Layer[]
   /** What suffers first when line or processor do not suffice. */
   readonly degradationPreference?: RTCDegradationPreference
+  /** Known to the room as muted from its first moment. */
+  readonly muted?: boolean
 }
 
 /** The names of layers, smallest first, as LiveKit knows them. */
@@ -62,7 +64,7 @@ export class LocalTrack {
   readonly source: Source
   readonly media: MediaStreamTrack
   readonly sender: RTCRtpSender
-  muted = false
+  muted: boolean
   #resting = false
   #watched: readonly boolean[] | null = null
   #work: Promise<void> = Promise.resolve()
@@ -70,6 +72,7 @@ export class LocalTrack {
   constructor(sid: string, publishing: Publishing, media: MediaStreamTrack, sender: RTCRtpSender) {
     this.sid = sid
     this.source = publishing.source
+    this.muted = publishing.muted ?? false
     this.media = media
     this.sender = sender
     const { degradationPreference } = publishing

@@ -75,6 +75,7 @@ const addTrack = {
   type: [3, 'number'],
   width: [4, 'number'],
   height: [5, 'number'],
+  muted: [6, 'boolean'],
   disable_dtx: [7, 'boolean'],
   source: [8, 'number'],
   layers: [9, [videoLayer]],

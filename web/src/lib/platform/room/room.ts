@@ -24,9 +24,7 @@ import {
 import { Participants, SOURCE_NUMBER, type RemoteTrack } from './participants.ts'
 import { openSignalling, type Signalling } from './signalling.ts'
 import { configurationOf, Publisher, Subscriber } from './transport.ts'
-
-/** `off` releases a track; `low` is its smallest layer, `high` its largest. */
-export type Quality = 'off' | 'low' | 'high'
+import { Wants, type Quality } from './wants.ts'
 
 export interface RoomHooks {
   /** Somebody came or went; something is published, arrives, is muted, is louder. */
@@ -81,7 +79,10 @@ export class Room {
   /** Those who wait for the SFU's word on what they publish, by the track's own id. */
   readonly #publishing = new Map<string, PromiseWithResolvers<TrackInfo>>()
   readonly #watched = new Map<string, SubscribedQualities>()
-  readonly #wanted = new Map<string, { readonly track: RemoteTrack; readonly quality: Quality }>()
+  readonly #wants = new Wants(
+    (track, quality) => this.#tellWanted(track, quality),
+    () => this.#hooks.changed(),
+  )
   readonly #waiting = new Set<() => void>()
 
   /** @param relayOnly media may pass through the relay and nowhere else */
@@ -127,6 +128,7 @@ export class Room {
         cid: media.id,
         type: video ? VIDEO : AUDIO,
         source: SOURCE_NUMBER[publishing.source],
+        muted: publishing.muted,
         // Redundant sound would double its rate for losses that Opus conceals well enough in speech.
         disable_red: true,
         ...(video
@@ -181,10 +183,7 @@ export class Room {
 
   /** Receives a track at a quality, or no longer. */
   want(track: RemoteTrack, quality: Quality): void {
-    if (this.#wanted.get(track.sid)?.quality === quality) return
-    this.#wanted.set(track.sid, { track, quality })
-    if (quality === 'off') track.media = null
-    this.#tellWanted(track, quality)
+    this.#wants.want(track, quality)
   }
 
   /** Has the SFU offer this participant no way but TCP, from the next stay on. */
@@ -294,7 +293,7 @@ export class Room {
         publish_tracks: [...this.#local].map(({ sid, media }) => ({ cid: media.id, track: { sid } })),
       },
     })
-    for (const { track, quality } of this.#wanted.values()) this.#tellWanted(track, quality)
+    this.#wants.again()
     for (const { sid, muted } of this.#local) this.#send({ mute: { sid, muted } })
     void this.#publisher?.restart().catch(() => {})
   }
