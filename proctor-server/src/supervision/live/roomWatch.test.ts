@@ -22,6 +22,8 @@ describe('what the SFU has in a candidate’s room', () => {
   let room: string
   /** The same watch as the running server's, for the step that its timer would take. */
   let watch: RoomWatch
+  /** How far the watch of the tests is ahead of the time, in milliseconds. */
+  let ahead = 0
   let stays = 0
   let lease = 0
 
@@ -42,8 +44,9 @@ describe('what the SFU has in a candidate’s room', () => {
       rooms: silent,
       loadMoved: () => {},
     })
+    const clock = { ...systemClock, now: () => systemClock.now() + ahead }
     const act = createAct({ db, clock: systemClock, withChanges: async () => {}, publish: () => {} })
-    watch = createRoomWatch({ db, clock: systemClock, log, rooms, act, publisher })
+    watch = createRoomWatch({ db, clock, log, rooms, act, publisher })
   })
   afterAll(async () => {
     candidate?.close()
@@ -128,6 +131,9 @@ describe('what the SFU has in a candidate’s room', () => {
     const page = joins(await ticket())
     page.tracks = ['microphone', 'screen']
     await watch.sweep()
+    expect((await lost()).presence.lostMedia, 'missing at one look').toEqual([])
+    ahead += 3_000
+    await watch.sweep()
     expect((await lost()).presence.lostMedia).toMatchObject([{ track: 'camera' }])
     const noted = await server.db
       .selectFrom('live_ticket')
@@ -136,6 +142,51 @@ describe('what the SFU has in a candidate’s room', () => {
       .executeTakeFirstOrThrow()
     expect(noted.stay).toBe(page.sid)
     page.tracks = [...ALL]
+    await watch.sweep()
+    expect((await lost()).presence.lostMedia).toEqual([])
+  })
+
+  it('[ROOM-03.2] what is missing at one look and there at the next was changing hands', async () => {
+    const page = joins(await ticket())
+    page.tracks = ['camera', 'microphone']
+    await watch.sweep()
+    page.tracks = [...ALL]
+    ahead += 1_000
+    await watch.sweep()
+    page.tracks = ['camera', 'microphone']
+    ahead += 2_500
+    await watch.sweep()
+    expect((await lost()).presence.lostMedia).toEqual([])
+    page.tracks = [...ALL]
+    await watch.sweep()
+  })
+
+  it('[ROOM-03.2] a page that says it is seen live and is not in the room is an incident after 15 s, until it is there', async () => {
+    granted(await candidate.ask('attempt:step', { step: 'live', ago: 60_000 }))
+    sfu.rooms.delete(room)
+    await watch.sweep()
+    ahead += 14_000
+    await watch.sweep()
+    expect((await lost()).presence.lostMedia).toEqual([])
+    ahead += 1_000
+    await watch.sweep()
+    expect((await lost()).presence.lostMedia.map(({ track }) => track)).toEqual(ALL)
+    joins(await ticket())
+    await watch.sweep()
+    expect((await lost()).presence.lostMedia).toEqual([])
+  })
+
+  it('[ROOM-03.2] a page that says it sends stills and sends none is an incident after 15 s, until it does', async () => {
+    // Back in the time of the server, which writes when the step began.
+    ahead = 0
+    granted(await candidate.ask('attempt:step', { step: 'stills' }))
+    await watch.sweep()
+    expect((await lost()).presence.lostMedia).toEqual([])
+    ahead += 15_000
+    await watch.sweep()
+    expect((await lost()).presence.lostMedia.map(({ track }) => track)).toEqual(['camera', 'screen'])
+    granted(await candidate.ask('attempt:step', { step: 'live', ago: 60_000 }))
+    joins(await ticket())
     await watch.sweep()
     expect((await lost()).presence.lostMedia).toEqual([])
   })

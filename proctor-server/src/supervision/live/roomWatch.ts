@@ -1,5 +1,5 @@
 import type { RoomTicket } from '@vigie/contract/attempt/api'
-import { MEDIA_TRACKS, type AttemptState } from '@vigie/exam-engine/attempt/state'
+import { MEDIA_TRACKS, type AttemptState, type MediaTrack } from '@vigie/exam-engine/attempt/state'
 import { reckonJoiners, type Joiner } from '@vigie/exam-engine/supervision/joiners'
 import { SECOND } from '@vigie/kernel/instant'
 import type { Act } from '../../attempt/act.ts'
@@ -14,7 +14,9 @@ import { Refused } from '../../platform/refused.ts'
 import { signalLost } from './live.ts'
 import {
   addSignal,
+  onAirNow,
   addTicket,
+  lastStills,
   noteStay,
   raiseSecondJoiner,
   readLiveState,
@@ -33,6 +35,10 @@ interface RoomWatchDeps {
 
 /** A page that has just joined, or whose pictures move again, publishes one track after the other: nothing is missing yet. */
 const SETTLING = 10 * SECOND
+/** Something that changes hands is missing for a moment: only what a second look still misses is a loss, in milliseconds. */
+const SECOND_LOOK = 3 * SECOND
+/** A page that says it is seen and is not, in the room or by stills, in milliseconds. */
+const UNSEEN = 15 * SECOND
 /** What the SFU told and nobody heard is found out at the latest after this, in milliseconds. */
 const SWEEP_EVERY = 20_000
 
@@ -57,15 +63,65 @@ export function createRoomWatch({ db, clock, log, rooms, act, publisher }: RoomW
     return rooms.candidateTicket(attempt, nonce)
   }
 
-  /** The page is in the room without a track it ought to send: an incident, whoever says it first [ROOM-03]. */
-  async function watchTracks(attempt: string, state: AttemptState, page: Joiner): Promise<void> {
-    if (!ON_AIR.includes(state.status) || !('presence' in state)) return
+  /** Since when something was missing at every look: a memory of this process, which only puts an incident off. */
+  const missingSince = new Map<string, number>()
+  const looksAhead = new Set<NodeJS.Timeout>()
+
+  /** Whether it has been missing for so long; the first time it is, another look is planned for then. */
+  function stillMissing(attempt: string, what: string, patience: number): boolean {
+    const name = `${attempt} ${what}`
+    const since = missingSince.get(name)
+    if (since !== undefined) return clock.now() - since >= patience
+    missingSince.set(name, clock.now())
+    const timer = setTimeout(() => {
+      looksAhead.delete(timer)
+      look(attempt).catch((error: unknown) =>
+        log.warn({ err: error, attempt }, 'a room could not be looked at'),
+      )
+    }, patience)
+    timer.unref()
+    looksAhead.add(timer)
+    return false
+  }
+  const seen = (attempt: string, what: string): void => void missingSince.delete(`${attempt} ${what}`)
+
+  /** What a page on air that is there ought to send now and does not; null while that cannot be said. */
+  async function missingOf(
+    attempt: string,
+    page: Joiner | null,
+    live: Awaited<ReturnType<typeof readLiveState>>,
+  ): Promise<readonly MediaTrack[] | null> {
+    const now = clock.now()
+    const step = live?.step ?? 'live'
+    if (step === 'stills') {
+      const { camera, screen } = await lastStills(db, attempt)
+      const since = live?.step_since ?? now
+      const late = (at: number | null) => now - Math.max(at ?? 0, since) >= UNSEEN
+      return [...(late(camera) ? (['camera'] as const) : []), ...(late(screen) ? (['screen'] as const) : [])]
+    }
+    if (step !== 'live') return null
+    if (!page) {
+      // A page that has never said how it is seen has not come so far.
+      if (live?.step_since == null || !stillMissing(attempt, 'page', UNSEEN)) return null
+      return now - live.step_since >= UNSEEN ? MEDIA_TRACKS : null
+    }
+    seen(attempt, 'page')
+    if (now - Math.max(page.joinedAt, live?.step_since ?? 0) < SETTLING) return null
+    const sent = (track: MediaTrack) => page.tracks.includes(track)
+    for (const track of MEDIA_TRACKS.filter(sent)) seen(attempt, track)
+    const lacking = MEDIA_TRACKS.filter((track) => !sent(track))
+    return lacking.filter(
+      (track) => live?.unpublished.includes(track) || stillMissing(attempt, track, SECOND_LOOK),
+    )
+  }
+
+  /** A page that is there and sends less than it ought to: an incident, whoever says it first [ROOM-03]. */
+  async function watchTracks(attempt: string, state: AttemptState, page: Joiner | null): Promise<void> {
+    if (!ON_AIR.includes(state.status) || !('presence' in state) || !state.presence.connected) return
     const live = await readLiveState(db, attempt)
-    const since = Math.max(page.joinedAt, live?.step_since ?? 0)
-    const settled = clock.now() - since >= SETTLING
-    if ((live?.step ?? 'live') !== 'live' || !settled || !state.presence.connected) return
+    const missing = await missingOf(attempt, page, live)
+    if (!missing) return
     const known = live?.unpublished ?? []
-    const missing = MEDIA_TRACKS.filter((track) => !page.tracks.includes(track))
     const fresh = missing.filter((track) => !state.presence.lostMedia.some((lost) => lost.track === track))
     const back = known.filter((track) => !missing.includes(track))
     if (fresh.length === 0 && back.length === 0) return
@@ -101,12 +157,12 @@ export function createRoomWatch({ db, clock, log, rooms, act, publisher }: RoomW
         await publisher.show(attempt)
       }
     }
-    if (page) await watchTracks(attempt, stored.state, page)
+    await watchTracks(attempt, stored.state, page)
   }
 
-  /** Looks at every room the SFU has. */
+  /** Looks at every room the SFU has, and after every page that says it is seen. */
   async function sweep(): Promise<void> {
-    for (const attempt of await rooms.open()) {
+    for (const attempt of new Set([...(await rooms.open()), ...(await onAirNow(db, ON_AIR))])) {
       await look(attempt).catch((error: unknown) =>
         log.warn({ err: error, attempt }, 'a room could not be looked at'),
       )
@@ -135,6 +191,7 @@ export function createRoomWatch({ db, clock, log, rooms, act, publisher }: RoomW
         async stop() {
           stopped = true
           clearTimeout(timer)
+          for (const ahead of looksAhead) clearTimeout(ahead)
           await current
         },
       }

@@ -1,6 +1,6 @@
 import type { LiveCase } from '@vigie/contract/supervision/live'
 import type { StillSource } from '@vigie/contract/supervision/still'
-import type { MediaTrack } from '@vigie/exam-engine/attempt/state'
+import type { AttemptStatus, MediaTrack } from '@vigie/exam-engine/attempt/state'
 import type { Joiner, Ticket } from '@vigie/exam-engine/supervision/joiners'
 import type { LiveStep } from '@vigie/exam-engine/supervision/liveStep'
 import { MOST_SIGNALS, SIGNAL_REST } from '@vigie/exam-engine/supervision/signals'
@@ -159,6 +159,27 @@ export async function noteStay(db: Reader, { nonce, stay, joinedAt }: Joiner): P
     .where('nonce', '=', nonce)
     .where('stay', 'is', null)
     .execute()
+}
+
+/** Pages that have said how they are seen, in these states of their attempts. */
+export async function onAirNow(db: Reader, statuses: readonly AttemptStatus[]): Promise<string[]> {
+  const rows = await db
+    .selectFrom('live_state')
+    .innerJoin('attempt', 'attempt.id', 'live_state.attempt_id')
+    .select('attempt.id')
+    .where('attempt.status', 'in', statuses)
+    .where('live_state.step_since', 'is not', null)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+/** When the last still of each source came. */
+export async function lastStills(
+  db: Reader,
+  attempt: string,
+): Promise<Readonly<Record<StillSource, Instant | null>>> {
+  const [camera, screen] = [await readStill(db, attempt, 'camera'), await readStill(db, attempt, 'screen')]
+  return { camera: camera?.at ?? null, screen: screen?.at ?? null }
 }
 
 export async function readStill(db: Reader, attempt: string, source: StillSource) {
