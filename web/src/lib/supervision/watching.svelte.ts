@@ -3,8 +3,11 @@ import type { TicketSource } from '#lib/platform/liveRoom.ts'
 import { SOURCES, type Source } from '#lib/platform/sources.ts'
 import { openWatcher, type Watcher } from '#lib/platform/watcher.ts'
 
-/** Who looks: a tile takes the small layers without sound, the focus everything. */
-export type Look = 'tile' | 'focus'
+/**
+ * Who looks: a tile takes the small layers without sound, the focus everything; a tile that is covered by the focus takes
+ * nothing, and its room stays, ready for the way back.
+ */
+export type Look = 'tile' | 'covered' | 'focus'
 
 /** How long a room nobody looks at is kept open, in milliseconds: scrolling back finds it ready. */
 const LINGER = 20_000
