@@ -195,8 +195,12 @@ export async function addRemark(tx: Reader, row: RemarkRow, author: string | nul
 /** Where a candidate counts as somebody's. */
 export const HOLDING: readonly AttemptStatus[] = ['checking', 'unlocked', 'running', 'held']
 
-/** How many candidates a proctor holds now; counted in the transaction that adds one [SUP-02]. */
-export async function caseload(tx: Reader, proctor: string): Promise<number> {
+/**
+ * How many candidates a proctor holds now; counted in the transaction that adds one, one such transaction of a proctor at
+ * a time: two that count together would both find room for the last one [SUP-02].
+ */
+export async function caseload(tx: Tx, proctor: string): Promise<number> {
+  await sql`select pg_advisory_xact_lock(hashtext(${`vigie caseload ${proctor}`}))`.execute(tx)
   const row = await tx
     .selectFrom('attempt')
     .select(sql<number>`count(*)::int`.as('count'))
