@@ -114,7 +114,8 @@ export function consoleHandlers(deps: ConsoleHandlerDeps): Handlers<Table, Conso
 
   /** One candidate of a fire alarm: authorised and decided as if it were the only one. */
   const oneOfMany = async (attempt: AttemptId, bulk: Bulk, peer: ConsolePeer, context: RequestContext) => {
-    await authorise(context.actor, 'supervision.act', attempt, deps.relations)
+    const action = bulk.action === 'message' ? 'supervision.desk' : 'supervision.act'
+    await authorise(context.actor, action, attempt, deps.relations)
     switch (bulk.action) {
       case 'hold':
         return reasoned('supervision.hold', 'hold')(

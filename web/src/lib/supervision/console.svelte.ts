@@ -149,7 +149,9 @@ export class Console {
   })
   /** Those of the proctor's own who press, the most pressing first. */
   readonly urgent = $derived.by(() => byUrgency(this.mine.filter(isUrgent), preferences.language))
-  /** Those, and after them whoever has written what is not read yet [SUP-05]. */
+  /** At work and without a proctor: everybody's business until somebody takes them [SUP-02]. */
+  readonly alone = $derived.by(() => this.queue.filter((one) => one.view.status !== 'waiting'))
+  /** Those of the proctor's own who press, and after them whoever has written what is not read yet [SUP-05]. */
   readonly needing = $derived.by(() =>
     byUrgency(
       this.mine.filter((one) => isUrgent(one) || one.unread > 0),
@@ -171,7 +173,7 @@ export class Console {
   /** The case over the wall; null when none is open, or it is no longer ours to open. */
   readonly focused = $derived.by(() => {
     const one = this.#all.get(this.layout.focused ?? '')
-    return one && this.#concerns(one) && placeOf(one, this.me.id) !== 'queue' ? one : null
+    return one && this.mayOpen(one) ? one : null
   })
 
   /** Whoever presses most, or the one after the one that is open, those who have written last; null while there is nobody. */
@@ -214,6 +216,11 @@ export class Console {
     return this.#roleIn(one) === 'lead'
   }
 
+  /** Whether the candidate may be opened over the wall: one's own, and a lead's whole session, its queue too. */
+  mayOpen(one: CaseView): boolean {
+    return this.#concerns(one) && (placeOf(one, this.me.id) !== 'queue' || this.leads(one))
+  }
+
   /** As many candidates as the policy lets one proctor have [SUP-02]; a lead may always take one more. */
   isFull(one: CaseView): boolean {
     const { maximumCaseload } = one
@@ -243,7 +250,7 @@ export class Console {
   /** Whether the candidate's room may be looked into: ours, and not over. A room that is over stays closed. */
   mayWatch(one: CaseView): boolean {
     const place = placeOf(one, this.me.id)
-    return place === 'wall' || (place === 'colleague' && this.#concerns(one))
+    return place === 'wall' || ((place === 'colleague' || place === 'queue') && this.leads(one))
   }
 
   /** « Saisir le mot de passe » is there, has its conditions, and can reach the server. */
