@@ -52,6 +52,8 @@ export const boardViewSchema = z.object({
   oldestWaitSince: instantSchema.nullable(),
   /** Past a ceiling and told to the lead. */
   escalated: z.number().int(),
+  /** Candidates who said that their name or exam is not right: for the registrar to put right [IDN-04]. */
+  namesInexact: z.number().int(),
   proctors: z.array(
     z.object({
       person: z.string(),

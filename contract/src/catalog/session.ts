@@ -41,6 +41,8 @@ export const rosterLineSchema = z.object({
   appointmentAt: instantSchema,
   accommodation: accommodationSchema,
   status: z.enum(STATUSES),
+  /** What the candidate said on the day to « Est-ce exact ? »; null before [IDN-04]. */
+  nameExact: z.boolean().nullable(),
   /** `invited`: a link was mailed and no password chosen yet. */
   account: z.enum(['invited', 'active']),
 })

@@ -1,12 +1,14 @@
 import type { BoardView } from '@vigie/contract/catalog/board'
+import type { RosterLine } from '@vigie/contract/catalog/session'
 import { PROTOCOL_VERSION } from '@vigie/contract/protocol'
 import type { Socket } from 'socket.io-client'
 import pg from 'pg'
 import { onServer } from '../../../test/stack/databases.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startSitting } from '../testing/examDay.ts'
-import { connect, request } from '../testing/people.ts'
+import { reachQueue, startSitting } from '../testing/examDay.ts'
+import { candidatePage, connect, request } from '../testing/people.ts'
 import { startTestServer, type TestServer } from '../testing/server.ts'
+import { boardFigures } from './boardStore.ts'
 
 /** Nobody gets into the database, and who is in is put out. */
 async function shutOut(client: pg.Client, name: string): Promise<void> {
@@ -117,4 +119,25 @@ describe('the board of a session', () => {
     )
     socket.close()
   }, 60_000)
+})
+
+describe('a name that is not right', () => {
+  let server: TestServer
+  beforeAll(async () => {
+    server = await startTestServer()
+  })
+  afterAll(async () => server?.[Symbol.asyncDispose]())
+
+  it('[IDN-04] stops nobody, and is marked on the roster and the board for the registrar', async () => {
+    const candidate = await candidatePage(server, 'lina@demo.test')
+    await reachQueue(server, candidate, undefined, { exact: false })
+    const cookie = await server.signIn('gestion@demo.test')
+    const { id } = await server.db.selectFrom('exam_session').select('id').executeTakeFirstOrThrow()
+    const { body } = await request(server, 'GET', `/api/catalog/sessions/${id}/roster`, { cookie })
+    const said = (body['candidates'] as RosterLine[]).map(({ attempt, nameExact }) => [attempt, nameExact])
+    expect(Object.fromEntries(said)).toMatchObject({ [candidate.attempt]: false })
+    expect(said.filter(([, exact]) => exact === null)).toHaveLength(said.length - 1)
+    expect(await boardFigures(server.db, id)).toMatchObject({ namesInexact: 1, counts: { waiting: 1 } })
+    candidate.close()
+  })
 })

@@ -3,7 +3,10 @@ import { sessionId } from '@vigie/exam-engine/attempt/ids'
 import { sql } from 'kysely'
 import type { Reader } from '../platform/database.ts'
 
-type Figures = Pick<BoardView, 'session' | 'counts' | 'oldestWaitSince' | 'escalated' | 'banner'>
+type Figures = Pick<
+  BoardView,
+  'session' | 'counts' | 'oldestWaitSince' | 'escalated' | 'banner' | 'namesInexact'
+>
 
 const among = (...statuses: string[]) =>
   sql<number>`count(*) filter (where attempt.status in (${sql.join(statuses)}))::int`
@@ -33,6 +36,9 @@ export async function boardFigures(db: Reader, session: string): Promise<Figures
       sql<number | null>`min(attempt.waiting_since)`.as('oldest'),
       sql<number>`count(*) filter (where attempt.status in ('waiting', 'checking', 'unlocked', 'held')
         and attempt.state->>'escalatedAt' is not null)::int`.as('escalated'),
+      sql<number>`count(*) filter (where attempt.state #>> '{entry,name,exact}' = 'false')::int`.as(
+        'namesInexact',
+      ),
     ])
     .where('exam_session.id', '=', session)
     .where('exam_session.rehearsal', '=', false)
@@ -52,6 +58,7 @@ export async function boardFigures(db: Reader, session: string): Promise<Figures
     counts: { expected, arrived, waiting, checking, running, held, ended, absent },
     oldestWaitSince: row.oldest,
     escalated: row.escalated,
+    namesInexact: row.namesInexact,
     banner: row.banner,
   }
 }

@@ -118,6 +118,7 @@ describe('rosters', () => {
     expect(await rosterOf(session)).toMatchObject([
       {
         name: 'Zoé Durand',
+        nameExact: null,
         account: 'invited',
         appointmentAt: office.morning,
         accommodation: { multiplier: 1.33 },

@@ -24,6 +24,7 @@ export async function rosterLines(db: Reader, session: string): Promise<RosterLi
       'person.email',
       'sign_in_method.id as method',
       sql<number>`(attempt.state #>> '{booking,window,appointmentAt}')::bigint`.as('appointmentAt'),
+      sql<boolean | null>`(attempt.state #>> '{entry,name,exact}')::boolean`.as('nameExact'),
     ])
     .where('attempt.session_id', '=', session)
     .orderBy('appointmentAt')
@@ -37,6 +38,7 @@ export async function rosterLines(db: Reader, session: string): Promise<RosterLi
     appointmentAt: row.appointmentAt,
     accommodation: row.accommodation ?? NO_ACCOMMODATION,
     status: row.status,
+    nameExact: row.nameExact,
     account: row.method === null ? 'invited' : 'active',
   }))
 }

@@ -19,6 +19,7 @@ export async function reachQueue(
   candidate: Candidate,
   takeFace: () => Promise<unknown> = async () =>
     granted(await candidate.ask('attempt:skip-photo', { photo: 'face' })),
+  name: { readonly exact: boolean } = { exact: true },
 ): Promise<void> {
   granted(await candidate.ask('attempt:acknowledge-information', { version: '1' }))
   const report = await request(server, 'POST', '/api/checks/reports', {
@@ -28,7 +29,7 @@ export async function reachQueue(
   granted(
     await candidate.ask('attempt:record-equipment', { report: equipmentReportId.parse(report.body['id']) }),
   )
-  granted(await candidate.ask('attempt:confirm-name', { exact: true }))
+  granted(await candidate.ask('attempt:confirm-name', name))
   granted(await candidate.ask('attempt:skip-photo', { photo: 'document' }))
   await takeFace()
   granted(
