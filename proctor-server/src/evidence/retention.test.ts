@@ -205,6 +205,63 @@ describe('[RET-04] a store out of reach', () => {
   })
 })
 
+describe('[RET-04] a backup from before a destruction', () => {
+  it('brings rows and files of what was destroyed back: closed before anybody is served, then destroyed again, whole', async () => {
+    await using hall = await openHall()
+    const { attempt, runs } = await recorded(hall)
+    const staff = await someone(hall, 'registrar')
+    const of = <Table extends 'attempt_key' | 'photo' | 'segment'>(table: Table) =>
+      hall.db
+        .selectFrom(table as 'photo')
+        .selectAll()
+        .where('attempt_id', '=', attempt)
+        .execute()
+    const rows = { keys: await of('attempt_key'), photos: await of('photo'), segments: await of('segment') }
+    const names = await objectsOf(hall, attempt)
+    const files = await Promise.all(names.map(async (name) => (await hall.storage.get(name))!))
+    expect(names).toHaveLength(runs.length + 2)
+
+    hall.clock.move(RECORDING_DAYS * DAY)
+    expect(await sweepEvidence(hall)).toBe(1)
+    const first = await certificateOf(hall, attempt)
+
+    // The database and the store as they were, seen a day later.
+    for (const [index, name] of names.entries()) await hall.storage.put(name, files[index]!)
+    await hall.db.deleteFrom('destruction_certificate').execute()
+    await hall.db.updateTable('retention').set({ tombstone_at: null, destroyed_at: null }).execute()
+    await hall.db
+      .insertInto('attempt_key')
+      .values(rows.keys as never)
+      .execute()
+    await hall.db.insertInto('photo').values(rows.photos).execute()
+    await hall.db.deleteFrom('segment').execute()
+    await hall.db
+      .insertInto('segment')
+      .values(rows.segments as never)
+      .execute()
+    hall.clock.move(DAY)
+    const look = () => segmentBytes(hall, staff, attempt, runs[1]!, 'review')
+    // What the start is for: until then it can be seen again.
+    expect((await look()).equals(runs[1]!.content)).toBe(true)
+
+    expect(await closeOverdue(hall)).toBe(1)
+    await expect(look()).rejects.toMatchObject({ code: 'not-found' })
+    await expect(commitSegments(hall, attempt, record('screen', 1).map(commitOf))).rejects.toMatchObject({
+      code: 'evidence-destroyed',
+    })
+    expect(await sweepEvidence(hall)).toBe(1)
+    expect(await objectsOf(hall, attempt)).toEqual([])
+    const database = await everyTable(hall.db)
+    expect(database).not.toContain(
+      (rows.keys as unknown as { wrapped: Buffer }[])[0]!.wrapped.toString('hex'),
+    )
+    // A second certificate, of the same things, that says when they went for good.
+    const second = await certificateOf(hall, attempt)
+    expect(second['destroyed']).toEqual(first['destroyed'])
+    expect(second['completedAt']).toBe((first['completedAt'] as number) + DAY)
+  })
+})
+
 describe('[RET-02] holds', () => {
   let hall: Hall
   beforeAll(async () => {
