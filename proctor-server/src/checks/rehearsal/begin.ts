@@ -44,7 +44,10 @@ export async function beginRehearsal(
     if (open) return open
     if ((await begunSince(tx, person, now - DAY)) >= REHEARSALS_A_DAY) throw new Refused('rehearsal-limit')
     const stored = await readAttempt(tx, rehearsed)
-    const coming = stored?.state.status === 'scheduled' && now < stored.state.booking.window.closesAt
+    // One that is left open lives its whole hour: it may not outlast the time in which the exam itself is entered.
+    const coming =
+      stored?.state.status === 'scheduled' &&
+      rehearsalWindow(now).sessionEndsAt <= stored.state.booking.window.closesAt
     if (!stored || !coming || stored.state.booking.rehearsal) throw new Refused('rehearsal-too-late')
     return book(tx, stored.state, language, now)
   })

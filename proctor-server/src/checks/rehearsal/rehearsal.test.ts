@@ -253,6 +253,15 @@ describe('the rehearsal', () => {
     page.close()
   })
 
+  it('[CHK-13.6] does not begin when it could outlast the time to enter the exam itself', async () => {
+    const attempt = await attemptOf(await server.signIn('lina@demo.test'))
+    const closesAt = clock.now() + 59 * MINUTE
+    await sql`update attempt set state = jsonb_set(state::jsonb, '{booking,window,closesAt}', to_jsonb(${closesAt}::bigint))
+      where id = ${attempt}`.execute(server.db)
+    const refused = await begin('lina@demo.test')
+    expect([refused.status, refused.body['code']]).toEqual([409, 'rehearsal-too-late'])
+  })
+
   it('[CHK-13.4] names, for erasing, every table that says something of one attempt', async () => {
     const { rows } = await sql<{ name: string }>`
       select distinct table_name as name from information_schema.columns
