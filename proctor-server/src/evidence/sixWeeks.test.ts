@@ -14,7 +14,8 @@ import { temporaryFolder } from '../../../test/stack/temporaryFolder.ts'
 import { testDatabase } from '../../../test/stack/testDatabase.ts'
 import { openDatabase, type Database } from '../platform/database.ts'
 import { sha256 } from '../platform/keys.ts'
-import { granted, startSitting } from '../testing/examDay.ts'
+import { granted, reachQueue, unlock } from '../testing/examDay.ts'
+import { candidatePage, consolePage } from '../testing/people.ts'
 import { request } from '../testing/people.ts'
 import { signInAt, type TestServer } from '../testing/server.ts'
 import { everyTable, houseKept } from './testDestruction.ts'
@@ -25,7 +26,7 @@ import { verifyCertificate } from './verifyStatement.ts'
 /** Stands in every piece of the recording: not one copy of it may be found afterwards. */
 const MARK = 'a-sound-and-an-image-of-camille'
 
-/** A still, with the mark in it. */
+/** A photo and a still, with the mark in it. */
 const PICTURE = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.from(MARK.repeat(200))])
 
 interface Started {
@@ -159,8 +160,24 @@ it('[RET-01] [EVD-05] six weeks after an exam no byte of it is in database, stor
   let second: Started | null = null
   try {
     // An exam, recorded, with an answer, ended and sealed.
-    const { candidate, console: proctor } = await startSitting(first.server)
+    const candidate = await candidatePage(first.server, 'camille@demo.test')
+    const proctor = await consolePage(first.server, 'surveillant@demo.test')
     const { attempt, credential } = candidate
+    const picture = async (path: string) => {
+      const answer = await fetch(
+        `${first.server.origin}/api/attempts/${attempt}/${path}?lease=${candidate.lease}`,
+        {
+          method: 'POST',
+          headers: { authorization: `Attempt ${credential}`, 'content-type': 'image/jpeg' },
+          body: new Uint8Array(PICTURE),
+        },
+      )
+      expect(answer.status).toBe(200)
+    }
+    await reachQueue(first.server, candidate, () => picture('photos/face'))
+    await unlock(proctor, candidate)
+    granted(await candidate.ask('attempt:start', {}))
+    await candidate.status('running')
     const run = marked(record('camera', 2, Date.now() - 20_000, candidate.lease))
     const committed = await request(first.server, 'POST', `/api/attempts/${attempt}/segments`, {
       credential,
@@ -175,20 +192,12 @@ it('[RET-01] [EVD-05] six weeks after an exam no byte of it is in database, stor
       })
       expect(sent.status).toBe(200)
     }
-    const still = await fetch(
-      `${first.server.origin}/api/attempts/${attempt}/stills/screen?lease=${candidate.lease}`,
-      {
-        method: 'POST',
-        headers: { authorization: `Attempt ${credential}`, 'content-type': 'image/jpeg' },
-        body: new Uint8Array(PICTURE),
-      },
-    )
-    expect(still.status).toBe(200)
+    await picture('stills/screen')
     const objects = join(folder.path, 'objects/evidence', attempt)
     const sealed: Buffer[] = []
     for (const name of await readdir(objects))
       sealed.push((await readFile(join(objects, name))).subarray(0, 48))
-    expect(sealed).toHaveLength(run.length + 1)
+    expect(sealed).toHaveLength(run.length + 2)
     const reviewer = await first.server.signIn('relecture@demo.test')
     const seen = await fetch(
       `${first.server.origin}/api/evidence/${attempt}/camera/${run[1]!.rendition}/1?purpose=review`,
@@ -211,7 +220,7 @@ it('[RET-01] [EVD-05] six weeks after an exam no byte of it is in database, stor
       .executeTakeFirstOrThrow()
     const epochKey = await readFile(join(folder.path, 'keys', `${backup.epoch}.key`))
     // The still went with the end of the exam.
-    await expect.poll(() => readdir(objects), { timeout: 20_000 }).toHaveLength(run.length)
+    await expect.poll(() => readdir(objects), { timeout: 20_000 }).toHaveLength(run.length + 1)
     // The search below finds what is there: before, it does.
     const kept = (await readFile(join(objects, (await readdir(objects))[0]!))).subarray(0, 48)
     expect(await filesWith(folder.path, [kept, epochKey])).toHaveLength(2)
