@@ -80,5 +80,5 @@ export async function lateMatters(
     .where('from_at', '<=', now - ACCESS_ALARM_DAYS * DAY)
     .executeTakeFirstOrThrow()
   const verdicts = [...open.values()].filter((until) => until <= now + VERDICT_ALARM)
-  return { verdicts: verdicts.length, access: Number(access) }
+  return { verdicts: verdicts.length, access }
 }

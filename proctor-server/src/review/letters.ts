@@ -150,7 +150,7 @@ export async function writeToRegistrars(
         '',
         `The attempt of ${name} (${email}), session “${session}”, is void for a technical reason and no slot remains: the registration is to be refunded.`,
         '',
-        `${publicOrigin}`,
+        publicOrigin,
       ].join('\n'),
     })
   }

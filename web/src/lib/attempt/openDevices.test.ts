@@ -21,7 +21,9 @@ function browser(plugged: readonly string[]) {
   }
   vi.stubGlobal('navigator', { mediaDevices: { getUserMedia } })
   const ids = () =>
-    asked.map(({ video, audio }) => [video, audio].map((one) => (typeof one === 'object' ? one.deviceId : one)))
+    asked.map(({ video, audio }) =>
+      [video, audio].map((one) => (typeof one === 'object' ? one.deviceId : one)),
+    )
   return { ids }
 }
 afterEach(() => vi.unstubAllGlobals())
