@@ -1,11 +1,14 @@
 import type { Page } from '@playwright/test'
 import { digest } from '@vigie/exam-engine/attempt/ids'
+import { PROTOCOL_VERSION } from '@vigie/contract/protocol'
 import type { AttemptState } from '@vigie/exam-engine/attempt/state'
 import { deadlineOf } from '@vigie/exam-engine/attempt/ledger'
+import { io } from 'socket.io-client'
 import { gatherCrowd, type Member } from '../load/crowd.ts'
 import { expectAccessibleInBothThemes } from '../people/accessible.ts'
 import { answerHere, saved, signIn } from '../people/candidate.ts'
 import { openEntered } from '../people/enteredPage.ts'
+import { cookiesOf } from '../people/strangers.ts'
 import { query } from '../stack/query.ts'
 import type { Stack } from '../stack/stack.ts'
 import { expect, test } from './stack.fixture.ts'
@@ -42,6 +45,8 @@ const events = async (stack: Stack, attempt: string, type: string) =>
     type,
   ])
 
+const account = (stack: Stack, email: string) => stack.accounts.find((one) => one.email === email)!
+
 const windowOf = (stack: Stack) => ({
   baseURL: stack.origin,
   locale: 'fr-FR',
@@ -63,7 +68,7 @@ const keptHere = (page: Page, count: number) =>
     .getByText(`Hors connexion : ${count} réponse${count > 1 ? 's gardées' : ' gardée'} sur cet ordinateur`)
 const until = (moment: number) => new Promise((resolve) => setTimeout(resolve, moment - Date.now()))
 
-test('[ATT-04][ATT-06][ROOM-04] a cut of 90 s, one across the deadline, one beyond the grace: nothing is lost, and what is late says so', async ({
+test('[ATT-04][ATT-06][ROOM-04] a cut of 90 s, one across the deadline, one beyond the grace, one that meets a hold: nothing is lost, and what is late says so', async ({
   stack,
   launchBrowser,
 }) => {
@@ -90,17 +95,30 @@ test('[ATT-04][ATT-06][ROOM-04] a cut of 90 s, one across the deadline, one beyo
         ...(endsInSeconds === undefined ? {} : { endsInSeconds }),
       })
     ).members
-  const [[early, late], [long]] = [await gather(2, 75), await gather(1)]
-  const [within, beyond, cut] = [await sit(early!, first), await sit(late!), await sit(long!)]
+  const [[early, late], [long, halted]] = [await gather(2, 75), await gather(2)]
+  const [within, beyond, cut, held] = [
+    await sit(early!, first),
+    await sit(late!),
+    await sit(long!),
+    await sit(halted!),
+  ]
+  const console = io(stack.origin, {
+    transports: ['websocket'],
+    auth: { protocol: PROTOCOL_VERSION, kind: 'console' },
+    extraHeaders: { cookie: await cookiesOf(stack, account(stack, 'surveillant@demo.test')) },
+  })
+  const acts = (event: string, input: object) =>
+    console.timeout(20_000).emitWithAck(event, { attempt: held.attempt, ...input })
 
   await test.step('answers given on a good line are saved at once', async () => {
-    for (const { page } of [within, beyond, cut]) await answer(page, 1)
-    for (const { page } of [within, beyond, cut]) await expect(saved(page)).toBeVisible(PATIENT)
+    for (const { page } of [within, beyond, cut, held]) await answer(page, 1)
+    for (const { page } of [within, beyond, cut, held]) await expect(saved(page)).toBeVisible(PATIENT)
   })
 
   const cutAt = Date.now()
   await test.step('without a line the page says what it keeps, and no more than is true', async () => {
-    for (const { page } of [within, beyond, cut]) await page.context().setOffline(true)
+    for (const { page } of [within, beyond, cut, held]) await page.context().setOffline(true)
+    await answer(held.page, 2)
     await answer(cut.page, 3)
     await answer(within.page, 2)
     await answer(beyond.page, 2)
@@ -130,6 +148,22 @@ test('[ATT-04][ATT-06][ROOM-04] a cut of 90 s, one across the deadline, one beyo
     await expectAccessibleInBothThemes(within.page, 'terminé, réponses en retard prises')
   })
 
+  await test.step('held while cut off, ended in the hold: what only the page had is sent, counts and is flagged [ATT-08]', async () => {
+    expect(await acts('supervision:hold', { reason: 'alarm' })).toMatchObject({ ok: true })
+    // By the socket alone, so that its connection, by which the hold takes effect, comes before its save.
+    await held.page.route('**/draft', (route) => route.abort())
+    await held.page.context().setOffline(false)
+    await expect.poll(async () => (await stateOf(stack, held.attempt)).status, PATIENT).toBe('held')
+    await expect
+      .poll(async () => (await sittingOf(stack, held.attempt)).draft.announced, PATIENT)
+      .toBeGreaterThan(1)
+    expect(await storedAnswers(stack, held.attempt)).toBe(1)
+    expect(await acts('supervision:terminate', { reason: 'forbidden-device' })).toMatchObject({ ok: true })
+    await expect.poll(async () => (await stateOf(stack, held.attempt)).status, PATIENT).toBe('sealed')
+    expect(await storedAnswers(stack, held.attempt)).toBe(3)
+    console.close()
+  })
+
   await test.step('a cut of 90 s: everything is saved once the line is back, and the cut is proposed as a credit', async () => {
     await until(cutAt + 90_000)
     await cut.page.context().setOffline(false)
@@ -153,10 +187,7 @@ test('[ATT-04][ATT-06][ROOM-04] a cut of 90 s, one across the deadline, one beyo
 
   await test.step('a reviewer admits them with a coded reason, and the candidate reads it', async () => {
     const { page: reviewer } = await launchBrowser({ viewport: { width: 1440, height: 900 } })
-    await signIn(
-      reviewer,
-      stack.accounts.find(({ email }) => email === 'relecture@demo.test')!,
-    )
+    await signIn(reviewer, account(stack, 'relecture@demo.test'))
     await reviewer.goto(`/relecture/${beyond.attempt}`)
     await reviewer.getByRole('tab', { name: 'Décision' }).click(PATIENT)
     await expect(reviewer.getByText(/non comptées/)).toBeVisible()

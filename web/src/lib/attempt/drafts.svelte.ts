@@ -35,6 +35,9 @@ export interface DraftWire {
   refused(problem: Problem): void
 }
 
+/** Where answers of a page that was taken over are: saved, kept beside what counts, or on this computer alone. */
+export type Whereabouts = 'counted' | 'beside' | 'here'
+
 /**
  * Everything typed is kept in this browser at once and sent about a second later, one save at a time, the newest
  * always whole, until the server has acknowledged it [ATT-04].
@@ -154,6 +157,24 @@ export class Drafts {
     clearTimeout(this.#quiet)
     clearTimeout(this.#latest)
     this.#wake()
+  }
+
+  /**
+   * Another page has taken over: what only this one has goes to the server once more, which keeps it beside what counts
+   * [ROOM-05]. Gives where the last answers of this page are.
+   */
+  async handIn(): Promise<Whereabouts> {
+    this.stop()
+    if (isUnmade(this.#draft)) this.#draft = made(this.#draft)
+    this.#keep()
+    if (!isUnsent(this.#draft)) return 'counted'
+    const { number, made: answers } = this.#draft
+    try {
+      const { other } = await this.#wire.send({ number, answers })
+      return other ? 'here' : 'counted'
+    } catch (error) {
+      return toProblem(error).code === 'lease-superseded' ? 'beside' : 'here'
+    }
   }
 
   /** Resolves when what was typed last is on this computer's disk. */

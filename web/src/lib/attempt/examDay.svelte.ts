@@ -8,6 +8,7 @@ import { application } from '#lib/platform/serviceWorker.svelte.ts'
 import { openLine, type AnswerOf, type InputOf, type LineState, type LiveLine } from '#lib/platform/socket.ts'
 import { loadAhead } from './ahead.ts'
 import { Chat } from './chat.svelte.ts'
+import type { Whereabouts } from './drafts.svelte.ts'
 import { AttemptMemory, lockOfAttempt, type KeptEntry } from './memory.ts'
 import { OnAir } from './onAir.svelte.ts'
 import { isOnAir, isOver } from './place.ts'
@@ -30,8 +31,8 @@ export type Opening =
   /** Not entered: too early, or all over. */
   | { readonly kind: 'outside' }
   | { readonly kind: 'inside' }
-  /** A newer page has taken over; this one has stopped [ROOM-05]. */
-  | { readonly kind: 'superseded' }
+  /** A newer page has taken over; this one has stopped. `answers`: where its last ones are; null while they leave [ROOM-05]. */
+  | { readonly kind: 'superseded'; readonly answers: Whereabouts | null }
   | { readonly kind: 'failed'; readonly problem: Problem }
 
 /**
@@ -58,6 +59,7 @@ export class ExamDay {
   #line = $state.raw<Line | null>(null)
   #entry: KeptEntry | null = null
   #ahead = false
+  #closed = false
   readonly #ending: (() => void)[] = []
   readonly #awaitingLine: (() => void)[] = []
 
@@ -104,6 +106,8 @@ export class ExamDay {
       this.#accept(await api.attempt.view({ attempt: this.attempt }))
       const { view } = this
       if (view && isOnAir(view)) this.opening = { kind: 'elsewhere' }
+      // Looking is no coming back: what is waited for is in the browser it was written in [ATT-06].
+      else if (view && isOver(view)) this.opening = { kind: 'outside' }
       else await this.enter()
     } catch (error) {
       this.opening = { kind: 'failed', problem: toProblem(error) }
@@ -127,7 +131,9 @@ export class ExamDay {
     }
     this.opening = { kind: 'inside' }
     this.#hold()
-    this.#connect()
+    // The greeting says what this browser has to bring: a page that does not know yet would end the wait for it [ATT-06].
+    await this.sitting?.resumed
+    if (!this.#closed) this.#connect()
   }
 
   /** False when there is no way in; then `opening` says why. */
@@ -190,6 +196,7 @@ export class ExamDay {
 
   /** Leaves: the page is closed or another one has taken over. */
   close(): void {
+    this.#closed = true
     for (const end of this.#ending.splice(0)) end()
     this.#line?.close()
     this.sitting?.drafts.stop()
@@ -256,8 +263,11 @@ export class ExamDay {
     )
       return
     this.view = view
-    void this.memory?.keepView(view)
+    const kept = this.memory?.keepView(view)
     if (!this.#entry) return
+    // Brought back [SUP-06]: answers, devices, recording and line ended for good on this page; a fresh one has them all. It
+    // may open by what is kept, so that comes first.
+    if (before && isOver(before) && isOnAir(view)) return void kept?.then(() => location.reload())
     if (view.sitting) this.sitting ??= this.#sit()
     this.sitting?.follow(before, view)
     this.onAir.follow(view)
@@ -285,7 +295,10 @@ export class ExamDay {
 
   #supersede(): void {
     if (this.opening.kind === 'superseded') return
-    this.opening = { kind: 'superseded' }
+    this.opening = { kind: 'superseded', answers: null }
     this.close()
+    void (this.sitting?.drafts.handIn() ?? Promise.resolve('counted' as const)).then((answers) => {
+      this.opening = { kind: 'superseded', answers }
+    })
   }
 }

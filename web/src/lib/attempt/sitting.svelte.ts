@@ -17,6 +17,7 @@ import {
   type Question,
 } from './answers.ts'
 import { Drafts } from './drafts.svelte.ts'
+import { isLatest, type KeptDraft, type StoredDraft } from './draft.ts'
 import type { AttemptMemory } from './memory.ts'
 
 /** Below this much time left every change leaves at once: nothing typed may miss the deadline [ATT-06]. */
@@ -47,6 +48,7 @@ export class Sitting {
   #resumed: Promise<void> | null = null
   #fetching = false
   #acknowledging = false
+  #parting = false
   readonly placed: readonly Placed[] = $derived(this.paper ? placedQuestions(this.paper) : [])
 
   constructor(wire: SittingWire) {
@@ -55,7 +57,11 @@ export class Sitting {
       send: (save) => wire.saveLive(save) ?? this.#saveOverHttp(save),
       announce: wire.announce,
       keep: (kept) => wire.memory.keepDraft(kept),
-      refused: ({ code }) => code === 'part-closed' && this.#takeClosedParts(),
+      refused: ({ code }) => {
+        if (code === 'part-closed') this.#takeClosedParts()
+        // Not taken now, and not to be forgotten: should the exam end in the hold, the server waits for it [ATT-06].
+        if (code === 'held') wire.announce(this.drafts.lastNumber)
+      },
     })
   }
 
@@ -128,39 +134,52 @@ export class Sitting {
 
   /** A snapshot came: fetches the questions when it is time, acknowledges a hold, sends what waited for its end. */
   follow(before: AttemptView | null, now: AttemptView): void {
-    this.#resumed ??= this.#resume()
+    const { resumed } = this
     if (now.status === 'running' && !this.paper && !this.#fetching) {
       this.#fetching = true
-      void this.#resumed.then(() => this.#fetch()).finally(() => (this.#fetching = false))
+      void resumed.then(() => this.#fetch()).finally(() => (this.#fetching = false))
     }
     if (now.status === 'running' && now.sitting?.holdRequested) void this.#acknowledgeHold()
-    if (before?.status === 'held' && now.status === 'running') this.drafts.retry()
-    if (now.status === 'sealed') void this.#lastWord()
+    // Whatever comes after a hold: resumed it counts, closed it is waited for.
+    if (before?.status === 'held' && now.status !== 'held') this.drafts.retry()
+    if (now.status === 'sealed' && !this.#parting) {
+      this.#parting = true
+      void this.#lastWord().then((said) => (this.#parting = said))
+    }
   }
 
   /**
    * All is sealed. What the server does not have goes to it once more, to be kept for a reviewer [ATT-06]; only then do
-   * questions and answers leave this computer [RET-01]. Without a line they stay until the page is back.
+   * questions and answers leave this computer [RET-01]. Without a line they stay until the page is back: then false.
    */
-  async #lastWord(): Promise<void> {
-    await this.#resumed
+  async #lastWord(): Promise<boolean> {
+    await this.resumed
     const { drafts } = this
-    // A part that was closed meanwhile is put right and sent again.
-    for (let tries = 0; tries < 3 && !drafts.safe && !drafts.refusal; tries += 1)
-      await drafts.delivered(DELIVERY)
-    if (!drafts.safe && !drafts.refusal) return
+    const told = () => drafts.safe || drafts.refusal?.code === 'closed' || drafts.refusal?.code === 'sealed'
+    // A part that was closed meanwhile is put right and sent again; what a hold refused is not refused any more.
+    for (let tries = 0; tries < 3 && !told(); tries += 1) await drafts.delivered(DELIVERY)
+    if (!told()) return false
     drafts.stop()
     await this.#wire.memory.forgetSitting()
+    return true
   }
 
-  /** What this browser kept, then what the server has: answers are taken up once, whatever becomes of the questions. */
+  /** Resolves once answers are taken up: only then is known what this browser has to bring. */
+  get resumed(): Promise<void> {
+    return (this.#resumed ??= this.#resume())
+  }
+
+  /**
+   * What this browser kept, then what the server has: answers are taken up once, whatever becomes of the questions. They
+   * come first: a page that did not know them would save a blank sheet over them.
+   */
   async #resume(): Promise<void> {
     const { memory, lease } = this.#wire
     const [kept, place, paper] = await Promise.all([memory.draft(), memory.place(), memory.paper()])
     this.marked = new Set(place?.marked ?? [])
     this.current = place?.question ?? null
+    this.drafts.resume(kept, lease, await this.#storedDraft(kept))
     if (paper) this.#open(paper)
-    this.drafts.resume(kept, lease, await this.#storedDraft())
   }
 
   /** Questions reach a running exam only [ATT-07]: during a hold nobody asks for them. */
@@ -183,14 +202,20 @@ export class Sitting {
     this.current = this.placed[0]?.question.id ?? null
   }
 
-  /** Null when the server could not be asked: then this browser's own memory stands alone. */
-  async #storedDraft() {
-    const { api, attempt, view } = this.#wire
-    try {
-      const { number, answers } = await api.attempt.draft({ attempt })
-      return { number, answers, savedAt: view()?.sitting?.draft.savedAt ?? null }
-    } catch {
-      return null
+  /**
+   * Null when the server cannot be asked and what this browser kept stands alone. Where it kept nothing newer than the
+   * server may have, it is asked until it answers.
+   */
+  async #storedDraft(kept: KeptDraft | null): Promise<StoredDraft | null> {
+    const { api, attempt, lease, view } = this.#wire
+    for (let failures = 1; ; failures += 1) {
+      try {
+        const { number, answers } = await api.attempt.draft({ attempt })
+        return { number, answers, savedAt: view()?.sitting?.draft.savedAt ?? null }
+      } catch (error) {
+        if (isLatest(kept, lease) || !isTransient(toProblem(error))) return null
+        await new Promise((resolve) => setTimeout(resolve, retryWait(failures)))
+      }
     }
   }
 
