@@ -94,7 +94,6 @@ const clockError = (page: Page, deadline: number): Promise<number> =>
 test('[ROOM-04][ROOM-05][TIM-03][ATT-05] a killed browser takes up without a network, clocks lie and are set right, the last tab counts, an end asked twice ends once', async ({
   stack,
 }) => {
-  test.setTimeout(240_000)
   await query(
     stack,
     `update policy set content = content || '{"mediaGraceSeconds": 7200, "endAnswerSeconds": 20}'::jsonb`,

@@ -72,7 +72,7 @@ test('[ATT-04][ATT-06][ROOM-04] a cut of 90 s, one across the deadline, one beyo
   stack,
   launchBrowser,
 }) => {
-  test.setTimeout(240_000)
+  test.setTimeout(480_000)
   await query(
     stack,
     `update policy set content = content || jsonb_build_object('sealGraceSeconds', $1::int, 'mediaGraceSeconds', 7200,

@@ -14,7 +14,6 @@ test('[SUP-01][SUP-02][SUP-07][SUP-08] thirteen candidates by keyboard alone, a 
   stack,
   launchBrowser,
 }) => {
-  test.setTimeout(240_000)
   const gathered = { proctorEmail: 'surveillant@demo.test', maximumCaseload: 13 }
   const { members } = await gatherCrowd(stack.databaseUrl, { size: 13, status: 'running', ...gathered })
   const queued = await gatherCrowd(stack.databaseUrl, {

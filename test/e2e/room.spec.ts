@@ -161,7 +161,6 @@ test('[ROOM-01][ROOM-02][SUP-05] a candidate, a proctor who watches and one who 
   scene,
 }) => {
   const { page, sfu, host, attempt, tickets } = scene
-  test.setTimeout(120_000)
   await join(page, 'candidate', await tickets.candidateTicket(attempt, 'nonce1'))
   await join(page, 'watcher', await tickets.watcherTicket(attempt, 'proctor', 'nonce2'))
 
