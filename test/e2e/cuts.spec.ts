@@ -170,8 +170,9 @@ test('[ATT-04][ATT-06][ROOM-04] a cut of 90 s, one across the deadline, one beyo
     await expect(saved(cut.page)).toBeVisible(PATIENT)
     expect(await storedAnswers(stack, cut.attempt)).toBe(4)
     const { proposals } = await sittingOf(stack, cut.attempt)
-    expect(proposals.at(-1)).toMatchObject({ kind: 'candidate-outage' })
-    expect(proposals.at(-1)!.seconds).toBeGreaterThanOrEqual(80)
+    // A busy machine may lose the page once more, shortly, when everything comes back at once: that is a cut of its own.
+    const cuts = proposals.filter(({ kind }) => kind === 'candidate-outage').map(({ seconds }) => seconds)
+    expect(Math.max(...cuts), `proposed: ${cuts.join(', ')}`).toBeGreaterThanOrEqual(80)
   })
 
   await test.step('back beyond the grace: kept, not counted, and said so', async () => {
