@@ -20,6 +20,7 @@ interface Scene {
 }
 
 const test = base.extend<{ scene: Scene }>({
+  // Playwright reads what a fixture needs from this pattern: it asks for one even where it is empty.
   // eslint-disable-next-line no-empty-pattern
   scene: async ({}, use) => {
     await using started = new AsyncDisposableStack()

@@ -1,6 +1,6 @@
-import { chromium, type Page } from '@playwright/test'
-import { syntheticDevices } from '../stack/cameras.ts'
+import type { Page } from '@playwright/test'
 import type { Stack } from '../stack/stack.ts'
+import { openCheck } from './checkPage.ts'
 import { answered } from './checkTime.ts'
 import { farEnd } from './farEnd.ts'
 import type { Figure } from './figures.ts'
@@ -21,23 +21,8 @@ export async function measureBandwidth(stack: Stack, runs: number): Promise<Figu
   await using line = await shapedLine(stack.origin, 100_000, 100_000)
   if (!line) return []
   await using far = await farEnd(stack, line, ['udp'])
-  const browser = await chromium.launch({
-    executablePath: far.program,
-    args: [
-      ...syntheticDevices({ kind: 'sitter', sitter: { label: 'C1', colour: '#1d4ed8' } }),
-      ...far.arguments,
-    ],
-  })
+  const { browser, page } = await openCheck(far, line)
   try {
-    const context = await browser.newContext({
-      baseURL: line.origin,
-      locale: 'fr-FR',
-      permissions: ['camera', 'microphone'],
-    })
-    const page = await context.newPage()
-    await page.goto('/verification-materiel')
-    await page.getByRole('button', { name: 'Commencer la vérification' }).click()
-    await answered(page, 'recording')
     const figures: Figure[] = []
     for (const kbps of SPEEDS) {
       line.reshape(kbps, kbps)

@@ -58,6 +58,7 @@ async function film(proctor: Page, camera: Locator, screen: Locator): Promise<Fi
   const legible = { letters: [] as number[], strokes: [] as number[] }
   const began = performance.now()
   while (performance.now() - began < SECONDS * 1_000) {
+    // Not a test: the measure is over a stretch of time, read every so often.
     await proctor.waitForTimeout(5_000)
     for (const code of ['letters', 'strokes'] as const)
       legible[code].push((await readCode(screen, code)) * 100)
@@ -115,6 +116,7 @@ export async function measureSlowLive(stack: Stack): Promise<Figure[]> {
 
     // Nobody watches long enough for the SFU to let every layer rest; then the open candidate is looked at again.
     await behindAnotherTab(proctor, true)
+    // Not a test: the SFU has no word for a layer that rests.
     await proctor.waitForTimeout(15_000)
     await behindAnotherTab(proctor, false)
     const cameraBack = secondsOf(camera.waitFor({ timeout: PATIENCE }))

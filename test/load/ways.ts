@@ -1,9 +1,8 @@
-import { chromium } from '@playwright/test'
 import type { Measurements, RouteOutcome } from '@vigie/checks/verdict/measurements'
 import type { Verdict } from '@vigie/checks/verdict/reading'
 import { knock } from '../people/liveJoiner.ts'
-import { syntheticDevices } from '../stack/cameras.ts'
 import type { Stack } from '../stack/stack.ts'
+import { openCheck } from './checkPage.ts'
 import { answered } from './checkTime.ts'
 import { farEnd, RELAY, WAYS, type Way } from './farEnd.ts'
 import type { Figure } from './figures.ts'
@@ -39,23 +38,8 @@ export async function measureWays(stack: Stack): Promise<Figure[]> {
   const figures: Figure[] = []
   for (const { open, losesEvery = 0, verdict } of NETWORKS) {
     await using far = await farEnd(stack, line, open, { losesEvery })
-    const browser = await chromium.launch({
-      executablePath: far.program,
-      args: [
-        ...syntheticDevices({ kind: 'sitter', sitter: { label: 'C1', colour: '#1d4ed8' } }),
-        ...far.arguments,
-      ],
-    })
+    const { browser, page } = await openCheck(far, line)
     try {
-      const context = await browser.newContext({
-        baseURL: line.origin,
-        locale: 'fr-FR',
-        permissions: ['camera', 'microphone'],
-      })
-      const page = await context.newPage()
-      await page.goto('/verification-materiel')
-      await page.getByRole('button', { name: 'Commencer la vérification' }).click()
-      await answered(page, 'recording')
       const began = performance.now()
       await page.getByRole('button', { name: 'Refaire : Son et image en direct' }).click()
       await answered(page, 'connection')
