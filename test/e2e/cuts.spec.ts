@@ -16,7 +16,7 @@ import { expect, test } from './stack.fixture.ts'
 /** Lines that are cut: for long, across the deadline, beyond the grace; and a server that is killed meanwhile. */
 
 /** How long answers are waited for after a deadline, here: long enough for a slow machine, short enough for a test. */
-const GRACE = 25
+const GRACE = 45
 const PATIENT = { timeout: 60_000 }
 
 const stateOf = async (stack: Stack, attempt: string): Promise<AttemptState> => {
@@ -169,10 +169,14 @@ test('[ATT-04][ATT-06][ROOM-04] a cut of 90 s, one across the deadline, one beyo
     await cut.page.context().setOffline(false)
     await expect(saved(cut.page)).toBeVisible(PATIENT)
     expect(await storedAnswers(stack, cut.attempt)).toBe(4)
-    const { proposals } = await sittingOf(stack, cut.attempt)
-    // A busy machine may lose the page once more, shortly, when everything comes back at once: that is a cut of its own.
-    const cuts = proposals.filter(({ kind }) => kind === 'candidate-outage').map(({ seconds }) => seconds)
-    expect(Math.max(...cuts), `proposed: ${cuts.join(', ')}`).toBeGreaterThanOrEqual(80)
+    // The answers came by HTTP; the cut is over when the socket is there again. Before it stands only how long this
+    // scene took to open the page.
+    await expect
+      .poll(async () => {
+        const { proposals } = await sittingOf(stack, cut.attempt)
+        return proposals.findLast(({ kind }) => kind === 'candidate-outage')?.seconds
+      }, PATIENT)
+      .toBeGreaterThanOrEqual(80)
   })
 
   await test.step('back beyond the grace: kept, not counted, and said so', async () => {
