@@ -12,6 +12,7 @@ import { isVirtual, watchPage } from './live/pageSignals.ts'
 import { createSignalQueue } from './live/signalQueue.ts'
 import { LiveSteps } from './live/steps.svelte.ts'
 import { openStills, type Stills } from './live/stills.ts'
+import { MediaNews } from './mediaNews.ts'
 import { isOnAir, isOver } from './place.ts'
 import { Sharing, type LossCause } from './sharing.svelte.ts'
 
@@ -60,7 +61,7 @@ export class OnAir {
   #opening: Promise<Recording> | null = null
   #begun = false
   #ended = false
-  #told = new Map<MediaTrack, boolean>()
+  readonly #news = new MediaNews((track, lost) => this.#wire.tell(track, lost, this.sharing.causeOf(track)))
 
   constructor(wire: OnAirWire) {
     this.#wire = wire
@@ -94,7 +95,7 @@ export class OnAir {
 
   /** The line is new: what the server last heard may be out of date. */
   connected(): void {
-    this.#told.clear()
+    this.#news.renew()
     this.#tell()
     this.#signals.flush()
     this.steps.connected(this.#view && isOnAir(this.#view) ? this.#view.live.step : null)
@@ -196,16 +197,12 @@ export class OnAir {
     this.sharing.stop()
   }
 
-  /** Once per change and connection [ROOM-03]. */
   #tell(): void {
     const view = this.#view
     if (!view || !isOnAir(view) || !this.#wire.online()) return
     for (const track of MEDIA_TRACKS) {
-      const lost = this.sharing.missing.includes(track)
-      const known = this.#told.get(track) ?? view.lostMedia.some((one) => one.track === track)
-      if (known === lost) continue
-      this.#told.set(track, lost)
-      this.#wire.tell(track, lost, this.sharing.causeOf(track)).catch(() => this.#told.delete(track))
+      const known = view.lostMedia.some((one) => one.track === track)
+      this.#news.tell(track, this.sharing.missing.includes(track), known)
     }
   }
 }
