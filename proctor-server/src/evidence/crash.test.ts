@@ -1,11 +1,9 @@
 import { execFile } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { INIT_NUMBER } from '@vigie/contract/evidence/segment'
 import { MINUTE } from '@vigie/kernel/instant'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Actor } from '../accounts/actor.ts'
 import { commitSegments } from './commits.ts'
 import { receiveSegment } from './intake.ts'
 import { open } from '../platform/keys.ts'
@@ -17,16 +15,7 @@ import { forgetStills } from '../supervision/live/stills.ts'
 import { photosOf, readSegment } from './store.ts'
 import { CLAIMED_POINTS, CRASH_POINTS, PHOTO_POINTS, type CrashOrder, type CrashPoint } from './testCrash.ts'
 import { JPEG } from './testDestruction.ts'
-import { commitOf, openHall, record, type Hall, type Recorded } from './testHall.ts'
-
-/** Who looks at a photo. */
-const REVIEWER: Actor = {
-  kind: 'person',
-  id: randomUUID(),
-  name: 'Ada Lovelace',
-  email: 'ada@example.org',
-  roles: ['reviewer'],
-}
+import { commitOf, openHall, record, REVIEWER, type Hall, type Recorded } from './testHall.ts'
 
 let hall: Hall
 

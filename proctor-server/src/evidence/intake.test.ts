@@ -7,7 +7,6 @@ import { digest } from '@vigie/exam-engine/attempt/ids'
 import { DAY, SECOND } from '@vigie/kernel/instant'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { smallDisk } from '../../../test/stack/smallDisk.ts'
-import type { Actor } from '../accounts/actor.ts'
 import { fileStorage } from '../platform/fileStorage.ts'
 import { sha256 } from '../platform/keys.ts'
 import { commitSegments } from './commits.ts'
@@ -18,16 +17,7 @@ import { openRetention } from './retention.ts'
 import { requireEpochKeys } from './rotation.ts'
 import { segmentsOf } from './store.ts'
 import { sweepEvidence } from './sweep.ts'
-import { commitOf, openHall, record, START, type Hall, type Recorded } from './testHall.ts'
-
-/** Who looks at what was kept. */
-const REVIEWER: Actor = {
-  kind: 'person',
-  id: randomUUID(),
-  name: 'Ada Lovelace',
-  email: 'ada@example.org',
-  roles: ['reviewer'],
-}
+import { commitOf, openHall, record, REVIEWER, START, type Hall, type Recorded } from './testHall.ts'
 
 let hall: Hall
 

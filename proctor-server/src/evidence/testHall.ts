@@ -35,6 +35,15 @@ export const movedClock = (start: Instant) => {
   }
 }
 
+/** Who looks at what was kept. */
+export const REVIEWER: Actor & { readonly kind: 'person' } = {
+  kind: 'person',
+  id: randomUUID(),
+  name: 'Ada Lovelace',
+  email: 'ada@example.org',
+  roles: ['reviewer'],
+}
+
 /** Thursday 17 December 2026, 16:00 in Paris. */
 export const START = Date.UTC(2026, 11, 17, 15)
 

@@ -3,7 +3,6 @@ import { RECORDING_DAYS } from '@vigie/exam-engine/evidence/retention'
 import { personId } from '@vigie/exam-engine/attempt/ids'
 import { DAY, type Instant } from '@vigie/kernel/instant'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Actor } from '../accounts/actor.ts'
 import type { Reader } from '../platform/database.ts'
 import { addComment } from '../review/comments.ts'
 import { readReview, reviewEvents, writeReview } from '../review/store.ts'
@@ -11,17 +10,9 @@ import { keepNote } from '../supervision/keptText.ts'
 import { addChatLine, addRemark } from '../supervision/store.ts'
 import { sweepEvidence, sweepWrittenLater } from './sweep.ts'
 import { everyTable, recorded } from './testDestruction.ts'
-import { openHall, type Hall } from './testHall.ts'
+import { openHall, REVIEWER, type Hall } from './testHall.ts'
 
 const TEXT = 'words-that-were-written-too-late'
-const REVIEWER: Actor & { kind: 'person' } = {
-  kind: 'person',
-  id: randomUUID(),
-  name: 'Ada Lovelace',
-  email: 'ada@example.org',
-  roles: ['reviewer'],
-}
-
 let hall: Hall
 beforeAll(async () => {
   hall = await openHall()
