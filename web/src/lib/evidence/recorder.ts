@@ -19,7 +19,7 @@ import type { EvidenceWire } from './wire.ts'
 
 /** What a page shows of the recording [IDN-07]. */
 export interface RecorderStatus {
-  /** Since when each track is being recorded, server's clock; null while it is not. */
+  /** Since when each track is being recorded, its first picture, server's clock; null while it is not. */
   readonly recording: Readonly<Record<EvidenceTrack, Instant | null>>
   /** Segments and bytes that have not reached the server. */
   readonly waiting: number
@@ -69,8 +69,9 @@ export interface Recorder {
   close(): Promise<void>
 }
 
-/** Without a segment for this long the encoder is taken for stuck and started anew, in milliseconds. */
-const STUCK = 5 * SEGMENT_SECONDS * 1_000
+/** Without a picture, or without a segment, for this long the encoder is taken for stuck and started anew, in milliseconds. */
+const NO_PICTURE = 2 * SEGMENT_SECONDS * 1_000
+const NO_SEGMENT = 5 * SEGMENT_SECONDS * 1_000
 /** Wait before starting anew after a failure, in milliseconds. */
 const RESTART = 2_000
 
@@ -80,6 +81,7 @@ interface Recording {
   rendition: Rendition | null
   /** Ends the run's journal once nothing more comes. */
   finish: () => Promise<void>
+  lastPictureAt: number
   lastPieceAt: number
   watch: ReturnType<typeof setTimeout> | undefined
   ended: boolean
@@ -148,9 +150,10 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
   function watch(track: EvidenceTrack, run: Recording): void {
     clearTimeout(run.watch)
     run.watch = setTimeout(() => {
-      if (elapsed() - run.lastPieceAt >= STUCK) void begin(track, run.stream)
+      const [picture, piece] = [elapsed() - run.lastPictureAt, elapsed() - run.lastPieceAt]
+      if (picture >= NO_PICTURE || piece >= NO_SEGMENT) void begin(track, run.stream)
       else watch(track, run)
-    }, STUCK)
+    }, NO_PICTURE)
   }
 
   async function finish(track: EvidenceTrack, run: Recording): Promise<void> {
@@ -177,6 +180,7 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
       stream,
       rendition: null,
       finish: () => line.close(),
+      lastPictureAt: elapsed(),
       lastPieceAt: elapsed(),
       watch: undefined,
       ended: false,
@@ -198,7 +202,14 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
       const rendition = await startRendition({
         stream,
         encoding: encodingsFor(uplink())[track],
-        onencoded: line.encoded,
+        onencoded: (encoded) => {
+          if (encoded.medium === 'video' && !run.ended) {
+            run.lastPictureAt = elapsed()
+            // Not when the encoder opens: a captured screen may give its first picture much later.
+            if (since[track] === null) setSince(track, serverNow() ?? wallNow())
+          }
+          line.encoded(encoded)
+        },
         onpiece: (piece) => {
           run.lastPieceAt = elapsed()
           broken = null
@@ -209,7 +220,6 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
       run.rendition = rendition
       // Ended while the encoder was opening: nobody else will close it.
       if (run.ended) await rendition.stop()
-      else setSince(track, serverNow() ?? wallNow())
     } catch (error) {
       onbroken(error)
     }
