@@ -388,7 +388,9 @@ test('[EVD-01] [EVD-01.2] [EVD-02] [EVD-03] [REV-06] two minutes and more withou
     for (const track of TRACKS) {
       for (const run of await playedRuns(morgan, attempt, track)) {
         const { decoded, expected } = await decode(decoder, run)
-        expect(Math.abs(decoded / expected - 1), `${track}: ${decoded} of ${expected}`).toBeLessThan(0.02)
+        // A short run holds few pictures, and begins and ends between two of them.
+        const allowed = Math.max(0.02 * expected, 2)
+        expect(Math.abs(decoded - expected), `${track}: ${decoded} of ${expected}`).toBeLessThan(allowed)
       }
     }
   })
