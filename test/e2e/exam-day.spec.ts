@@ -54,6 +54,12 @@ async function expectRefused(strangers: readonly Stranger[], attempt: string, st
     ['POST', `/api/attempts/${attempt}/ticket`],
     ['POST', `/api/supervision/${attempt}/ticket`],
     ['POST', `/api/attempts/${attempt}/segments`],
+    ['POST', `/api/attempts/${attempt}/photos/face`],
+    ['GET', `/api/attempts/${attempt}/photos/${NO_PHOTO}?purpose=identity`],
+    ['POST', `/api/attempts/${attempt}/stills/camera`],
+    ['GET', `/api/supervision/${attempt}/stills/camera`],
+    ['GET', `/api/review/attempts/${attempt}/export.zip?purpose=review`],
+    ['GET', `/api/attempts/${attempt}/receipt`],
     ['GET', `/api/review/attempts/${attempt}`],
     ['GET', `/api/evidence/${attempt}/camera/playlist.m3u8?purpose=review`],
   ] as const

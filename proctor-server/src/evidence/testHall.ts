@@ -107,9 +107,7 @@ export async function openHall(
 ) {
   const own = await testDatabase()
   const folder = await mkdtemp(join(tmpdir(), 'vigie-evidence-'))
-  const { db, pool } = openDatabase(own.url, 6)
-  // The database is dropped while the last connections are still closing.
-  pool.on('connect', (client) => client.on('error', () => undefined))
+  const { db } = openDatabase(own.url, 6)
   const clock = movedClock(START)
   const storage = options.storage ?? fileStorage(join(folder, 'objects'))
   const epochs = epochKeyFiles(join(folder, 'keys'))

@@ -11,7 +11,10 @@ export type Reader = Kysely<Tables>
 // Money and sizes stay far below 2^53, and a bigint that arrives as a string is a trap for arithmetic.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
-/** `onLost` hears of idle connections that end (a restart of PostgreSQL): the pool opens others by itself. */
+/**
+ * `onLost` hears of connections that end by themselves (a restart of PostgreSQL): the pool opens others, and what was
+ * being asked over one fails.
+ */
 export function openDatabase(
   url: string,
   poolSize: number,
@@ -24,7 +27,9 @@ export function openDatabase(
     // A lock that cannot be had in this time is a bug to see, not a page to hang.
     options: '-c lock_timeout=10000 -c idle_in_transaction_session_timeout=30000',
   })
-  pool.on('error', onLost)
+  // The pool listens to idle connections alone: one that ends in the middle of a transaction would end the process.
+  pool.on('connect', (client) => client.on('error', onLost))
+  pool.on('error', () => undefined)
   return { db: new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) }), pool }
 }
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
 import type { Database } from './database.ts'
+import { sha256 } from './keys.ts'
 import type { LiveRooms } from './livekit.ts'
 import type { Metrics } from './metrics.ts'
 import { Refused } from './refused.ts'
@@ -34,7 +35,7 @@ export function healthRoutes(
   })
   app.get('/metrics', async (request, reply) => {
     const allowed = config.metricsToken
-      ? request.headers.authorization === `Bearer ${config.metricsToken}`
+      ? sha256(request.headers.authorization ?? '') === sha256(`Bearer ${config.metricsToken}`)
       : LOOPBACK.includes(request.ip)
     if (!allowed) throw new Refused('not-allowed')
     return reply.type(metrics.registry.contentType).send(await metrics.registry.metrics())

@@ -28,6 +28,8 @@ interface Options {
   readonly livekit?: { readonly url: string; readonly key: string; readonly secret: string }
   /** As config.ts has it. */
   readonly requireSecondFactor?: boolean
+  /** More of the environment that config.ts reads. */
+  readonly env?: Readonly<Record<string, string>>
   /** Where the server's log lines go; without it nothing is written. */
   readonly logTo?: (line: string) => void
   /** A second process on the database and evidence of another one, or one after it. */
@@ -68,6 +70,7 @@ export async function startTestServer(options: Options = {}): Promise<TestServer
     LOG_LEVEL: options.logTo ? 'info' : 'silent',
     REQUIRE_SECOND_FACTOR: options.requireSecondFactor ? '1' : '0',
     DEMONSTRATION: '1',
+    ...options.env,
   })
   const { db } = openDatabase(databaseUrl, 2)
   made.defer(() => db.destroy())
