@@ -17,11 +17,14 @@ import {
 import { enterPassword, openFocus, take, tickAll, watchVideo } from '../people/proctor.ts'
 import { stranger, type Stranger } from '../people/strangers.ts'
 import type { Stack } from '../stack/stack.ts'
+import { keepReceipt, verifyReceipt } from './receiptWalk.ts'
 import { expect, test } from './stack.fixture.ts'
 
 /** One real exam with two real browsers and a real SFU: entry, supervision, sitting, survival, end, evidence. */
 
 const CANDIDATE = 'Camille Martin'
+/** Refused before anybody asks whether it exists. */
+const NO_PHOTO = '00000000-0000-4000-8000-000000000000'
 
 const account = (stack: Stack, email: string) => {
   const found = stack.accounts.find((one) => one.email === email)
@@ -281,6 +284,11 @@ test('[ATT-01][SUP-04][EVD-01][ROOM-01] an exam from the first click to the revi
       expect(new Set((await watchVideo(video)).readings).size).toBeGreaterThan(1)
     }
     await expectRefused(strangers, attempt, 'after the end')
+  })
+
+  await test.step('[EVD-05] the candidate reads the receipt and keeps it; whoever has the file verifies it, and sees when it was changed', async () => {
+    const file = await keepReceipt(candidate)
+    await verifyReceipt(candidate, file)
   })
 })
 

@@ -5,7 +5,8 @@ import { takeSoleRun } from './soleRun.ts'
 import { startStack, type Stack } from './stack.ts'
 import { ensureWebBuild } from './webBuild.ts'
 
-const folder = join(root, '.vigie')
+/** Where data and logs are kept; the server's own word for it. */
+const folder = process.env['DATA_DIR'] || join(root, '.vigie')
 const started = performance.now()
 const progress: Progress = (line) => console.log(`· ${line}`)
 
