@@ -39,18 +39,26 @@ test('[ROOM-03][ROOM-05][SUP-03] another machine goes on: photo, a tour of the r
   await expect(proctor.getByRole('article', { name: CANDIDATE })).toBeVisible(PATIENT)
   const { page, context, browser } = await launchCandidate()
   await keepTracks(context)
+  const focus = proctor.locator('[data-focus]')
+  const goOn = proctor.locator('[data-actions]').getByRole('button', { name: 'Reprendre', exact: true })
 
   await test.step('another machine: on hold, photo again, shared anew, the older page sent away', async () => {
     await signIn(page, account(stack, 'camille@demo.test'))
     await page.goto(`/passages/${before.attempt}`)
     await page.getByRole('button', { name: 'Continuer sur ce poste' }).click()
     await superseded
+    await proctor.getByRole('button', { name: CANDIDATE, exact: true }).first().click()
+    await expect(goOn).toBeDisabled()
     await takePhoto(page, 'Vous revenez sur un nouveau poste')
+    await expect(page.getByText('Photo envoyée')).toBeVisible()
+    await page.reload()
     await page.getByRole('button', { name: 'Partager caméra, micro et écran' }).click()
-    await expect(page.getByText('Le surveillant vérifie votre photo.', { exact: false })).toBeVisible(PATIENT)
+    await expect(goOn).toBeEnabled()
+    await expect(page.getByText('Le surveillant vérifie que c’est bien vous.', { exact: false })).toBeVisible(
+      PATIENT,
+    )
   })
 
-  const focus = proctor.locator('[data-focus]')
   await test.step('on request a tour of the room, step by step, with another way for who cannot carry the camera', async () => {
     const attempt = attemptId.parse(before.attempt)
     granted(await scripted.ask('supervision:ask', { attempt, kind: 'room-scan' }))
@@ -68,12 +76,10 @@ test('[ROOM-03][ROOM-05][SUP-03] another machine goes on: photo, a tour of the r
     await tour.getByRole('button', { name: 'Terminé' }).click()
     await expect(tour).toBeHidden()
     scripted.close()
-    await proctor.getByRole('button', { name: CANDIDATE, exact: true }).first().click()
-    await expect(focus).toBeVisible()
   })
 
   await test.step('the proctor readmits', async () => {
-    await proctor.getByRole('button', { name: 'Reprendre', exact: true }).click()
+    await goOn.click()
     const dialog = proctor.getByRole('dialog')
     await dialog.getByText('Ne pas le rendre').click()
     await dialog.getByRole('button', { name: 'Reprendre', exact: true }).click()

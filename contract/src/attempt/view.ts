@@ -111,8 +111,8 @@ export const attemptViewSchema = z.object({
   /** First name of the proctor who has taken the attempt (FUN-43). */
   proctor: z.string().nullable(),
   lostMedia: z.array(z.object({ track: z.enum(MEDIA_TRACKS), since: instantSchema })),
-  /** Another device has come: photo 2 again, then the proctor readmits [ROOM-05]. */
-  readmission: z.boolean(),
+  /** Another device has come: what it waits for, photo 2 first where the policy takes one, then the proctor [ROOM-05]. */
+  readmission: z.enum(['photo', 'proctor']).nullable(),
   /** What proctor and candidate ask of each other: visits of the room, breaks, the doorbell [SUP-06]. */
   requests: z.array(requestViewSchema),
   /** What the candidate was told beside the chat [SUP-06]. */

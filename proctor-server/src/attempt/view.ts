@@ -1,6 +1,7 @@
 import type { AttemptLine, AttemptView, LedgerLine, SittingView } from '@vigie/contract/attempt/view'
 import { deadlineOf } from '@vigie/exam-engine/attempt/ledger'
-import type { AttemptState, Entry, Sitting } from '@vigie/exam-engine/attempt/state'
+import { isReadmissible } from '@vigie/exam-engine/attempt/decideChecking'
+import type { AttemptState, Entry, Presence, Sitting } from '@vigie/exam-engine/attempt/state'
 import { freezeTerms, grantedSeconds, NO_ACCOMMODATION, type Terms } from '@vigie/exam-engine/attempt/terms'
 import { PHOTO_KINDS, type PhotoKind } from '@vigie/exam-engine/catalog/policy'
 import type { Instant } from '@vigie/kernel/instant'
@@ -77,6 +78,10 @@ function sittingView(state: AttemptState): SittingView | null {
   }
 }
 
+/** Another device has come [ROOM-05]: whether photo 2 is still to be taken again, or only the proctor's word is missing. */
+const readmissionOf = (presence: Presence | null, terms: Terms): AttemptView['readmission'] =>
+  presence?.readmission ? (isReadmissible(presence, terms) ? 'proctor' : 'photo') : null
+
 function closingView(state: AttemptState): AttemptView['closing'] {
   if (state.status !== 'closed' && state.status !== 'sealed') return null
   const { closing } = state
@@ -112,7 +117,7 @@ export function attemptView(facts: AttemptFacts, now: Instant): AttemptView {
     queue: state.status === 'waiting' ? { place: facts.queuePlace ?? 1, since: state.since } : null,
     proctor: facts.proctorName ? firstName(facts.proctorName) : null,
     lostMedia: (presence?.lostMedia ?? []).map(({ track, since }) => ({ track, since })),
-    readmission: presence?.readmission != null,
+    readmission: readmissionOf(presence, terms),
     requests: [...facts.requests],
     notices: [...facts.notices],
     live: liveView(facts.live, state),

@@ -57,6 +57,7 @@ describe('the place on the path', () => {
   })
 
   it('[ROOM-05] another device is led to its photo first', () => {
-    expect(placeOf(testView({ status: 'held', readmission: true }))).toEqual({ screen: 'readmission' })
+    for (const readmission of ['photo', 'proctor'] as const)
+      expect(placeOf(testView({ status: 'held', readmission }))).toEqual({ screen: 'readmission' })
   })
 })

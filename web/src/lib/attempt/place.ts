@@ -80,4 +80,4 @@ export const isOnAir = (view: AttemptView): boolean =>
   ['waiting', 'checking', 'unlocked', 'running', 'held'].includes(view.status)
 
 export const isOver = (view: AttemptView): boolean =>
-  ['ended', 'aside'].includes(placeOf({ ...view, readmission: false }).screen)
+  ['ended', 'aside'].includes(placeOf({ ...view, readmission: null }).screen)

@@ -36,7 +36,7 @@ export function testView(differing: Partial<AttemptView> = {}): AttemptView {
     queue: null,
     proctor: null,
     lostMedia: [],
-    readmission: false,
+    readmission: null,
     requests: [],
     notices: [],
     live: { step: 'live', stepSince: null, signals: [], unpublished: [] },

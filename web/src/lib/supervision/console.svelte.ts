@@ -255,7 +255,17 @@ export class Console {
 
   /** « Saisir le mot de passe » is there, has its conditions, and can reach the server. */
   mayUnlock(one: CaseView): boolean {
-    return this.may(one, 'unlock') && isComplete(one.checklist) && this.line.kind === 'connected'
+    return this.may(one, 'unlock') && this.#canGoOn(one) && isComplete(one.checklist)
+  }
+
+  /** « Reprendre » is there, has its conditions, and can reach the server. */
+  mayResume(one: CaseView): boolean {
+    return this.may(one, 'resume') && this.#canGoOn(one)
+  }
+
+  /** Nobody goes on at another device before photo 2 is taken again [ROOM-05]. */
+  #canGoOn(one: CaseView): boolean {
+    return one.view.readmission !== 'photo' && this.line.kind === 'connected'
   }
 
   /** Enters the password, bound to the checklist as it is on screen now [SUP-04]. */

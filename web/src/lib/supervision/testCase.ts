@@ -58,7 +58,7 @@ export function caseOf(n: number, changes: Changes = {}): CaseView {
       queue: null,
       proctor: 'Me',
       lostMedia: [],
-      readmission: false,
+      readmission: null,
       requests: [],
       notices: [],
       live: { step: 'live', stepSince: null, signals: [], unpublished: [] },
