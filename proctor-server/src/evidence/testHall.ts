@@ -204,7 +204,6 @@ export async function openHall(
     async [Symbol.asyncDispose]() {
       await app.close()
       await db.destroy()
-      if (!pool.ended) await pool.end()
       await own[Symbol.asyncDispose]()
       await rm(folder, { recursive: true, force: true })
     },

@@ -34,15 +34,16 @@ describe('readiness and figures', () => {
 
   it('[ATT-03] a connection that ends between two questions of a transaction fails the transaction, not the process', async () => {
     await using database = await testDatabase()
-    const lost = Promise.withResolvers<Error>()
-    const { db } = openDatabase(database.url, 1, lost.resolve)
+    let hear = (_: Error): void => undefined
+    const lost = new Promise<Error>((resolve) => (hear = resolve))
+    const { db } = openDatabase(database.url, 1, hear)
     await expect(
       db.transaction().execute(async (tx) => {
         const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx)
         await onServer(database.url, (admin) =>
           admin.query('select pg_terminate_backend($1)', [rows[0]!.pid]),
         )
-        await lost.promise
+        await lost
         await sql`select 1`.execute(tx)
       }),
     ).rejects.toThrow()
@@ -86,7 +87,7 @@ describe('a stop', () => {
     // The server says « continue »: it has the head of the request, the answers are still to come.
     await once(sending, 'continue')
     const stopped = server[Symbol.asyncDispose]()
-    await once(candidate.socket, 'disconnect')
+    await new Promise<void>((resolve) => candidate.socket.once('disconnect', () => resolve()))
     const answering = once(sending, 'response') as Promise<[IncomingMessage]>
     sending.end(body)
     const [answer] = await answering
