@@ -154,6 +154,26 @@ describe('proctors who come and go', () => {
     lead.close()
   })
 
+  it('[SUP-02] with every colleague full nobody gets one too many: the candidate stands first in the queue, and a lead takes them', async () => {
+    const content = sql<string>`jsonb_set(content::jsonb, '{maximumCaseload}', '1')`
+    await server.db.updateTable('policy').set({ content }).execute()
+    const { candidate, console } = await startSitting(server, 'camille@demo.test', FIRST)
+    const { candidate: other, console: colleague } = await startSitting(server, 'noe@demo.test', SECOND)
+    const lead = await consolePage(server, 'responsable@demo.test')
+    const { gone } = await awayOf(lead, FIRST)
+    console.close()
+    await gone
+    skipped = GONE_AFTER_MS
+    const attempt = attemptId.parse(candidate.attempt)
+    for (const everybody of [lead, colleague])
+      await everybody.case((one) => one.view.attempt === attempt && one.proctorId === null)
+    const refused = await colleague.ask('supervision:take', { attempt })
+    expect(refused).toMatchObject({ ok: false, error: { code: 'caseload-full' } })
+    granted(await lead.ask('supervision:take', { attempt }))
+    await candidate.view((one) => one.proctor === 'Dominique')
+    for (const page of [candidate, other, colleague, lead]) page.close()
+  })
+
   it('[SUP-02] coming back within the minute keeps everybody; a reconnecting console brings all cases again', async () => {
     const { candidate, console } = await startSitting(server, 'camille@demo.test', FIRST)
     const colleague = await consolePage(server, SECOND)
