@@ -2,10 +2,8 @@ import { INIT_NUMBER, type CommitMessage } from '@vigie/contract/evidence/segmen
 import { digest as digestKind, type Digest } from '@vigie/exam-engine/attempt/ids'
 import type { EvidenceTrack } from '@vigie/exam-engine/evidence/segments'
 import type { Instant } from '@vigie/kernel/instant'
+import { sha256OfBytes } from '#lib/platform/sha256.ts'
 import type { Piece } from './rendition.ts'
-
-const hex = (bytes: ArrayBuffer): string =>
-  Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 /** Where a rendition's chain stands. */
 export interface LineState {
@@ -31,7 +29,7 @@ export async function commitPiece(
     track: state.track,
     rendition: state.rendition,
     number: kind === 'init' ? INIT_NUMBER : Math.max(state.number, INIT_NUMBER + 1),
-    digest: digestKind.parse(hex(await crypto.subtle.digest('SHA-256', bytes))),
+    digest: digestKind.parse(await sha256OfBytes(bytes)),
     previous: state.previous,
     bytes: bytes.length,
     from: at(from),

@@ -5,7 +5,8 @@ import { RECEIPT_FORMAT, receiptRecord, recordedStreams } from '@vigie/exam-engi
 import { arrivalText, promiseText, type RecordedPieces } from '@vigie/exam-engine/evidence/streams'
 import { CompactSign, exportJWK, generateKeyPair, type JSONWebKeySet } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { checkReceipt, sha256 } from './receiptCheck.ts'
+import { sha256 } from '#lib/platform/sha256.ts'
+import { checkReceipt } from './receiptCheck.ts'
 
 const uuid = (last: number) => `00000000-0000-7000-8000-00000000000${last}`
 const rendition = uuid(8)

@@ -8,6 +8,7 @@ import {
   type ReceiptVerdict,
 } from '@vigie/exam-engine/evidence/verifyReceipt'
 import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose'
+import { sha256 } from '#lib/platform/sha256.ts'
 
 /** What this browser found out about a receipt file, by itself [EVD-05]. */
 export type ReceiptFindings =
@@ -20,13 +21,6 @@ export type ReceiptFindings =
       /** The record that came in the file, chain and recorded pieces. */
       readonly enclosed: ReceiptVerdict
     }
-
-const hex = (bytes: ArrayBuffer): string =>
-  Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('')
-
-/** SHA-256 of the UTF-8 text, in lower-case hexadecimal. */
-export const sha256 = async (text: string): Promise<string> =>
-  hex(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
 
 /** The browser hashes in the background: everything the verification will ask for is hashed before it begins. */
 async function hashesFor({ chain, streams }: ReceiptGround): Promise<(text: string) => string> {
