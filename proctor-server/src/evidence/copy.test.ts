@@ -60,7 +60,7 @@ describe('[RET-05] the copy of what is held', () => {
     })
   })
 
-  it('counts every document shown, and has what was asked, sent and written in the review once a verdict is told', async () => {
+  it('counts every document shown, and has how the room was entered, what was asked, sent and written in the review once a verdict is told', async () => {
     const { attempt, candidate } = await recorded()
     const at = hall.clock.now()
     for (const kind of ['document', 'second-document', 'face'] as const)
@@ -95,14 +95,23 @@ describe('[RET-05] the copy of what is held', () => {
         text: 'Une ombre',
       })
       .execute()
+    await hall.db.insertInto('live_state').values({ attempt_id: attempt, silent_since: at }).execute()
+    const nonce = randomUUID()
+    await hall.db
+      .insertInto('live_ticket')
+      .values({ nonce, attempt_id: attempt, lease: 1, issued_at: at, joined_at: at + 1 })
+      .execute()
     const passage = async () => dataIn(await copied(candidate)).passages[0]!
     expect(await passage()).toMatchObject({
       photos: { document: 2, face: 1 },
       receipts: [{ number: 1, jws: 'a.b.c' }],
       requests: [],
       liveSteps: [],
+      liveState: { silent_since: at },
+      liveTickets: [{ issued_at: at, joined_at: at + 1 }],
       review: null,
     })
+    expect(JSON.stringify(await passage())).not.toContain(nonce)
     const proposal = { outcome: 'invalid', reasons: [], facts: 'Des faits', moments: [], by: reviewer, at }
     const state = { status: 'final', assignee: null, proposal, reply: null, remedy: null, by: reviewer, at }
     await hall.db

@@ -74,6 +74,18 @@ async function papersOf(db: Reader, attempt: string) {
     .where('attempt_id', '=', attempt)
     .orderBy('at')
     .execute()
+  const liveState = await db
+    .selectFrom('live_state')
+    .select(['step', 'step_since', 'silent_since', 'second_joiner_at', 'unpublished'])
+    .where('attempt_id', '=', attempt)
+    .executeTakeFirst()
+  // Without the number that let its bearer in.
+  const liveTickets = await db
+    .selectFrom('live_ticket')
+    .select(['issued_at', 'joined_at'])
+    .where('attempt_id', '=', attempt)
+    .orderBy('issued_at')
+    .execute()
   const receipts = await db
     .selectFrom('attempt_receipt')
     .select(['number', 'issued_at', 'jws'])
@@ -85,6 +97,8 @@ async function papersOf(db: Reader, attempt: string) {
     answers,
     requests,
     liveSteps,
+    liveState: liveState ?? null,
+    liveTickets,
     receipts,
     aside: await asideRows(db, attempt),
     texts: await keptTexts(db, attempt),
