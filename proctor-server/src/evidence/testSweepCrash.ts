@@ -1,4 +1,5 @@
 import type { KyselyPlugin } from 'kysely'
+import type { S3Options } from '../platform/s3Storage.ts'
 
 /**
  * A process of its own that sweeps and, at a given point of the first destruction, ends as a power cut would. Run by the
@@ -18,6 +19,8 @@ export type SweepPoint = (typeof SWEEP_POINTS)[number]
 export interface SweepOrder {
   readonly databaseUrl: string
   readonly folder: string
+  /** The store, where it is not the folder's own. */
+  readonly s3?: S3Options
   readonly now: number
   readonly crashAt: SweepPoint
 }
@@ -70,28 +73,29 @@ const dieAt = (point: SweepPoint): KyselyPlugin => {
 async function main(order: SweepOrder): Promise<void> {
   const { openDatabase } = await import('../platform/database.ts')
   const { fileStorage } = await import('../platform/fileStorage.ts')
+  const { s3Storage } = await import('../platform/s3Storage.ts')
   const { openSigning } = await import('../platform/signing.ts')
   const { sweepEvidence } = await import('./sweep.ts')
   const clock = { now: () => order.now, elapsed: () => 0 }
   const { db: plain } = openDatabase(order.databaseUrl, 2)
   const signing = await openSigning({ db: plain, clock, file: `${order.folder}/signing.pem` })
-  const files = fileStorage(`${order.folder}/objects`)
+  const store = order.s3 ? s3Storage(order.s3) : fileStorage(`${order.folder}/objects`)
   await sweepEvidence({
     db: plain.withPlugin(dieAt(order.crashAt)),
     clock,
-    storageKind: 'files',
+    storageKind: order.s3 ? 's3' : 'files',
     signing,
     openMatters: async () => new Map(),
     storage: {
-      ...files,
+      ...store,
       async removeAll(folder) {
         if (order.crashAt === 'half-the-files') {
-          for await (const name of files.list(folder)) {
-            await files.remove(name)
+          for await (const name of store.list(folder)) {
+            await store.remove(name)
             die()
           }
         }
-        await files.removeAll(folder)
+        await store.removeAll(folder)
         if (order.crashAt === 'after-files') die()
       },
     },
