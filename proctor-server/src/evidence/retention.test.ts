@@ -1,39 +1,23 @@
-import { randomUUID } from 'node:crypto'
 import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { RECORDING_DAYS } from '@vigie/exam-engine/evidence/retention'
 import { DAY, HOUR } from '@vigie/kernel/instant'
-import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { s3Server, type S3Server } from '../../../test/stack/s3Server.ts'
 import { temporaryFolder, type TemporaryFolder } from '../../../test/stack/temporaryFolder.ts'
-import type { Actor } from '../accounts/actor.ts'
 import { open } from '../platform/keys.ts'
 import { s3Storage } from '../platform/s3Storage.ts'
 import { commitSegments } from './commits.ts'
-import { epochEnd, epochKeyFiles, epochOf } from './epochs.ts'
-import { endHold, placeOwnHold, placeStaffHold } from './holds.ts'
+import { epochKeyFiles, epochOf } from './epochs.ts'
+import { placeStaffHold } from './holds.ts'
 import { receiveSegment, segmentContext } from './intake.ts'
 import { createAttemptKeys } from './keys.ts'
-import { custodyLines } from './ownData.ts'
-import { lateMatters, overdueAttempts } from './overdue.ts'
+import { overdueAttempts } from './overdue.ts'
 import { segmentBytes } from './playback.ts'
 import { retireEpochs } from './rotation.ts'
-import { openRetention } from './retention.ts'
-import { closeOverdue, DESTROYED_WITH_MEDIA, sweepEvidence } from './sweep.ts'
-import { endTerms, REDUCED_WITH_ANSWERS } from './terms.ts'
-import { certificateOf, everyTable, JPEG, MARK, objectsOf, recorded } from './testDestruction.ts'
-import { commitOf, openHall, record, START, type Hall } from './testHall.ts'
-
-async function someone(hall: Hall, role: 'registrar' | 'candidate'): Promise<Actor & { kind: 'person' }> {
-  const id = randomUUID()
-  const person = { id, name: 'Ada Lovelace', email: `${id}@example.org` }
-  await hall.db
-    .insertInto('person')
-    .values({ ...person, emailVerified: true })
-    .execute()
-  return { kind: 'person', ...person, roles: [role] }
-}
+import { closeOverdue, sweepEvidence } from './sweep.ts'
+import { certificateOf, everyTable, JPEG, MARK, objectsOf, recorded, someone } from './testDestruction.ts'
+import { commitOf, openHall, record, START } from './testHall.ts'
 
 let folder: TemporaryFolder
 let server: S3Server
@@ -259,174 +243,5 @@ describe('[RET-04] a backup from before a destruction', () => {
     const second = await certificateOf(hall, attempt)
     expect(second['destroyed']).toEqual(first['destroyed'])
     expect(second['completedAt']).toBe((first['completedAt'] as number) + DAY)
-  })
-})
-
-describe('[RET-02] holds', () => {
-  let hall: Hall
-  beforeAll(async () => {
-    hall = await openHall()
-  })
-  afterAll(async () => {
-    await hall?.[Symbol.asyncDispose]()
-  })
-
-  it('keep an attempt past its term until they end, and what they end for goes with the next sweep', async () => {
-    const { attempt } = await recorded(hall)
-    const [staff, candidate] = [await someone(hall, 'registrar'), await someone(hall, 'candidate')]
-    const appeal = await placeOwnHold(hall, candidate, { attempt, kind: 'appeal', reason: 'je conteste' })
-    await expect(
-      placeOwnHold(hall, candidate, { attempt, kind: 'appeal', reason: 'encore' }),
-    ).rejects.toMatchObject({ code: 'hold-standing' })
-    hall.clock.move(RECORDING_DAYS * DAY)
-    expect(await sweepEvidence(hall)).toBe(0)
-    await expect(endHold(hall, staff, { attempt, hold: appeal.id, by: 'candidate' })).rejects.toMatchObject({
-      code: 'not-allowed',
-    })
-    await endHold(hall, staff, { attempt, hold: appeal.id, by: 'staff' })
-    expect(await sweepEvidence(hall)).toBe(1)
-    await expect(
-      placeStaffHold(hall, staff, {
-        attempt,
-        kind: 'suspicion',
-        reason: 'too late',
-        until: hall.clock.now() + DAY,
-      }),
-    ).rejects.toMatchObject({ code: 'hold-too-late' })
-  })
-
-  it('[RET-02.3] nothing is destroyed while a verdict is under way, nor kept for one that nobody concludes', async () => {
-    const { attempt } = await recorded(hall)
-    hall.clock.move(60 * DAY)
-    hall.open.set(attempt, hall.clock.now() + 8 * DAY)
-    expect(await sweepEvidence(hall)).toBe(0)
-    expect(await overdueAttempts(hall.db, hall.clock.now(), hall.openMatters)).toEqual([])
-    const late = () => lateMatters(hall.db, hall.clock.now(), hall.openMatters)
-    expect(await late()).toMatchObject({ verdicts: 0 })
-    // Nobody concludes: a week before its days are over the alarm rings, then the media go like any other's.
-    hall.clock.move(DAY)
-    expect(await late()).toMatchObject({ verdicts: 1 })
-    hall.clock.move(7 * DAY)
-    expect(await sweepEvidence(hall)).toBe(1)
-    expect(await late()).toMatchObject({ verdicts: 0 })
-    hall.open.clear()
-  })
-
-  it('[RET-02.4] a request for access keeps everything until staff end it as answered, and calls for them after 25 days', async () => {
-    const { attempt } = await recorded(hall)
-    const [staff, candidate] = [await someone(hall, 'registrar'), await someone(hall, 'candidate')]
-    const asked = await placeOwnHold(hall, candidate, { attempt, kind: 'access', reason: 'mes données' })
-    const late = async () => (await lateMatters(hall.db, hall.clock.now(), hall.openMatters)).access
-    hall.clock.move(25 * DAY - 1)
-    expect(await late()).toBe(0)
-    hall.clock.move(1)
-    expect(await late()).toBe(1)
-    hall.clock.move(60 * DAY)
-    expect(await sweepEvidence(hall)).toBe(0)
-    expect(await overdueAttempts(hall.db, hall.clock.now(), hall.openMatters)).toEqual([])
-    const lines = await custodyLines(hall.db, { search: '' }, hall.clock.now(), hall.openMatters)
-    expect(lines.find((line) => line.attempt === attempt)).toMatchObject({ state: 'held' })
-    await endHold(hall, staff, { attempt, hold: asked.id, by: 'staff' })
-    expect(await sweepEvidence(hall)).toBe(1)
-    expect(await late()).toBe(0)
-  })
-
-  it('a hold and a sweep at the same moment: one of them wins, never both', async () => {
-    const staff = await someone(hall, 'registrar')
-    for (let round = 0; round < 8; round += 1) {
-      const { attempt } = await recorded(hall)
-      hall.clock.move(RECORDING_DAYS * DAY)
-      const [placed, swept] = await Promise.allSettled([
-        placeStaffHold(hall, staff, {
-          attempt,
-          kind: 'suspicion',
-          reason: 'now',
-          until: hall.clock.now() + DAY,
-        }),
-        sweepEvidence(hall),
-      ])
-      expect(swept.status).toBe('fulfilled')
-      expect((await objectsOf(hall, attempt)).length > 0).toBe(placed.status === 'fulfilled')
-    }
-  })
-})
-
-describe('[EVD-06] the keys of weeks', () => {
-  it('knows when a week is over', () => {
-    expect(epochEnd('2026-w51')).toBe(Date.UTC(2026, 11, 21))
-    expect(epochEnd('2026-w53')).toBe(Date.UTC(2027, 0, 4))
-    expect(epochEnd('2027-w01')).toBe(Date.UTC(2027, 0, 11))
-  })
-
-  it('go seven weeks after their week, not before; what is not yet due is wrapped anew and still opens', async () => {
-    await using hall = await openHall()
-    const { attempt, runs } = await recorded(hall)
-    const staff = await someone(hall, 'registrar')
-    // Reactivated and ended much later: its term is still to come when its week's key goes.
-    await openRetention(hall.db, [{ attempt, endedAt: START + 30 * DAY }])
-    hall.clock.move(epochEnd(epochOf(START)) + 49 * DAY - 1 - START)
-    expect(await retireEpochs(hall)).toEqual([])
-    hall.clock.move(1)
-    expect(await retireEpochs(hall)).toEqual(['2026-w51'])
-    const { epoch } = await hall.db.selectFrom('attempt_key').select('epoch').executeTakeFirstOrThrow()
-    expect(epoch).toBe(epochOf(hall.clock.now()))
-    const shown = await segmentBytes(hall, staff, attempt, runs[1]!, 'review')
-    expect(shown.equals(runs[1]!.content)).toBe(true)
-    expect(await hall.db.selectFrom('epoch_destroyed').selectAll().execute()).toMatchObject([
-      { epoch: '2026-w51', rewrapped: 1 },
-    ])
-  })
-})
-
-/** What else may speak of an attempt, and until when: docs/data-protection.md has a line for each. */
-const OTHER_TERMS: Readonly<Record<string, string>> = {
-  attempt_key: 'deleted by the transaction that writes the certificate',
-  attempt_event: 'as long as the account: ids, times and digests, no text',
-  attempt_receipt: 'as long as the account',
-  attempt_score: 'as long as the account',
-  attempt_score_before: 'as long as the account',
-  review: 'as long as the account: the verdict, its reasons, the answer to it',
-  audit_log: 'a year after the act',
-  equipment_report: 'a year after it was filed',
-  segment: 'kept: digests, sizes and times, where nothing lies any more',
-  evidence_stream: 'kept: how far each stream came, as digests and counts',
-  retention: 'kept: dates',
-  destruction_certificate: 'kept: opaque ids and digests',
-  daily_head_leaf: 'kept: opaque ids and digests',
-}
-
-describe('[RET-01] the other terms', () => {
-  it('[RET-01.0] every table that speaks of an attempt has its term: a new one is told here and in the sweep', async () => {
-    await using hall = await openHall()
-    const { rows } = await sql<{ name: string }>`
-      select table_name as name from information_schema.columns
-      where table_schema = 'public' and column_name = 'attempt_id'`.execute(hall.db)
-    const known = [...DESTROYED_WITH_MEDIA, ...REDUCED_WITH_ANSWERS, ...Object.keys(OTHER_TERMS)]
-    expect(rows.map(({ name }) => name).sort()).toEqual(known.sort())
-  })
-
-  it('answers with their salts go a year after the end, the chain stays; reports, access log and sign-ins go at theirs', async () => {
-    await using hall = await openHall()
-    const { attempt } = await recorded(hall)
-    await hall.db
-      .insertInto('attempt_save')
-      .values({ attempt_id: attempt, number: 1, lease: 1, at: START, salt: 'salt', answers: '{}' })
-      .execute()
-    await sql`
-      insert into sign_in_verification (id, identifier, value, "expiresAt")
-      values (gen_random_uuid(), 'x', 'y', to_timestamp(${START / 1000}::double precision))`.execute(hall.db)
-    const saves = () => hall.db.selectFrom('attempt_save').selectAll().execute()
-    hall.clock.move(364 * DAY)
-    await sweepEvidence(hall)
-    expect(await endTerms(hall)).toMatchObject({ answers: 0, 'sign-in': 1 })
-    expect(await saves()).toHaveLength(1)
-    hall.clock.move(DAY)
-    expect(await endTerms(hall)).toMatchObject({ answers: 1 })
-    expect(await saves()).toHaveLength(0)
-    expect(await endTerms(hall)).toMatchObject({ answers: 0 })
-    hall.clock.move(2 * 365 * DAY)
-    const ended = await endTerms(hall)
-    expect(ended['access-log']).toBeGreaterThan(0)
-    expect(await hall.db.selectFrom('audit_log').selectAll().execute()).toEqual([])
   })
 })

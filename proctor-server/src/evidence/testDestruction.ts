@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { compactVerify, createLocalJWKSet, decodeProtectedHeader } from 'jose'
 import type { Instant } from '@vigie/kernel/instant'
 import { sql } from 'kysely'
 import { vi } from 'vitest'
+import type { Actor } from '../accounts/actor.ts'
 import type { Database } from '../platform/database.ts'
 import { commitSegments } from './commits.ts'
 import { receiveSegment } from './intake.ts'
@@ -24,6 +26,20 @@ export async function recorded(hall: Hall): Promise<{ attempt: string; runs: Rec
     await takePhoto({ ...hall, record: async () => undefined }, attempt, kind, 1, JPEG)
   await openRetention(hall.db, [{ attempt, endedAt: hall.clock.now() }])
   return { attempt, runs }
+}
+
+/** A person with one role, as who acts. */
+export async function someone(
+  hall: Hall,
+  role: 'registrar' | 'candidate',
+): Promise<Actor & { kind: 'person' }> {
+  const id = randomUUID()
+  const person = { id, name: 'Ada Lovelace', email: `${id}@example.org` }
+  await hall.db
+    .insertInto('person')
+    .values({ ...person, emailVerified: true })
+    .execute()
+  return { kind: 'person', ...person, roles: [role] }
 }
 
 export async function objectsOf(hall: Hall, attempt: string): Promise<string[]> {
