@@ -13,6 +13,7 @@ import { measureReview } from './review.ts'
 import { measureSaves } from './saves.ts'
 import { measureSlowLive } from './slowLive.ts'
 import { measureSlowLoad } from './slowLoad.ts'
+import { measureStores } from './stores.ts'
 import { measureUnlock } from './unlock.ts'
 import { measureWall } from './wall.ts'
 import { ALL_WAYS, measureWays } from './ways.ts'
@@ -32,6 +33,7 @@ const MEASURES: Readonly<
   wall: measureWall,
   weight: measureWeight,
   evidence: measureEvidence,
+  stores: measureStores,
   'slow-line': measureSlowLoad,
   bandwidth: measureBandwidth,
   check: measureCheck,
