@@ -1,5 +1,4 @@
 import { EVIDENCE_TRACKS, type EvidenceTrack } from '@vigie/exam-engine/evidence/segments'
-import { SEGMENT_SECONDS } from '@vigie/contract/evidence/segment'
 import type { AttemptId } from '@vigie/exam-engine/attempt/ids'
 import type { Instant } from '@vigie/kernel/instant'
 import { elapsed, wallNow } from '#lib/platform/localTime.ts'
@@ -15,6 +14,7 @@ import { openSealer } from './sealer.ts'
 import { openSegmentStore } from './segmentStore.ts'
 import { createSender } from './sender.ts'
 import { EVIDENCE_SHELF } from './shelf.ts'
+import { LOOK, Watch, type Moment } from './watch.ts'
 import type { EvidenceWire } from './wire.ts'
 
 /** What a page shows of the recording [IDN-07]. */
@@ -69,11 +69,10 @@ export interface Recorder {
   close(): Promise<void>
 }
 
-/** Without a picture, or without a segment, for this long the encoder is taken for stuck and started anew, in milliseconds. */
-const NO_PICTURE = 2 * SEGMENT_SECONDS * 1_000
-const NO_SEGMENT = 5 * SEGMENT_SECONDS * 1_000
 /** Wait before starting anew after a failure, in milliseconds. */
 const RESTART = 2_000
+
+const now = (): Moment => ({ elapsed: elapsed(), wall: wallNow() })
 
 /** One track under recording. */
 interface Recording {
@@ -81,9 +80,8 @@ interface Recording {
   rendition: Rendition | null
   /** Ends the run's journal once nothing more comes. */
   finish: () => Promise<void>
-  lastPictureAt: number
-  lastPieceAt: number
-  watch: ReturnType<typeof setTimeout> | undefined
+  watch: Watch
+  looking: ReturnType<typeof setInterval> | undefined
   ended: boolean
 }
 
@@ -147,19 +145,10 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
     return keeping
   }
 
-  function watch(track: EvidenceTrack, run: Recording): void {
-    clearTimeout(run.watch)
-    run.watch = setTimeout(() => {
-      const [picture, piece] = [elapsed() - run.lastPictureAt, elapsed() - run.lastPieceAt]
-      if (picture >= NO_PICTURE || piece >= NO_SEGMENT) void begin(track, run.stream)
-      else watch(track, run)
-    }, NO_PICTURE)
-  }
-
   async function finish(track: EvidenceTrack, run: Recording): Promise<void> {
     runs.delete(track)
     run.ended = true
-    clearTimeout(run.watch)
+    clearInterval(run.looking)
     setSince(track, null)
     await run.rendition?.stop()
     await keepInTurn(run.finish)
@@ -180,9 +169,8 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
       stream,
       rendition: null,
       finish: () => line.close(),
-      lastPictureAt: elapsed(),
-      lastPieceAt: elapsed(),
-      watch: undefined,
+      watch: new Watch(now()),
+      looking: undefined,
       ended: false,
     }
     runs.set(track, run)
@@ -204,14 +192,14 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
         encoding: encodingsFor(uplink())[track],
         onencoded: (encoded) => {
           if (encoded.medium === 'video' && !run.ended) {
-            run.lastPictureAt = elapsed()
+            run.watch.picture()
             // Not when the encoder opens: a captured screen may give its first picture much later.
             if (since[track] === null) setSince(track, serverNow() ?? wallNow())
           }
           line.encoded(encoded)
         },
         onpiece: (piece) => {
-          run.lastPieceAt = elapsed()
+          run.watch.segment()
           broken = null
           void keepInTurn(() => line.keep(piece))
         },
@@ -223,7 +211,10 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
     } catch (error) {
       onbroken(error)
     }
-    if (!run.ended) watch(track, run)
+    if (run.ended) return
+    // From here on: fetching the encoder's code may take long on a slow line.
+    run.watch = new Watch(now())
+    run.looking = setInterval(() => void (run.watch.isOver(now()) && begin(track, stream)), LOOK)
   }
 
   async function stop(): Promise<void> {
