@@ -4,6 +4,7 @@ import { FUN_POLICY } from '../catalog/policy.ts'
 import { decide } from './decide.ts'
 import {
   REHEARSAL_STEPS,
+  rehearsalFits,
   rehearsalResult,
   rehearsalTerms,
   rehearsalWindow,
@@ -50,6 +51,12 @@ describe('a rehearsal', () => {
     expect(decision.ok).toBe(true)
     expect(window.opensAt).toBe(APPOINTMENT)
     expect(window.sessionEndsAt).toBe(APPOINTMENT + 60 * MINUTE)
+  })
+
+  it('[CHK-13.6] fits before an exam that is entered for another hour, and not a moment less', () => {
+    const exam = { closesAt: APPOINTMENT }
+    expect(rehearsalFits(APPOINTMENT - 60 * MINUTE, exam)).toBe(true)
+    expect(rehearsalFits(APPOINTMENT - 60 * MINUTE + 1, exam)).toBe(false)
   })
 
   it('[CHK-13.4] is passed when everything the exam needs was done', () => {

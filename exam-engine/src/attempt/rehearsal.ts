@@ -24,6 +24,13 @@ export const rehearsalWindow = (now: Instant): EntryWindow => ({
   sessionEndsAt: now + REHEARSAL_LASTS,
 })
 
+/**
+ * Whether one that is left open, and so lives its whole hour, is over while the exam itself can still be entered
+ * [CHK-13.6].
+ */
+export const rehearsalFits = (now: Instant, exam: Pick<EntryWindow, 'closesAt'>): boolean =>
+  rehearsalWindow(now).sessionEndsAt <= exam.closesAt
+
 /** What a rehearsal goes through, in the order of the day. */
 export const REHEARSAL_STEPS = [
   'information',

@@ -2,7 +2,7 @@ import type { RehearsalLanguage } from '@vigie/contract/checks/rehearsal'
 import { decide } from '@vigie/exam-engine/attempt/decide'
 import { evolve } from '@vigie/exam-engine/attempt/evolve'
 import { attemptId, sessionId, type AttemptId } from '@vigie/exam-engine/attempt/ids'
-import { rehearsalWindow } from '@vigie/exam-engine/attempt/rehearsal'
+import { rehearsalFits, rehearsalWindow } from '@vigie/exam-engine/attempt/rehearsal'
 import type { AttemptState } from '@vigie/exam-engine/attempt/state'
 import { DAY } from '@vigie/kernel/instant'
 import {
@@ -44,10 +44,7 @@ export async function beginRehearsal(
     if (open) return open
     if ((await begunSince(tx, person, now - DAY)) >= REHEARSALS_A_DAY) throw new Refused('rehearsal-limit')
     const stored = await readAttempt(tx, rehearsed)
-    // One that is left open lives its whole hour: it may not outlast the time in which the exam itself is entered.
-    const coming =
-      stored?.state.status === 'scheduled' &&
-      rehearsalWindow(now).sessionEndsAt <= stored.state.booking.window.closesAt
+    const coming = stored?.state.status === 'scheduled' && rehearsalFits(now, stored.state.booking.window)
     if (!stored || !coming || stored.state.booking.rehearsal) throw new Refused('rehearsal-too-late')
     return book(tx, stored.state, language, now)
   })
