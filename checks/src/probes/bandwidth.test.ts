@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { scripts, soundScript } from '../fakes/script.ts'
 import { scriptedDevices } from '../fakes/scriptedDevices.ts'
 import { type LineScript, scriptedDirection } from '../fakes/scriptedLine.ts'
+import type { Pace } from './devices.ts'
 import { type BandwidthLive, LONGEST_MS, MOST_BYTES, bandwidthProbe } from './bandwidth.ts'
 import { CHUNK_GOAL_MS, downloadRate, nextChunk, steadyRate, uploadRate } from './throughput.ts'
 
@@ -74,16 +75,17 @@ describe('[CHK-06] bandwidth probe', () => {
     },
   )
 
-  it.each([
+  it.each<[string, number | null, number, Pace?]>([
     ['not at all', 0, 0],
     ['for some seconds', 4_000, 4_000],
     ['without end', null, 12_000],
+    ['without end, where an earlier check still stands', null, 4_000, 'quick'],
   ])(
     '[CHK-06] waits for a site that still loads %s, and not for ever',
-    async (_what, siteLoadsForMs, waits) => {
+    async (_what, siteLoadsForMs, waits, pace = 'whole') => {
       const devices = scriptedDevices({ ...soundScript, siteLoadsForMs })
       const began: number[] = []
-      const probe = bandwidthProbe(devices)
+      const probe = bandwidthProbe(devices, pace)
       probe.onValue(({ stage }) => {
         if (stage !== 'settling') began.push(devices.now())
       })

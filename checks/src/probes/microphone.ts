@@ -24,6 +24,10 @@ export type MicrophoneOptions = {
 export const SILENCE_DBFS = -100
 /** So many milliseconds at least, else a single knock would pass for a sentence. */
 const SHORTEST_MS = 2500
+/** So long that who has the instruction read out to them can still speak after it. */
+const LONGEST_MS = 20_000
+/** A microphone that gives nothing at all for so long is muted: waiting longer would not help. */
+const MUTED_AFTER_MS = 10_000
 /** Loud and quiet moments: speech pauses between words, so both are heard while somebody reads. */
 const QUIET_SHARE = 0.1
 const LOUD_SHARE = 0.95
@@ -31,7 +35,7 @@ const LOUD_SHARE = 0.95
 /** Opens the microphone and compares loud with quiet moments while a sentence is read [CHK-05]. */
 export function microphoneProbe<Stream>(
   devices: Devices<Stream>,
-  { deviceId, enough, longestMs = 10_000 }: MicrophoneOptions,
+  { deviceId, enough, longestMs = LONGEST_MS }: MicrophoneOptions,
 ): StreamProbe<MicrophoneLive<Stream>, MicrophoneMeasurement, Stream> {
   return createStreamProbe(
     async (scope, opened) => {
@@ -59,15 +63,17 @@ export function microphoneProbe<Stream>(
           const elapsed = level.at - startedAt
           const clear =
             heard.speechDbfs >= enough.speechDbfs && heard.speechDbfs - heard.noiseDbfs >= enough.overNoiseDb
+          const muted = heard.speechDbfs < SILENCE_DBFS + 1
+          const needed = clear ? SHORTEST_MS : muted ? MUTED_AFTER_MS : longestMs
           scope.tell({
             stream: feed.stream,
             deviceId: feed.deviceId,
             label: feed.label,
             levelDbfs,
             ...heard,
-            progress: Math.min(1, elapsed / (clear ? SHORTEST_MS : longestMs)),
+            progress: Math.min(1, elapsed / needed),
           })
-          if (clear && elapsed >= SHORTEST_MS) finished.resolve()
+          if (elapsed >= needed) finished.resolve()
         }),
       )
       await Promise.race([finished.promise, devices.wait(longestMs, scope.signal)])
