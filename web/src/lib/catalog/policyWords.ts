@@ -1,9 +1,9 @@
-import { BROWSER_FAMILIES, CHECK_ITEMS, SYSTEM_FAMILIES } from '@vigie/checks/verdict/measurements'
+import { CHECK_ITEMS, SYSTEM_FAMILIES } from '@vigie/checks/verdict/measurements'
 import type { Figure } from '@vigie/contract/catalog/policyFigures'
 import { PHOTO_KINDS, PHOTO_RULES } from '@vigie/exam-engine/catalog/policy'
 import { CHECKLIST_ITEMS, CHECKLIST_RULES } from '@vigie/exam-engine/supervision/checklist'
 import { SIGNALS } from '@vigie/exam-engine/supervision/signals'
-import { itemName } from '#lib/checks/words.ts'
+import { browserWords, itemName } from '#lib/checks/words.ts'
 import { m } from '#lib/paraglide/messages.js'
 import { FIGURES, type FigurePath, type Objection } from './policyDraft.ts'
 
@@ -142,15 +142,6 @@ export const systemWords: Words<(typeof SYSTEM_FAMILIES)[number]> = {
   linux: () => 'Linux',
   android: () => 'Android',
   ios: () => 'iOS, iPadOS',
-  other: m.checks_policy_other,
-}
-export const browserWords: Words<(typeof BROWSER_FAMILIES)[number]> = {
-  chrome: () => 'Google Chrome',
-  edge: () => 'Microsoft Edge',
-  chromium: () => 'Chromium',
-  firefox: () => 'Firefox',
-  safari: () => 'Safari',
-  opera: () => 'Opera',
   other: m.checks_policy_other,
 }
 

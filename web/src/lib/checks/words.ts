@@ -1,5 +1,5 @@
 import type { Cause, Remedy } from '@vigie/checks/verdict/causes'
-import type { CheckItem } from '@vigie/checks/verdict/measurements'
+import type { BrowserFamily, CheckItem } from '@vigie/checks/verdict/measurements'
 import type { ReadingName } from '@vigie/checks/verdict/reading'
 import { m } from '#lib/paraglide/messages.js'
 
@@ -194,6 +194,17 @@ const REMEDIES: { readonly [code in Remedy]: () => string } = {
   'close-programs': m.checks_remedy_close_programs,
   'free-storage': m.checks_remedy_free_storage,
   'repeat-step': m.checks_remedy_repeat_step,
+}
+
+/** Makers' names need no translation. */
+export const browserWords: { readonly [family in BrowserFamily]: () => string } = {
+  chrome: () => 'Google Chrome',
+  edge: () => 'Microsoft Edge',
+  chromium: () => 'Chromium',
+  firefox: () => 'Firefox',
+  safari: () => 'Safari',
+  opera: () => 'Opera',
+  other: m.checks_policy_other,
 }
 
 /** The name of a line of the sheet. */
