@@ -86,4 +86,7 @@ function expectWays(name: string, connection: Measurements['connection'], open: 
     const expected: RouteOutcome = open.includes(way) ? 'connected' : 'failed'
     if (connection[way] !== expected) throw new Error(`${name}: ${way} ${connection[way]}, not ${expected}`)
   }
+  // This relay listens for TLS alone.
+  const relay = open.includes('turn') ? 'tls' : null
+  if (connection.relay !== relay) throw new Error(`${name}: a relay over ${connection.relay}, not ${relay}`)
 }

@@ -3,6 +3,7 @@ import { scripts } from '../fakes/script.ts'
 import { scriptedDevices } from '../fakes/scriptedDevices.ts'
 import { type CheckItem, type Measurements, NO_MEASUREMENTS } from '../verdict/measurements.ts'
 import { defaultPolicy, demonstrationPolicy, funPolicy } from '../verdict/policies.ts'
+import { isObjected } from '../verdict/reading.ts'
 import { judgeItem } from '../verdict/verdict.ts'
 import { bandwidthProbe } from './bandwidth.ts'
 import { conditionsProbe } from './conditions.ts'
@@ -19,9 +20,7 @@ const devicesOf = (name: ScriptName) => scriptedDevices(scripts[name])
 /** What the sheet says of one line of a scripted machine: « pass », or verdict and cause of each objection. */
 function said(item: CheckItem, measured: Partial<Measurements>, policy = defaultPolicy): string {
   const line = judgeItem(item, { ...NO_MEASUREMENTS, ...measured }, policy)
-  const objections = line.readings.flatMap((one) =>
-    one.verdict === 'pass' ? [] : [`${one.verdict} ${one.cause}`],
-  )
+  const objections = line.readings.flatMap((one) => (isObjected(one) ? [`${one.verdict} ${one.cause}`] : []))
   return objections.length === 0 ? 'pass' : objections.join(', ')
 }
 

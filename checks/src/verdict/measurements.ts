@@ -124,6 +124,10 @@ export type ConditionsMeasurement = {
 export const ROUTE_OUTCOMES = ['connected', 'failed', 'not-offered', 'not-tried'] as const
 export type RouteOutcome = (typeof ROUTE_OUTCOMES)[number]
 
+/** What the way to a relay is made of; TLS passes where only the web does. */
+export const RELAY_TRANSPORTS = ['udp', 'tcp', 'tls'] as const
+export type RelayTransport = (typeof RELAY_TRANSPORTS)[number]
+
 export const TRIAL_FAILURES = ['unsupported', 'unreachable', 'capped', 'not-offered', 'interrupted'] as const
 export type TrialFailure = (typeof TRIAL_FAILURES)[number]
 
@@ -133,6 +137,8 @@ export type ConnectionMeasured = {
   readonly udp: RouteOutcome
   readonly tcp: RouteOutcome
   readonly turn: RouteOutcome
+  /** How the relay was reached: UDP, TCP or TLS. Missing where no relay was, or the browser does not say. */
+  readonly relay?: RelayTransport | null | undefined
   /** Share of the packets of the trial that never arrived, 0 to 1; null when none was counted. */
   readonly lossShare: number | null
   readonly roundTripMs: number | null

@@ -54,10 +54,22 @@ type Read = {
   readonly threshold: ReadingValue
 }
 
-/** One value against its threshold. Anything but a pass says why and what to do [CHK-02]. */
-export type Reading =
-  | (Read & { readonly verdict: 'pass' })
-  | (Read & { readonly verdict: 'warn' | 'fail' | 'unknown'; readonly cause: Cause; readonly remedy: Remedy })
+/** Nothing to judge: a way that is not offered or was not tried, what the browser does not tell. It weighs nothing. */
+type NotJudged = Read & { readonly verdict: 'not-judged' }
+
+/** A value with something against it: it says why and what to do [CHK-02]. */
+export type ObjectedReading = Read & {
+  readonly verdict: 'warn' | 'fail' | 'unknown'
+  readonly cause: Cause
+  readonly remedy: Remedy
+}
+
+/** One value against its threshold. */
+export type JudgedReading = (Read & { readonly verdict: 'pass' }) | ObjectedReading
+export type Reading = JudgedReading | NotJudged
+
+export const isJudged = (one: Reading): one is JudgedReading => one.verdict !== 'not-judged'
+export const isObjected = (one: Reading): one is ObjectedReading => 'cause' in one
 
 export type Objection = { readonly verdict: 'warn' | 'fail' | 'unknown'; readonly cause: Cause }
 
@@ -67,10 +79,22 @@ export function reading(
   value: ReadingValue,
   threshold: ReadingValue,
   objection: Objection | null,
-): Reading {
+): JudgedReading {
   if (objection === null) return { name, value, threshold, verdict: 'pass' }
   return { name, value, threshold, ...objection, remedy: remedyOf[objection.cause] }
 }
+
+/** A value that stands for nothing measured: told as it is, neither good nor bad. */
+export const notJudged = (
+  name: ReadingName,
+  value: ReadingValue,
+  threshold: ReadingValue = null,
+): Reading => ({
+  name,
+  value,
+  threshold,
+  verdict: 'not-judged',
+})
 
 export const failWhen = (objectionable: boolean, cause: Cause): Objection | null =>
   objectionable ? { verdict: 'fail', cause } : null

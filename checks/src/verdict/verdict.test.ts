@@ -4,6 +4,7 @@ import { REMEDIES, remedyOf, CAUSES } from './causes.ts'
 import { CHECK_ITEMS, type Measurements, NO_MEASUREMENTS, ROUTE_OUTCOMES } from './measurements.ts'
 import { defaultPolicy } from './policies.ts'
 import type { EquipmentPolicy } from './policy.ts'
+import { isJudged, isObjected } from './reading.ts'
 import { soundMachine } from './soundMachine.ts'
 import { judgeEquipment, judgeItem, mustBeRepeated } from './verdict.ts'
 
@@ -165,9 +166,10 @@ describe('[CHK-02] whatever was measured', () => {
         expect(sheet.items).toHaveLength(CHECK_ITEMS.length)
         for (const line of sheet.items) {
           expect(line.readings).toContain(line.deciding)
-          expect(line.verdict === 'pass').toBe(line.readings.every((one) => one.verdict === 'pass'))
-          for (const one of line.readings)
-            if (one.verdict !== 'pass') expect(remedyOf[one.cause]).toBe(one.remedy)
+          expect(line.verdict === 'pass').toBe(
+            line.readings.filter(isJudged).every((one) => one.verdict === 'pass'),
+          )
+          for (const one of line.readings) if (isObjected(one)) expect(remedyOf[one.cause]).toBe(one.remedy)
         }
         expect(sheet.passed && sheet.items.some((line) => line.verdict === 'fail')).toBe(false)
       }),

@@ -10,14 +10,22 @@ import { judgeRecording } from './items/recording.ts'
 import { judgeScreens, judgeShare } from './items/screens.ts'
 import { CHECK_ITEMS, type CheckItem, type Measurements } from './measurements.ts'
 import type { EquipmentPolicy, ItemDuty } from './policy.ts'
-import { type Reading, type ReadingName, type Verdict, gravest, reading } from './reading.ts'
+import {
+  type JudgedReading,
+  type Reading,
+  type ReadingName,
+  type Verdict,
+  gravest,
+  isJudged,
+  reading,
+} from './reading.ts'
 
 /** One line of the inspection sheet. `deciding` is the reading its verdict comes from. */
 export type ItemVerdict = {
   readonly item: CheckItem
   readonly duty: ItemDuty
   readonly verdict: Verdict
-  readonly deciding: Reading
+  readonly deciding: JudgedReading
   readonly readings: readonly Reading[]
 }
 
@@ -49,7 +57,7 @@ export function judgeEquipment(measurements: Measurements, policy: EquipmentPoli
 /** One line alone, as the sheet needs it while the others are still being measured. */
 export function judgeItem(item: CheckItem, measurements: Measurements, policy: EquipmentPolicy): ItemVerdict {
   const readings = readingsOf(item, measurements, policy)
-  const deciding = gravest(readings) ?? notMeasured(item)
+  const deciding = gravest(readings.filter(isJudged)) ?? notMeasured(item)
   return { item, duty: policy.items[item], verdict: deciding.verdict, deciding, readings }
 }
 
@@ -127,5 +135,5 @@ const emptyLine: { readonly [item in CheckItem]: ReadingName } = {
   conditions: 'conditions-screen',
 }
 
-const notMeasured = (item: CheckItem): Reading =>
+const notMeasured = (item: CheckItem): JudgedReading =>
   reading(emptyLine[item], null, null, { verdict: 'unknown', cause: 'not-measured' })

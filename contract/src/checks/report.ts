@@ -1,7 +1,7 @@
 import { CAUSES, REMEDIES } from '@vigie/checks/verdict/causes'
 import { CHECK_ITEMS } from '@vigie/checks/verdict/measurements'
 import { ITEM_DUTIES } from '@vigie/checks/verdict/policy'
-import { READING_NAMES, type Reading, VERDICTS } from '@vigie/checks/verdict/reading'
+import { type JudgedReading, READING_NAMES, type Reading, VERDICTS } from '@vigie/checks/verdict/reading'
 import type { EquipmentVerdicts, ItemVerdict } from '@vigie/checks/verdict/verdict'
 import { z } from 'zod'
 import { equipmentReportIdSchema, instantSchema } from '../ids.ts'
@@ -14,7 +14,7 @@ const read = {
   threshold: z.union([z.number(), z.string()]).nullable(),
 }
 
-const readingSchema = z.discriminatedUnion('verdict', [
+const judged = [
   z.object({ ...read, verdict: z.literal('pass') }),
   z.object({
     ...read,
@@ -22,13 +22,21 @@ const readingSchema = z.discriminatedUnion('verdict', [
     cause: z.enum(CAUSES),
     remedy: z.enum(REMEDIES),
   }),
+] as const
+const judgedReadingSchema = z.discriminatedUnion('verdict', judged) satisfies z.ZodType<
+  JudgedReading,
+  JudgedReading
+>
+const readingSchema = z.discriminatedUnion('verdict', [
+  ...judged,
+  z.object({ ...read, verdict: z.literal('not-judged') }),
 ]) satisfies z.ZodType<Reading, Reading>
 
 const itemVerdictSchema = z.object({
   item: z.enum(CHECK_ITEMS),
   duty: z.enum(ITEM_DUTIES),
   verdict: z.enum(VERDICTS),
-  deciding: readingSchema,
+  deciding: judgedReadingSchema,
   readings: z.array(readingSchema),
 }) satisfies z.ZodType<ItemVerdict, ItemVerdict>
 

@@ -7,13 +7,14 @@ import {
   TRIAL_FAILURES,
 } from '../measurements.ts'
 import { defaultPolicy } from '../policies.ts'
+import { isObjected } from '../reading.ts'
 import { soundMachine } from '../soundMachine.ts'
 import { judgeEquipment, judgeItem } from '../verdict.ts'
 
 /** Every objection of one line, in order, as « verdict cause ». */
 function objections(changed: Partial<Measurements>, item: keyof Measurements): string[] {
   return judgeItem(item, { ...soundMachine, ...changed }, defaultPolicy).readings.flatMap((one) =>
-    one.verdict === 'pass' ? [] : [`${one.verdict} ${one.cause}`],
+    isObjected(one) ? [`${one.verdict} ${one.cause}`] : [],
   )
 }
 
@@ -65,6 +66,51 @@ describe('[CHK-06] the ways to live media', () => {
       expect(sheet.overall).toBe(expected[failure])
     },
   )
+})
+
+describe('[CHK-02] what was not judged', () => {
+  const verdictsOf = (changed: Partial<Measurements>, item: keyof Measurements) =>
+    Object.fromEntries(
+      judgeItem(item, { ...soundMachine, ...changed }, defaultPolicy).readings.map((one) => [
+        one.name,
+        [one.verdict, one.value],
+      ]),
+    )
+
+  it('[CHK-06] a way that is not offered or was not tried is kept as that, not as passed, and weighs nothing', () => {
+    const ways = connection({ udp: 'connected', tcp: 'not-tried', turn: 'not-offered' })
+    expect(verdictsOf(ways, 'connection')).toMatchObject({
+      'connection-udp': ['pass', 'connected'],
+      'connection-tcp': ['not-judged', 'not-tried'],
+      'connection-turn': ['not-judged', 'not-offered'],
+    })
+    expect(judgeEquipment({ ...soundMachine, ...ways }, defaultPolicy).overall).toBe('pass')
+  })
+
+  it('[CHK-10] what the browser does not tell of the computer is kept as that', () => {
+    const untold = conditions({ battery: null, clockAheadMs: null, remoteDesktop: null, vpn: null })
+    expect(verdictsOf(untold, 'conditions')).toEqual({
+      'conditions-screen': ['pass', '1440×800'],
+      'conditions-battery': ['not-judged', null],
+      'conditions-clock': ['not-judged', null],
+      'conditions-remote': ['not-judged', null],
+      'conditions-vpn': ['not-judged', null],
+    })
+    expect(judgeEquipment({ ...soundMachine, ...untold }, defaultPolicy).overall).toBe('pass')
+  })
+
+  it.each([
+    ['udp', 'relay-udp'],
+    ['tcp', 'relay-tcp'],
+    ['tls', 'relay-tls'],
+    [null, 'connected'],
+    [undefined, 'connected'],
+  ] as const)('[CHK-06] a relay reached by %s is told as %s', (relay, value) => {
+    expect(verdictsOf(connection({ turn: 'connected', relay }), 'connection')['connection-turn']).toEqual([
+      'pass',
+      value,
+    ])
+  })
 })
 
 describe('[CHK-05] loudspeakers', () => {

@@ -1,6 +1,14 @@
 import type { ConditionsMeasurement } from '../measurements.ts'
 import type { EquipmentPolicy } from '../policy.ts'
-import { type Reading, reading, warnWhen } from '../reading.ts'
+import {
+  type Objection,
+  type Reading,
+  type ReadingName,
+  type ReadingValue,
+  notJudged,
+  reading,
+  warnWhen,
+} from '../reading.ts'
 
 /** What is around the exam: warnings at most, and nothing where the browser does not tell [CHK-10]. */
 export function judgeConditions(
@@ -17,26 +25,35 @@ export function judgeConditions(
       `${minScreenWidth}×${minScreenHeight}`,
       warnWhen(screenWidth < minScreenWidth || screenHeight < minScreenHeight, 'conditions-screen-small'),
     ),
-    reading(
+    toldOf(
       'conditions-battery',
       battery === null ? null : battery.charging ? 'charging' : battery.share,
       null,
       warnWhen(battery !== null && !battery.charging, 'conditions-on-battery'),
     ),
-    reading(
+    toldOf(
       'conditions-clock',
       skewSeconds,
       maxClockSkewSeconds,
       warnWhen(skewSeconds !== null && skewSeconds > maxClockSkewSeconds, 'conditions-clock-wrong'),
     ),
-    reading(
+    toldOf(
       'conditions-remote',
-      told(remoteDesktop),
+      seen(remoteDesktop),
       null,
       warnWhen(remoteDesktop === true, 'conditions-remote-desktop'),
     ),
-    reading('conditions-vpn', told(vpn), null, warnWhen(vpn === true, 'conditions-vpn')),
+    toldOf('conditions-vpn', seen(vpn), null, warnWhen(vpn === true, 'conditions-vpn')),
   ]
 }
 
-const told = (seen: boolean | null): string | null => (seen === null ? null : seen ? 'seen' : 'none')
+/** What the browser does not tell is not judged. */
+const toldOf = (
+  name: ReadingName,
+  value: ReadingValue,
+  threshold: ReadingValue,
+  objection: Objection | null,
+): Reading =>
+  value === null ? notJudged(name, value, threshold) : reading(name, value, threshold, objection)
+
+const seen = (hint: boolean | null): string | null => (hint === null ? null : hint ? 'seen' : 'none')

@@ -1,6 +1,20 @@
-import type { ConnectionMeasured, ConnectionMeasurement, TrialFailure } from '../measurements.ts'
+import type {
+  ConnectionMeasured,
+  ConnectionMeasurement,
+  RouteOutcome,
+  TrialFailure,
+} from '../measurements.ts'
 import type { EquipmentPolicy } from '../policy.ts'
-import { type Objection, type Reading, failWhen, reading, warnWhen } from '../reading.ts'
+import {
+  type Objection,
+  type Reading,
+  type ReadingName,
+  type ReadingValue,
+  failWhen,
+  notJudged,
+  reading,
+  warnWhen,
+} from '../reading.ts'
 
 /**
  * The ways into a live room (FUN-08's « port 1935 » of today) [CHK-06]. One open way is enough: a blocked one only
@@ -13,7 +27,7 @@ export function judgeConnection(
   if (measured.outcome === 'failed') {
     return [reading('connection-access', null, null, objectionOf[measured.failure])]
   }
-  const { udp, tcp, turn } = measured
+  const { udp, tcp, turn, relay } = measured
   if (![udp, tcp, turn].includes('connected')) {
     const tried = [udp, tcp, turn].includes('failed')
     return [
@@ -25,15 +39,10 @@ export function judgeConnection(
   }
   const { maxLossShare } = policy.connection
   return [
-    reading('connection-udp', udp, null, objectToUdp(measured)),
-    reading(
-      'connection-tcp',
-      tcp,
-      null,
-      warnWhen(tcp === 'failed' && udp !== 'connected', 'connection-tcp-blocked'),
-    ),
+    way('connection-udp', udp, objectToUdp(measured)),
+    way('connection-tcp', tcp, warnWhen(tcp === 'failed' && udp !== 'connected', 'connection-tcp-blocked')),
     // One that is blocked matters only to who has no other way, and then nothing is open.
-    reading('connection-turn', turn, null, null),
+    way('connection-turn', turn, null, turn === 'connected' && relay ? `relay-${relay}` : turn),
     reading(
       'connection-loss',
       measured.lossShare,
@@ -42,6 +51,17 @@ export function judgeConnection(
     ),
   ]
 }
+
+/** A way that was tried is judged; one that is not offered or was not tried is told as that, and is no pass. */
+const way = (
+  name: ReadingName,
+  outcome: RouteOutcome,
+  objection: Objection | null,
+  value: ReadingValue = outcome,
+): Reading =>
+  outcome === 'connected' || outcome === 'failed'
+    ? reading(name, value, null, objection)
+    : notJudged(name, value)
 
 /** Without UDP sound and pictures go through TCP or a relay: they arrive, later and less smoothly. */
 function objectToUdp({ udp, tcp }: ConnectionMeasured): Objection | null {

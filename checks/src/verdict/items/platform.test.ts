@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { BrowserFamily, BrowserMeasurement, SystemMeasurement } from '../measurements.ts'
 import { defaultPolicy, demonstrationPolicy, funPolicy } from '../policies.ts'
 import type { EquipmentPolicy } from '../policy.ts'
-import type { Reading } from '../reading.ts'
+import { isObjected, type Reading } from '../reading.ts'
 import { compareVersions, judgeBrowser, judgeSystem } from './platform.ts'
 
 const policies = { default: defaultPolicy, FUN: funPolicy, demonstration: demonstrationPolicy }
@@ -24,7 +24,7 @@ const systems = {
 } as const satisfies Record<string, Pick<SystemMeasurement, 'family' | 'version'>>
 
 const only = (readings: readonly Reading[]): string =>
-  readings.map((one) => (one.verdict === 'pass' ? 'pass' : `${one.verdict} ${one.cause}`)).join()
+  readings.map((one) => (isObjected(one) ? `${one.verdict} ${one.cause}` : one.verdict)).join()
 
 const judge = (name: keyof typeof systems, policy: EquipmentPolicy) =>
   only(judgeSystem({ ...systems[name], name, formFactor: 'desktop', source: 'client-hints' }, policy))

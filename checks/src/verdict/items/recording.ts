@@ -1,6 +1,6 @@
 import type { RecordingFailure, RecordingMeasurement } from '../measurements.ts'
 import type { EquipmentPolicy } from '../policy.ts'
-import { type Objection, type Reading, failWhen, reading, warnWhen } from '../reading.ts'
+import { type Objection, type Reading, failWhen, notJudged, reading, warnWhen } from '../reading.ts'
 
 /** Whether this machine encodes faster than the pictures come, and has room while the network is away [CHK-09]. */
 export function judgeRecording(measured: RecordingMeasurement, policy: EquipmentPolicy): readonly Reading[] {
@@ -17,12 +17,14 @@ export function judgeRecording(measured: RecordingMeasurement, policy: Equipment
       minStorageBytes,
       objectToStorage(measured.storageBytes, minStorageBytes),
     ),
-    reading(
-      'recording-private',
-      measured.privateWindow === null ? null : measured.privateWindow ? 'private' : 'ordinary',
-      null,
-      warnWhen(measured.privateWindow === true, 'recording-private-window'),
-    ),
+    measured.privateWindow === null
+      ? notJudged('recording-private', null)
+      : reading(
+          'recording-private',
+          measured.privateWindow ? 'private' : 'ordinary',
+          null,
+          warnWhen(measured.privateWindow, 'recording-private-window'),
+        ),
   ]
 }
 

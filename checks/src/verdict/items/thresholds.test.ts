@@ -8,7 +8,7 @@ import {
   TRANSFER_FAILURES,
 } from '../measurements.ts'
 import { defaultPolicy } from '../policies.ts'
-import type { ReadingName } from '../reading.ts'
+import { isObjected, type ReadingName } from '../reading.ts'
 import { soundMachine } from '../soundMachine.ts'
 import { judgeEquipment } from '../verdict.ts'
 
@@ -17,7 +17,7 @@ function read(changed: Partial<Measurements>, name: ReadingName): string {
   const sheet = judgeEquipment({ ...soundMachine, ...changed }, defaultPolicy)
   const found = sheet.items.flatMap((line) => line.readings).find((one) => one.name === name)
   if (found === undefined) throw new Error(`no reading ${name}`)
-  return found.verdict === 'pass' ? 'pass' : `${found.verdict} ${found.cause}`
+  return isObjected(found) ? `${found.verdict} ${found.cause}` : found.verdict
 }
 
 const camera = (changed: Partial<CameraMeasured>) => ({ camera: { ...soundMachine.camera, ...changed } })

@@ -1,5 +1,5 @@
 import { type ItemVerdict, mustBeRepeated } from '@vigie/checks/verdict/verdict'
-import type { Reading, Verdict } from '@vigie/checks/verdict/reading'
+import { isJudged, type JudgedReading, type Reading, type Verdict } from '@vigie/checks/verdict/reading'
 import { m } from '#lib/paraglide/messages.js'
 import type { Tone } from '#lib/ui/tone.ts'
 import { objectionsOf } from './objections.ts'
@@ -41,8 +41,11 @@ const WORDS: { readonly [state in LineState]: () => string } = {
   unknown: m.checks_verdict_unknown,
 }
 
-/** Whether a value is that of a way nobody tried: it has no verdict of its own to show. */
-export const untried = ({ value }: Reading): boolean => value === 'not-offered' || value === 'not-tried'
+/** The verdict of one value in words; none for what was not judged, which the reports of before 2026-12 call a pass. */
+export function verdictOfReading(one: Reading): JudgedReading['verdict'] | null {
+  if (!isJudged(one) || one.value === 'not-offered' || one.value === 'not-tried') return null
+  return one.verdict
+}
 
 export const stateWord = (state: LineState): string => WORDS[state]()
 

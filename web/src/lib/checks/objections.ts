@@ -1,8 +1,6 @@
 import type { Remedy } from '@vigie/checks/verdict/causes'
-import type { Reading } from '@vigie/checks/verdict/reading'
+import { isObjected, type ObjectedReading } from '@vigie/checks/verdict/reading'
 import type { ItemVerdict } from '@vigie/checks/verdict/verdict'
-
-type ObjectedReading = Exclude<Reading, { readonly verdict: 'pass' }>
 
 /** Everything one remedy answers, said in one notice. */
 export interface Objection {
@@ -15,7 +13,7 @@ const ORDER = ['fail', 'unknown', 'warn'] as const
 
 /** Everything that is said against a line, the gravest first; what is as grave and has one remedy is said together. */
 export function objectionsOf(line: ItemVerdict): readonly Objection[] {
-  const objected = line.readings.filter((reading): reading is ObjectedReading => reading.verdict !== 'pass')
+  const objected = line.readings.filter(isObjected)
   return ORDER.flatMap((verdict) => {
     const grave = objected.filter((reading) => reading.verdict === verdict)
     const groups = Map.groupBy(grave, (reading) => reading.remedy)

@@ -1,7 +1,7 @@
 import type { KeptReport } from '@vigie/contract/checks/report'
 import { m } from '#lib/paraglide/messages.js'
 import { momentInWords, ownZone } from '#lib/shell/moments.ts'
-import { stateWord, untried } from './lineState.ts'
+import { stateWord, verdictOfReading } from './lineState.ts'
 import type { AskedOfLine } from './networkText.ts'
 import { objectionsOf } from './objections.ts'
 import type { ReportWords } from './reportFile.ts'
@@ -61,12 +61,15 @@ export function reportInWords(report: KeptReport, language: string, origin: stri
     lines: items.map((line) => ({
       name: itemName(line.item),
       verdict: stateWord(line.verdict),
-      readings: line.readings.map((one) => ({
-        name: readingName(one.name),
-        value: valueInWords(one, language),
-        asked: thresholdInWords(one, language) ?? '',
-        verdict: untried(one) ? '' : stateWord(one.verdict),
-      })),
+      readings: line.readings.map((one) => {
+        const verdict = verdictOfReading(one)
+        return {
+          name: readingName(one.name),
+          value: valueInWords(one, language),
+          asked: thresholdInWords(one, language) ?? '',
+          verdict: verdict === null ? '' : stateWord(verdict),
+        }
+      }),
       remedies: objectionsOf(line).map(
         ({ readings, remedy }) =>
           `${readings.map(({ cause }) => causeInWords(cause)).join(' ')} ${remedyInWords(remedy)}`,

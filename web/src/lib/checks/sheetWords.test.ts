@@ -8,7 +8,7 @@ import { judgeEquipment, judgeItem } from '@vigie/checks/verdict/verdict'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { overwriteGetLocale } from '#lib/paraglide/runtime.js'
 import { curve, height } from './bandwidthCurve.ts'
-import { announcement, stateOf, yoursInWords } from './lineState.ts'
+import { announcement, stateOf, verdictOfReading, yoursInWords } from './lineState.ts'
 import { askedOfLine } from './reportWords.ts'
 import { asksItDepartment, objectionsOf } from './objections.ts'
 import { inFigures, speed, thresholdInWords, valueInWords } from './values.ts'
@@ -184,6 +184,28 @@ describe('[CHK-11][FUN-08] what an IT department must know', () => {
       items: verdicts.items.map((one) => ({ ...one, readings: [...one.readings] })),
     }
     expect(askedOfLine({ verdicts: told })).toEqual({ minDownKbps: 768, minUpKbps: 512 })
+  })
+})
+
+describe('[CHK-02] the verdict of one value', () => {
+  const way = (verdict: 'pass' | 'not-judged', value: string) =>
+    verdictOfReading({ name: 'connection-turn', value, threshold: null, verdict })
+
+  it('[CHK-02] is not shown for what was not judged, nor where an older report calls that a pass', () => {
+    expect(way('not-judged', 'not-offered')).toBeNull()
+    expect(way('pass', 'not-offered')).toBeNull()
+    expect(way('pass', 'not-tried')).toBeNull()
+    expect(way('pass', 'relay-tls')).toBe('pass')
+  })
+
+  it('[CHK-06] says by what a relay is reached', () => {
+    const read = (value: string) =>
+      valueInWords({ name: 'connection-turn', value, threshold: null, verdict: 'pass' }, 'fr')
+    expect(['relay-udp', 'relay-tcp', 'relay-tls'].map(read)).toEqual([
+      'ouvert, par UDP',
+      'ouvert, par TCP',
+      'ouvert, par TLS',
+    ])
   })
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { accountOf } from './liveTrial.ts'
 
-const NOTHING = { way: null, lossShare: null, roundTripMs: null }
+const NOTHING = { way: null, relay: null, lossShare: null, roundTripMs: null }
 type Stats = Parameters<typeof accountOf>[0]
 const report = (...stats: readonly { id: string; type: string; [name: string]: unknown }[]) =>
   new Map(stats.map((stat) => [stat.id, stat])) as unknown as Stats
@@ -43,9 +43,23 @@ describe('[CHK-06] the way that media take', () => {
     expect(accountOf(report(candidate('c', 'udp', 'relay'), pair('p', 'c', true)), NOTHING).way).toBe('turn')
   })
 
+  it.each(['udp', 'tcp', 'tls'] as const)(
+    '[CHK-06] a relay is told apart by how it is reached: %s',
+    (relay) => {
+      const told = report({ ...candidate('c', 'udp', 'relay'), relayProtocol: relay }, pair('p', 'c', true))
+      expect(accountOf(told, NOTHING)).toMatchObject({ way: 'turn', relay })
+    },
+  )
+
+  it('[CHK-06] what comes out of a relay says nothing of how it is reached', () => {
+    const told = report(candidate('c', 'udp', 'relay'), pair('p', 'c', true))
+    expect(accountOf(told, NOTHING)).toMatchObject({ way: 'turn', relay: null })
+  })
+
   it('[CHK-06] what is not told this time is what was told before', () => {
-    expect(accountOf(report(), { way: 'udp', lossShare: 0.1, roundTripMs: 20 })).toEqual({
+    expect(accountOf(report(), { way: 'udp', relay: null, lossShare: 0.1, roundTripMs: 20 })).toEqual({
       way: 'udp',
+      relay: null,
       lossShare: 0.1,
       roundTripMs: 20,
     })

@@ -1,5 +1,10 @@
 import type { Devices, Pace, TrialLive, TrialProblem, TrialStage } from '@vigie/checks/probes/devices'
-import type { ConnectionMeasured, RouteOutcome } from '@vigie/checks/verdict/measurements'
+import {
+  type ConnectionMeasured,
+  RELAY_TRANSPORTS,
+  type RelayTransport,
+  type RouteOutcome,
+} from '@vigie/checks/verdict/measurements'
 import { ok, refuse, type Result } from '@vigie/kernel/result'
 import type { ApiClient } from './http.ts'
 import { signallingUrl } from './liveRoom.ts'
@@ -64,6 +69,7 @@ async function walk(
   const udp = way === 'udp' ? 'connected' : ticket.udp ? 'failed' : 'not-offered'
   let tcp = way === 'tcp' ? 'connected' : untried('tcp')
   let turn = way === 'turn' ? 'connected' : untried('turn')
+  let relay = taken?.relay ?? null
   found = { ...found, udp }
   // Where nothing else was found, the other ways are tried even in a hurry: one of them may be open.
   const thorough = pace === 'whole' || way === null
@@ -75,13 +81,16 @@ async function walk(
   found = { ...found, tcp }
   if (thorough && turn === 'not-tried') {
     begin('turn')
-    turn = (await trial.enter(ticket.relayToken, 'relay')) ? 'connected' : 'failed'
+    const passed = await trial.enter(ticket.relayToken, 'relay')
+    turn = passed ? 'connected' : 'failed'
+    if (passed) relay = await trial.relay()
   }
   trial.leave()
   return ok({
     udp,
     tcp,
     turn,
+    relay,
     lossShare: taken?.lossShare ?? null,
     roundTripMs: taken?.roundTripMs ?? null,
   })
@@ -89,6 +98,8 @@ async function walk(
 
 interface Account {
   readonly way: 'udp' | 'tcp' | 'turn' | null
+  /** How the relay is reached, where that is the way. */
+  readonly relay: RelayTransport | null
   readonly lossShare: number | null
   readonly roundTripMs: number | null
 }
@@ -133,7 +144,7 @@ class Trial {
   /** Which way the picture takes, and what is lost on it. */
   async account(): Promise<Account> {
     const startedAt = performance.now()
-    let latest: Account = { way: null, lossShare: null, roundTripMs: null }
+    let latest: Account = { way: null, relay: null, lossShare: null, roundTripMs: null }
     let firstAt: number | null = null
     while (!this.#signal.aborted) {
       const report = await this.#report()
@@ -144,6 +155,12 @@ class Trial {
       await new Promise((resolve) => setTimeout(resolve, 250))
     }
     return latest
+  }
+
+  /** How the relay in use is reached; null when the browser does not say. */
+  async relay(): Promise<RelayTransport | null> {
+    const report = await this.#report()
+    return report === null ? null : relayOf(localCandidate(statsOf(report)))
   }
 
   async #report(): Promise<RTCStatsReport | null> {
@@ -167,23 +184,43 @@ interface Stat {
   readonly localCandidateId?: string
   readonly candidateType?: string
   readonly protocol?: string
+  /** Of a relay only: how it is reached, while `protocol` says what comes out of it. */
+  readonly relayProtocol?: string
   readonly fractionLost?: number
   readonly packetsLost?: number
   readonly packetsSent?: number
   readonly roundTripTime?: number
 }
 
-/** Reads WebRTC's own account of a sender: the pair in use, and what the other side says of what it received. */
-export function accountOf(report: ReadonlyMap<string, Stat> | RTCStatsReport, before: Account): Account {
+type Report = ReadonlyMap<string, Stat> | RTCStatsReport
+
+function statsOf(report: Report): readonly Stat[] {
   const stats: Stat[] = []
   report.forEach((stat: Stat) => stats.push(stat))
+  return stats
+}
+
+/** This side of the pair in use. */
+function localCandidate(stats: readonly Stat[]): Stat | undefined {
   const of = (type: string) => stats.find((stat) => stat.type === type)
   const pairId = of('transport')?.selectedCandidatePairId
   // Firefox, and others for a while, have no account of the transport: the pair that was agreed on says the same.
   const agreed = (stat: Stat) =>
     stat.type === 'candidate-pair' && stat.nominated === true && stat.state === 'succeeded'
   const pair = stats.find(({ id }) => id === pairId) ?? stats.find(agreed)
-  const local = stats.find(({ id }) => id === pair?.localCandidateId)
+  return stats.find(({ id }) => id === pair?.localCandidateId)
+}
+
+function relayOf(local: Stat | undefined): RelayTransport | null {
+  if (local?.candidateType !== 'relay') return null
+  return RELAY_TRANSPORTS.find((one) => one === local.relayProtocol) ?? null
+}
+
+/** Reads WebRTC's own account of a sender: the pair in use, and what the other side says of what it received. */
+export function accountOf(report: Report, before: Account): Account {
+  const stats = statsOf(report)
+  const of = (type: string) => stats.find((stat) => stat.type === type)
+  const local = localCandidate(stats)
   const told = of('remote-inbound-rtp')
   const sent = of('outbound-rtp')?.packetsSent ?? 0
   const way =
@@ -196,6 +233,7 @@ export function accountOf(report: ReadonlyMap<string, Stat> | RTCStatsReport, be
           : 'udp'
   return {
     way,
+    relay: local === undefined ? before.relay : relayOf(local),
     lossShare:
       told?.packetsLost === undefined || sent === 0
         ? before.lossShare
