@@ -19,7 +19,7 @@ import { readFacts } from './attempt/facts.ts'
 import { createPublisher } from './attempt/publish.ts'
 import { createPublishResults } from './attempt/publishResults.ts'
 import { rescoreJob } from './attempt/rescoring.ts'
-import { socketRooms } from './attempt/rooms.ts'
+import { pagesHere, socketRooms } from './attempt/rooms.ts'
 import { createSaving } from './attempt/saving.ts'
 import { scoreJob } from './attempt/scoring.ts'
 import { createConsequences } from './attempt/consequences.ts'
@@ -124,6 +124,7 @@ export async function compose(
     if (!sockets) throw new Error('nobody can be told anything before the sockets listen')
     return sockets
   })
+  const holdsPage = pagesHere(() => sockets)
   const publisher = createPublisher({
     db,
     clock,
@@ -145,6 +146,7 @@ export async function compose(
     log,
     replica: randomUUID(),
     mediaHealthy: () => media.healthy(),
+    holdsPage,
   })
   const act = afterBeat(heart, bareAct)
   const setAside = createSetAside({ act: bareAct, clock, papers })
@@ -265,6 +267,7 @@ export async function compose(
       verdictOf: (report, attempt) => verdictOfReport(db, report, attempt),
       live,
       pulse,
+      holdsPage,
       log,
     }),
     consoleSocket({ db, clock, act, chat, remarks, live, requests, relations, identify, proctors }),

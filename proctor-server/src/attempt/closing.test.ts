@@ -272,6 +272,7 @@ describe('deadlines without any browser', () => {
       log: createLog('silent'),
       replica: 'beside',
       mediaHealthy: async () => healthy,
+      holdsPage: () => false,
     })
     const running = async (attempt: string) => {
       const { state } = (await readAttempt(server.db, attempt))!

@@ -1,16 +1,33 @@
+import { PROTOCOL_VERSION } from '@vigie/contract/protocol'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { testDatabase } from '../../../test/stack/testDatabase.ts'
 import type { OwnDatabase } from '../../../test/stack/databases.ts'
 import { openDatabase } from '../platform/database.ts'
-import { startSitting } from '../testing/examDay.ts'
-import { startTestServer } from '../testing/server.ts'
+import { startSitting, type Candidate } from '../testing/examDay.ts'
+import { candidatePage, connect } from '../testing/people.ts'
+import { startTestServer, type TestServer } from '../testing/server.ts'
 import { readAttempt } from './store.ts'
 
 const MINUTE = 60_000
+
+/** The line of a page that comes back: what its browser still knows is enough. */
+async function connectAgain(server: TestServer, page: Candidate) {
+  const { attempt, credential, lease } = page
+  const outcome = await connect(server, {
+    protocol: PROTOCOL_VERSION,
+    kind: 'candidate',
+    attempt,
+    credential,
+    lease,
+    lastNumber: 0,
+  })
+  if ('refused' in outcome) throw new Error(outcome.refused)
+  return outcome.socket
+}
 
 describe('when the whole platform was away', () => {
   let database: OwnDatabase
@@ -57,6 +74,74 @@ describe('when the whole platform was away', () => {
       expect(after.state.presence.connected).toBe(false)
     } finally {
       await second[Symbol.asyncDispose]()
+    }
+  })
+
+  it('[ATT-06] [TIM-02] a page that comes back before the restart has told who is gone is not told gone; one that stays away is', async () => {
+    const where = { databaseUrl: database.url, dataDir }
+    const [back, gone] = await (async () => {
+      await using first = await startTestServer({ beside: where })
+      const pages = [
+        await candidatePage(first, 'noe@demo.test'),
+        await candidatePage(first, 'ines@demo.test'),
+      ] as const
+      for (const page of pages) page.close()
+      return pages
+    })()
+
+    // What a process that was killed leaves: both pages connected, and a beat that is not old yet.
+    await using second = await startTestServer({ beside: where })
+    await sql`
+      update attempt set state = jsonb_set(state::jsonb, '{presence,connected}', 'true')
+      where id in (${back.attempt}, ${gone.attempt})`.execute(second.db)
+    const line = await connectAgain(second, back)
+    try {
+      // No other process can still hold anybody: the next beat tells who was left.
+      await sql`delete from heartbeat`.execute(second.db)
+      await vi.waitFor(
+        async () =>
+          expect((await readAttempt(second.db, gone.attempt))?.state).toMatchObject({
+            presence: { connected: false },
+          }),
+        { timeout: 20_000, interval: 100 },
+      )
+      expect((await readAttempt(second.db, back.attempt))?.state).toMatchObject({
+        presence: { connected: true },
+      })
+    } finally {
+      line.close()
+    }
+  })
+
+  it('[ATT-06] [ROOM-04] a line that was replaced while the word of its end waited opens no gap', async () => {
+    await using server = await startTestServer({ beside: { databaseUrl: database.url, dataDir } })
+    const page = await candidatePage(server, 'lina@demo.test')
+    const waiting = (words: number) =>
+      vi.waitFor(
+        async () => {
+          const { rows } = await sql`
+            select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+          `.execute(server.db)
+          expect(rows.length).toBeGreaterThanOrEqual(words)
+        },
+        { timeout: 20_000, interval: 50 },
+      )
+    await page.view(() => true)
+    const told = await server.db.transaction().execute(async (tx) => {
+      await sql`select 1 from attempt where id = ${page.attempt} for no key update`.execute(tx)
+      page.close()
+      await waiting(1)
+      const socket = await connectAgain(server, page)
+      await waiting(2)
+      return { socket, snapshot: new Promise((resolve) => socket.once('attempt', resolve)) }
+    })
+    try {
+      await told.snapshot
+      const { rows } = await sql<{ type: string }>`
+        select type from attempt_event where attempt_id = ${page.attempt} order by seq`.execute(server.db)
+      expect(rows.map(({ type }) => type)).not.toContain('disconnected')
+    } finally {
+      told.socket.close()
     }
   })
 })

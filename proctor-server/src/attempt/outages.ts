@@ -4,6 +4,7 @@ import type { Database } from '../platform/database.ts'
 import type { Log } from '../platform/log.ts'
 import { Refused } from '../platform/refused.ts'
 import type { ActOnAll } from './act.ts'
+import type { HoldsPage } from './rooms.ts'
 import {
   beatAndMeasure,
   closeMediaOutage,
@@ -31,6 +32,8 @@ interface OutageDeps {
   readonly replica: string
   /** Does the SFU answer? */
   readonly mediaHealthy: () => Promise<boolean>
+  /** Whose page is connected to this process: a page that came back before anybody was told gone is not gone. */
+  readonly holdsPage: HoldsPage
 }
 
 export interface Heart {
@@ -51,7 +54,8 @@ export interface Heart {
  * Whoever was connected to a process that was killed and has not come back is told gone, once no other replica can
  * still hold them: the grace of sealing depends on it [ATT-06].
  */
-export function createHeart({ db, clock, actOnAll, log, replica, mediaHealthy }: OutageDeps): Heart {
+export function createHeart(deps: OutageDeps): Heart {
+  const { db, clock, actOnAll, log, replica, mediaHealthy, holdsPage } = deps
   const startedAt = clock.now()
   let last: number | null = null
   let leftoversTold = false
@@ -99,11 +103,13 @@ export function createHeart({ db, clock, actOnAll, log, replica, mediaHealthy }:
   }
 
   async function tellLeftovers(): Promise<void> {
-    const failed = await actOnAll(await leftConnected(db, startedAt), (state) => ({
-      type: 'disconnected',
-      by: { role: 'system' },
-      lease: 'presence' in state ? state.presence.lease : 0,
-    }))
+    const failed = await actOnAll(await leftConnected(db, startedAt), (state) => {
+      const by = { role: 'system' } as const
+      const lease = 'presence' in state ? state.presence.lease : 0
+      return holdsPage(state.booking.attemptId, lease)
+        ? { type: 'expire', by }
+        : { type: 'disconnected', by, lease }
+    })
     for (const [attempt, error] of failed)
       log.error({ err: error, attempt }, 'who was left connected could not be told gone')
     leftoversTold = true

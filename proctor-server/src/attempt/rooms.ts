@@ -1,6 +1,21 @@
-import type { Server } from 'socket.io'
+import type { Server, Socket } from 'socket.io'
 import { attemptRoom, deskRoom, leadsRoom, proctorRoom, sessionRoom, type Rooms } from './publish.ts'
 import type { CandidatePeer } from './socket.ts'
+
+const leaseOf = (socket: Socket | undefined): number | undefined =>
+  (socket?.data as { peer?: Partial<CandidatePeer> } | undefined)?.peer?.lease
+
+/** Is a page of this attempt and lease connected to this process, now? */
+export type HoldsPage = (attempt: string, lease: number) => boolean
+
+/** `io` as for the rooms; before the sockets listen nobody is here. */
+export const pagesHere =
+  (io: () => Server | null): HoldsPage =>
+  (attempt, lease) => {
+    const all = io()?.sockets
+    const here = all?.adapter.rooms.get(attemptRoom(attempt)) ?? []
+    return [...here].some((id) => leaseOf(all?.sockets.get(id)) === lease)
+  }
 
 /** Messages to rooms over Socket.IO. `io` is made after what publishes, so it is asked for when a message leaves. */
 export const socketRooms = (io: () => Server): Rooms => ({
@@ -30,8 +45,8 @@ export const socketRooms = (io: () => Server): Rooms => ({
     const { sockets, adapter } = io().sockets
     for (const id of [...(adapter.rooms.get(attemptRoom(attempt)) ?? [])]) {
       const socket = sockets.get(id)
-      const peer = (socket?.data as { peer?: Partial<CandidatePeer> } | undefined)?.peer
-      if (socket && peer?.lease !== undefined && peer.lease < lease) {
+      const held = leaseOf(socket)
+      if (socket && held !== undefined && held < lease) {
         socket.emit('superseded')
         socket.disconnect()
       }

@@ -19,6 +19,7 @@ import type { Handlers, SocketKind } from '../platform/sockets.ts'
 import type { Act, Intent, WithChange } from './act.ts'
 import { readFacts } from './facts.ts'
 import { attemptRoom } from './publish.ts'
+import type { HoldsPage } from './rooms.ts'
 import type { SaveDraft } from './saving.ts'
 import { attemptView } from './view.ts'
 
@@ -45,6 +46,7 @@ interface CandidateSocketDeps {
   readonly verdictOf: (report: EquipmentReportId, attempt: AttemptId) => Promise<EquipmentVerdict | null>
   readonly live: Live
   readonly pulse: PulseReader
+  readonly holdsPage: HoldsPage
 }
 
 type Table = typeof candidateEvents
@@ -139,11 +141,20 @@ function handlers(deps: CandidateSocketDeps): Handlers<Table, CandidatePeer> {
  * before anything else [ROOM-05].
  */
 export function candidateSocket(deps: CandidateSocketDeps): SocketKind<CandidatePeer, Table> {
+  /**
+   * What is told is true when the attempt is locked: a page may have left, or come back on another line, while its word
+   * waited for its turn.
+   */
   const presence = (
     peer: CandidatePeer,
+    stillSo: () => boolean,
     command: { type: 'connected'; lastNumber: number } | { type: 'disconnected' },
   ) =>
-    deps.act(peer.attempt, { ...command, by: { role: 'candidate', id: peer.candidate }, lease: peer.lease })
+    deps.act(peer.attempt, async () =>
+      stillSo()
+        ? { ...command, by: { role: 'candidate', id: peer.candidate }, lease: peer.lease }
+        : { type: 'expire', by: { role: 'system' } },
+    )
   const felt = new WeakMap<Socket, () => void>()
   return {
     name: 'candidate',
@@ -177,7 +188,8 @@ export function candidateSocket(deps: CandidateSocketDeps): SocketKind<Candidate
         socket,
         deps.pulse.feel(socket, (silent) => void tell(silent ? deps.clock.now() : null)),
       )
-      await presence(peer, { type: 'connected', lastNumber: peer.lastNumber }).catch(ignoreRefusal)
+      const here = () => socket.connected
+      await presence(peer, here, { type: 'connected', lastNumber: peer.lastNumber }).catch(ignoreRefusal)
       const facts = await readFacts(deps.db, peer.attempt)
       if (facts) socket.emit('attempt', attemptView(facts, deps.clock.now()))
     },
@@ -185,8 +197,8 @@ export function candidateSocket(deps: CandidateSocketDeps): SocketKind<Candidate
       felt.get(socket)?.()
       await deps.live.silence(peer.attempt, null).catch(ignoreRefusal)
       // A page that came back before its old connection was noticed dead is still there.
-      if (socket.nsp.adapter.rooms.has(attemptRoom(peer.attempt))) return
-      await presence(peer, { type: 'disconnected' }).catch(ignoreRefusal)
+      const gone = () => !deps.holdsPage(peer.attempt, peer.lease)
+      if (gone()) await presence(peer, gone, { type: 'disconnected' }).catch(ignoreRefusal)
     },
   }
 }
