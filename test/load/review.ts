@@ -6,14 +6,6 @@ import type { Stack } from '../stack/stack.ts'
 import type { Figure } from './figures.ts'
 import { makeLongCase } from './longCase.ts'
 
-/** Notes when both tracks first have a picture, and when the camera says « playing ». */
-const watchPlaying = (page: Page) =>
-  page.addInitScript(() => {
-    const noted = globalThis as unknown as { playingAt: number[] }
-    noted.playingAt = []
-    document.addEventListener('playing', () => noted.playingAt.push(performance.now()), true)
-  })
-
 const bothReady = (page: Page) =>
   page.waitForFunction(
     () => {
@@ -97,7 +89,6 @@ export async function measureReview(stack: Stack, runs: number): Promise<Figure[
     colourScheme: 'dark',
   })
   const { page } = seat
-  await watchPlaying(page)
   await signIn(
     page,
     stack.accounts.find(({ email }) => email === 'relecture@demo.test')!,

@@ -2,7 +2,7 @@ import type { Instant } from '@vigie/kernel/instant'
 import { elapsed } from '#lib/platform/localTime.ts'
 import { Problem } from '#lib/platform/problem.ts'
 import { correction } from './steering.ts'
-import { mediaAt, momentOf, nextRecorded, runsOf, type Run } from './wallClock.ts'
+import { mediaAt, momentOf, nextRecorded, pictureAt, runsOf, type Buffered, type Run } from './wallClock.ts'
 
 type Hls = InstanceType<typeof import('hls.js').default>
 
@@ -12,10 +12,18 @@ const JUMP = 0.25
 const FINE = 0.015
 /** Media begin here on their own line: a first frame that rounding puts before zero would be thrown away with its group. */
 const LEAD_IN = 1
+/** A search aims this much further, in seconds: rounded down it would find the last picture before a hole. */
+const AIM = 0.001
 /** How long a search may hold up the next one, in milliseconds. */
 const SEARCH = 400
 /** Wait before asking again for a playlist or segment that failed for good, in milliseconds. */
 const AGAIN = 3_000
+
+const bufferedOf = ({ buffered }: HTMLVideoElement): Buffered[] =>
+  Array.from({ length: buffered.length }, (_, index) => ({
+    from: buffered.start(index),
+    to: buffered.end(index),
+  }))
 
 /** One track of a recording in one video element, driven by the wall clock of `Playback` [REV-02]. */
 export class Deck {
@@ -31,6 +39,10 @@ export class Deck {
   #hls: Hls | null = null
   /** Where it was at the last look: whether it moves. */
   #lookedAt = 0
+  /** The moment last asked for. */
+  #at: Instant = 0
+  /** It stands on the first picture of a take, or on the last, because the moment asked for has only sound. */
+  #still = false
   /** The media time last searched for, and when. */
   #asked = 0
   #askedAt = 0
@@ -86,9 +98,9 @@ export class Deck {
     hls.attachMedia(video)
   }
 
-  /** The moment on screen now; null while nothing fitting is. */
+  /** The moment on screen now; null while nothing fitting is, or only the nearest picture. */
   get moment(): Instant | null {
-    return this.#video && momentOf(this.runs, this.#video.currentTime)
+    return this.#video && !this.#still ? momentOf(this.runs, this.#video.currentTime, this.#at) : null
   }
 
   /** Draws the picture on screen; false while there is none. */
@@ -125,43 +137,53 @@ export class Deck {
   follow(at: Instant, { rate, ready, leads }: { rate: number; ready: boolean; leads: boolean }): void {
     const video = this.#video
     if (!video) return
-    const target = mediaAt(this.runs, at)
-    this.covered = target !== null
+    this.#at = at
+    const wanted = mediaAt(this.runs, at)
+    this.covered = wanted !== null
     const moved = video.currentTime !== this.#lookedAt
     this.#lookedAt = video.currentTime
-    if (target === null) {
+    if (wanted === null) {
       this.loading = this.runs.length === 0 && this.problem === null
-      this.starting = false
+      this.starting = this.#still = false
       if (!video.paused) video.pause()
       this.#await(video, at)
       return
     }
+    const target = pictureAt(this.runs, bufferedOf(video), at) ?? wanted
+    this.#still = target !== wanted
     const off = video.currentTime - target
-    const far = Math.abs(off) > (rate === 0 ? FINE : JUMP)
-    // A search that is under way is given a moment, then given up for where the person is by now.
-    const stale = video.seeking && Math.abs(target - this.#asked) > JUMP && elapsed() - this.#askedAt > SEARCH
-    if (far && (!video.seeking || stale)) {
-      video.currentTime = this.#asked = target
-      this.#askedAt = elapsed()
-    }
-    this.loading = video.seeking || video.readyState < (ready ? 3 : 2)
-    this.starting = ready && (this.loading || video.paused || !moved)
-    if (rate === 0) {
+    const far = Math.abs(off) > (rate === 0 || this.#still ? FINE : JUMP)
+    // A search that is under way is given a moment, then given up for where the person is by now; at once for a picture
+    // that turns out to stand elsewhere.
+    const elsewhere = Math.abs(target - this.#asked)
+    const stale =
+      video.seeking &&
+      (this.#still ? elsewhere > FINE : elsewhere > JUMP && elapsed() - this.#askedAt > SEARCH)
+    if (far && (!video.seeking || stale)) this.#search(video, target)
+    this.loading = video.seeking || (!video.ended && video.readyState < (ready && !this.#still ? 3 : 2))
+    this.starting = ready && !this.#still && (this.loading || video.paused || !moved)
+    if (rate === 0 || this.#still) {
       if (!video.paused) video.pause()
       return
     }
-    const wanted = leads ? rate : rate * correction(off * 1_000, rate)
-    if (Math.abs(video.playbackRate - wanted) > 0.01 * rate) video.playbackRate = wanted
+    const speed = leads ? rate : rate * correction(off * 1_000, rate)
+    if (Math.abs(video.playbackRate - speed) > 0.01 * rate) video.playbackRate = speed
     // Refused until the person has done something on the page: the next tick asks again.
     if (video.paused && !this.loading) video.play().catch(() => undefined)
+  }
+
+  #search(video: HTMLVideoElement, target: number): void {
+    this.#asked = target
+    this.#askedAt = elapsed()
+    video.currentTime = target + AIM
   }
 
   /** Waits, ready to play, where recording of this track goes on: starting then takes no search. */
   #await(video: HTMLVideoElement, at: Instant): void {
     const begins = nextRecorded(this.runs, at)
-    const target = begins === null ? null : mediaAt(this.runs, begins)
-    if (target === null || video.seeking || Math.abs(video.currentTime - target) < FINE) return
-    video.currentTime = this.#asked = target
-    this.#askedAt = elapsed()
+    const target = begins === null ? null : pictureAt(this.runs, bufferedOf(video), begins)
+    if (target === null) return
+    const waits = video.seeking && Math.abs(target - this.#asked) < FINE
+    if (!waits && Math.abs(video.currentTime - target) > FINE) this.#search(video, target)
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mediaAt, momentOf, nextRecorded, runsOf, type Fragment } from './wallClock.ts'
+import { mediaAt, momentOf, nextRecorded, pictureAt, runsOf, type Fragment } from './wallClock.ts'
 
 const start = 1_790_000_000_000
 /** Two runs: 0–12 s, then 30–38 s; the media's own line has no hole and begins at 1 s. */
@@ -24,7 +24,7 @@ describe('[REV-02] one wall clock over two tracks', () => {
     for (const offset of [0, 1, 3_999, 11_500, 30_000, 37_999]) {
       const media = mediaAt(runs, start + offset)
       expect(media).not.toBeNull()
-      expect(momentOf(runs, media!)).toBeCloseTo(start + offset, 3)
+      expect(momentOf(runs, media!, start + offset)).toBeCloseTo(start + offset, 3)
     }
   })
 
@@ -34,8 +34,31 @@ describe('[REV-02] one wall clock over two tracks', () => {
     expect(nextRecorded(runs, start + 20_000)).toBe(start + 30_000)
     expect(nextRecorded(runs, start + 5_000)).toBe(start + 5_000)
     expect(nextRecorded(runs, start + 38_000)).toBeNull()
-    expect(momentOf(runs, 0.5)).toBeNull()
-    expect(momentOf(runs, 40)).toBeNull()
+  })
+
+  it('reads a video that stands a hair beside the edge of a hole on its own side of it', () => {
+    expect(momentOf(runs, 13 - 0.000_001, start + 30_000)).toBeCloseTo(start + 30_000, 1)
+    expect(momentOf(runs, 13.01, start + 11_999)).toBeCloseTo(start + 12_010, 1)
+    expect(momentOf(runs, 13, start + 20_000)).toBeNull()
+  })
+
+  it('stands on the first picture while only sound has begun, and on the last one while only sound goes on', () => {
+    const buffered = [
+      { from: 1.3, to: 12.7 },
+      { from: 13.02, to: 20 },
+    ]
+    expect(pictureAt(runs, buffered, start)).toBe(1.3)
+    expect(pictureAt(runs, buffered, start + 11_900)).toBeCloseTo(12.65, 5)
+    expect(pictureAt(runs, buffered, start + 30_000)).toBe(13.02)
+    expect(pictureAt(runs, buffered, start + 5_000)).toBe(6)
+    expect(pictureAt(runs, buffered, start + 20_000)).toBeNull()
+  })
+
+  it('waits for what is still on its way, however near to it something is loaded', () => {
+    // The segment before the loaded one: a step back leads there.
+    expect(pictureAt(runs, [{ from: 5, to: 9 }], start + 3_900)).toBe(4.9)
+    expect(pictureAt(runs, [{ from: 5, to: 9 }], start + 8_100)).toBe(9.1)
+    expect(pictureAt(runs, [], start)).toBe(1)
   })
 
   it('begins a new run where a rendition’s clock stands elsewhere, and skips what has no date', () => {
