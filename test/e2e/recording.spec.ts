@@ -3,14 +3,13 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
-import type { BrowserContext, Page } from '@playwright/test'
+import type { BrowserContext } from '@playwright/test'
 import { exportPath } from '@vigie/contract/review/playback'
 import type { CaseFile } from '@vigie/contract/review/api'
 import { attemptId } from '@vigie/exam-engine/attempt/ids'
 import { SECOND } from '@vigie/kernel/instant'
-import pg from 'pg'
 import { unzip } from '../../proctor-server/src/review/testZip.ts'
-import { granted, letIn, type Console } from '../../proctor-server/src/testing/examDay.ts'
+import { granted, letIn } from '../../proctor-server/src/testing/examDay.ts'
 import { consolePage } from '../../proctor-server/src/testing/people.ts'
 import { gatherCrowd } from '../load/crowd.ts'
 import { expectAccessibleInBothThemes } from '../people/accessible.ts'
@@ -21,10 +20,11 @@ import { drawClock, readClocks } from '../people/drawnClock.ts'
 import { openEntered } from '../people/enteredPage.ts'
 import { browserProfile } from '../people/profile.ts'
 import { playedRuns, signedIn } from '../people/reviewer.ts'
-import { keepTracks, pullOut } from '../people/tracks.ts'
+import { keepTracks } from '../people/tracks.ts'
 import { root } from '../stack/paths.ts'
 import { temporaryFolder } from '../stack/temporaryFolder.ts'
 import type { Stack } from '../stack/stack.ts'
+import { cameraTakes, endExam, loseCamera, query, renditions, resume, waiting } from './recordingWalk.ts'
 import {
   answerFacts,
   APPEAL,
@@ -54,79 +54,6 @@ const SUSPICION = 'Une seconde voix est à entendre'
 const FACTS = 'Une seconde voix répond aux questions.'
 
 const account = (stack: Stack, email: string) => stack.accounts.find((one) => one.email === email)!
-
-async function query<Row extends pg.QueryResultRow>(
-  stack: Stack,
-  text: string,
-  values: unknown[],
-): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: stack.databaseUrl })
-  await client.connect()
-  try {
-    return (await client.query<Row>(text, values)).rows
-  } finally {
-    await client.end()
-  }
-}
-
-/** Segments that wait on the candidate's computer. */
-const waiting = (page: Page, attempt: string): Promise<number> =>
-  page.evaluate(
-    (under) =>
-      new Promise<number>((resolve) => {
-        const opening = indexedDB.open('vigie.evidence')
-        opening.onsuccess = () => {
-          const range = IDBKeyRange.bound(under, `${under}￿`)
-          const counting = opening.result.transaction('values').objectStore('values').count(range)
-          counting.onsuccess = () => resolve(counting.result)
-        }
-      }),
-    `${attempt}/segment/`,
-  )
-
-interface Rendition {
-  track: (typeof TRACKS)[number]
-  segments: number
-  awaited: number
-  kbps: number
-}
-const renditions = (stack: Stack, attempt: string) =>
-  query<Rendition>(
-    stack,
-    `select track, count(*) filter (where number > 0 and received_at is not null)::int as segments,
-       count(*) filter (where received_at is null)::int as awaited,
-       (sum(bytes) * 8.0 / greatest(1, max(ended_at) - min(started_at)))::float as kbps
-     from segment where attempt_id = $1 group by track, rendition order by track, min(started_at)`,
-    [attempt],
-  )
-
-/** Each time the camera began to be recorded, in order. */
-const cameraTakes = async (stack: Stack, attempt: string) =>
-  (await renditions(stack, attempt)).filter(({ track }) => track === 'camera')
-
-/** Pulls the camera out and leaves it so for longer than segments may be apart; gives when. */
-async function loseCamera(page: Page): Promise<number> {
-  const lostAt = await pullOut(page, 'camera')
-  await expect.poll(() => Date.now() - lostAt, PATIENT).toBeGreaterThan(1_500)
-  return lostAt
-}
-
-/** Shares everything again and waits until it is recorded; gives the moment from which it surely is. */
-async function resume(page: Page): Promise<number> {
-  const button = page.getByRole('button', { name: 'Reprendre', exact: true })
-  await button.click(PATIENT)
-  await expect(button).toBeHidden(PATIENT)
-  await expect(page.getByText('Enregistrement en cours').first()).toBeVisible(PATIENT)
-  return Date.now()
-}
-
-/** The candidate asks to end, the proctor agrees. */
-async function endExam(page: Page, proctor: Console, attempt: string): Promise<void> {
-  await page.getByRole('button', { name: 'Terminer l’examen' }).click()
-  await page.getByRole('button', { name: 'Demander à terminer' }).click()
-  await proctor.case((one) => one.view.attempt === attempt && one.view.sitting?.endRequest != null)
-  granted(await proctor.ask('supervision:agree-to-end', { attempt: attemptId.parse(attempt) }))
-}
 
 /** A stretch in which a track could not be recorded, as this test made it. */
 interface Hole {
@@ -172,9 +99,10 @@ test('[EVD-01] [EVD-01.2] [EVD-02] [EVD-03] [REV-06] two minutes and more withou
     holes.push({ track: 'both', from, to: await resume(page), cause })
   }
 
+  let recordedFrom = 0
   await test.step('camera and screen are recorded and arrive', async () => {
     await openEntered(page, member, 'profile-load')
-    await resume(page)
+    recordedFrom = await resume(page)
     await expect
       .poll(
         async () => (await renditions(stack, attempt)).filter(({ segments }) => segments > 1).length,
@@ -345,6 +273,9 @@ test('[EVD-01] [EVD-01.2] [EVD-02] [EVD-03] [REV-06] two minutes and more withou
       await morgan.get(`/api/review/attempts/${attempt}?purpose=review`)
     ).json()) as CaseFile
     for (const { track, stretches, gaps } of file.tracks) {
+      // The words « Enregistrement en cours » were true, and recording went on until the exam had ended.
+      expect(stretches[0]!.from, track).toBeLessThan(recordedFrom + SECOND)
+      expect(stretches.at(-1)!.to, track).toBeGreaterThan(file.span!.to - 5 * SECOND)
       const inside = gaps.filter(({ from, to }) => from > stretches[0]!.from && to < stretches.at(-1)!.to)
       const own = holes.filter((hole) => hole.track === 'both' || hole.track === track)
       expect(inside, track).toHaveLength(own.length)
