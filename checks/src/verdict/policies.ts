@@ -2,7 +2,9 @@ import type { EquipmentPolicy } from './policy.ts'
 
 /**
  * What holds where a certification says nothing else (CHK-03…09). Linux is admitted only where a policy names it
- * (FUN-07 and decision 12 of the requirements). The browsers' majors are the last three of November 2026.
+ * (FUN-07 and decision 12 of the requirements). The browsers' majors are those of autumn 2026, to
+ * begin with: staff keep them up to date in each certification's policy. No date gives them, for makers change their
+ * pace, and companies stay weeks behind; one that has grown old admits more, and refuses nobody.
  */
 export const defaultPolicy: EquipmentPolicy = {
   items: {
