@@ -120,7 +120,14 @@ export const attemptViewSchema = z.object({
   /** How the candidate is seen, what the page is asked to notice and to show. */
   live: liveViewSchema,
   sitting: sittingViewSchema.nullable(),
-  hold: z.object({ reason: z.string(), since: instantSchema }).nullable(),
+  hold: z
+    .object({
+      reason: z.string(),
+      since: instantSchema,
+      /** The clock stands still so far; `since` when the hold counts against the time, null while it lasts [TIM-02]. */
+      stoppedUntil: instantSchema.nullable(),
+    })
+    .nullable(),
   closing: z
     .object({ cause: z.enum(CLOSING_CAUSES), at: instantSchema, reason: z.string().nullable() })
     .nullable(),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { examClock } from './clock.ts'
+import { clockAt, examClock, stoppedUntil } from './clock.ts'
 import { dueAt } from './due.ts'
 import { deadlineOf } from './ledger.ts'
 import { CANDIDATE, dayIn, HOME, LEAD, PROCTOR, SYSTEM, type ExamDay } from './testDay.ts'
@@ -284,6 +284,19 @@ describe('the clock', () => {
       ticking: true,
       remainingMilliseconds: HALF_HOUR - 20_000,
     })
+  })
+
+  it('[TIM-02.6] a page that is told how far a hold stops the clock shows what the engine counts', () => {
+    const breaks = { accommodation: { ...NO_ACCOMMODATION, breakSeconds: 100 } }
+    const shown = (reason: 'verification' | 'candidate-asked' | 'break') => {
+      const state = held(dayIn('running', breaks), reason, 120).in('held')
+      const { since } = state.hold
+      const told = { since, stoppedUntil: stoppedUntil(state) }
+      return clockAt(deadlineOf(state.sitting, state.terms), told, since + 120_000)
+    }
+    expect(shown('verification')).toEqual({ ticking: false, remainingMilliseconds: HALF_HOUR })
+    expect(shown('candidate-asked')).toEqual({ ticking: true, remainingMilliseconds: HALF_HOUR - 120_000 })
+    expect(shown('break')).toEqual({ ticking: true, remainingMilliseconds: HALF_HOUR - 20_000 })
   })
 
   it('[TIM-01] there is none before the start nor after the end', () => {

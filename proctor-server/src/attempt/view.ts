@@ -1,4 +1,5 @@
 import type { AttemptLine, AttemptView, LedgerLine, SittingView } from '@vigie/contract/attempt/view'
+import { stoppedUntil } from '@vigie/exam-engine/attempt/clock'
 import { deadlineOf } from '@vigie/exam-engine/attempt/ledger'
 import { isReadmissible } from '@vigie/exam-engine/attempt/decideChecking'
 import type { AttemptState, Entry, Presence, Sitting } from '@vigie/exam-engine/attempt/state'
@@ -122,7 +123,10 @@ export function attemptView(facts: AttemptFacts, now: Instant): AttemptView {
     notices: [...facts.notices],
     live: liveView(facts.live, state),
     sitting: sittingView(state),
-    hold: state.status === 'held' ? { reason: state.hold.reason.code, since: state.hold.since } : null,
+    hold:
+      state.status === 'held'
+        ? { reason: state.hold.reason.code, since: state.hold.since, stoppedUntil: stoppedUntil(state) }
+        : null,
     closing: closingView(state),
     sealing: state.status === 'closed' ? { awaits: state.sealing.awaits, until: state.sealing.until } : null,
     sealedAt: state.status === 'sealed' ? state.sealedAt : null,

@@ -1,6 +1,7 @@
 import type { Answers, Saved } from '@vigie/contract/attempt/answers'
 import type { CandidatePaper } from '@vigie/contract/attempt/paper'
 import type { AttemptView } from '@vigie/contract/attempt/view'
+import { clockAt, type ExamClock } from '@vigie/exam-engine/attempt/clock'
 import type { AttemptId, PartId } from '@vigie/exam-engine/attempt/ids'
 import { clock } from '#lib/platform/clock.svelte.ts'
 import type { ApiClient } from '#lib/platform/http.ts'
@@ -65,13 +66,17 @@ export class Sitting {
     })
   }
 
-  /** Milliseconds left by the server's clock, standing still while held; null while the clock is not known. */
-  get left(): number | null {
+  /** What is left by the server's clock, and whether it goes down [TIM-02]; null while the clock is not known. */
+  get clock(): ExamClock | null {
     const view = this.#wire.view()
     if (!view?.sitting) return null
-    if (view.hold) return view.sitting.deadline - view.hold.since
     const now = clock.nowFor(view.sitting.deadline)
-    return now === null ? null : view.sitting.deadline - now
+    return now === null ? null : clockAt(view.sitting.deadline, view.hold, now)
+  }
+
+  /** Milliseconds left; null while the clock is not known. */
+  get left(): number | null {
+    return this.clock?.remainingMilliseconds ?? null
   }
 
   /** Questions are covered: held, about to be, or just resumed [ATT-07]. */

@@ -69,7 +69,7 @@ describe('[SUP-01] what is wrong with a case', () => {
   })
 
   it('[SUP-06.3] who is back from a break presses, who is away does not', () => {
-    const hold = { reason: 'break', since: 5_000 }
+    const hold = { reason: 'break', since: 5_000, stoppedUntil: null }
     const away = asked('proctor', 'return-from-break')
     const onBreak = { status: 'held', hold } as const
     expect(kinds(caseOf(1, { view: { ...onBreak, requests: [away] } }))).toEqual(['held'])
@@ -124,7 +124,11 @@ describe('[SUP-01] what is wrong with a case', () => {
     const one = caseOf(1, {
       unread: 2,
       proposals: [{ number: 1, kind: 'hold', seconds: 60, reason: 'media-lost' }],
-      view: { status: 'held', hold: { reason: 'verification', since: 4_000 }, sitting: sittingOf() },
+      view: {
+        status: 'held',
+        hold: { reason: 'verification', since: 4_000, stoppedUntil: null },
+        sitting: sittingOf(),
+      },
     })
     expect(kinds(one)).toEqual(['unread', 'proposal', 'held'])
     expect(isUrgent(one)).toBe(false)
