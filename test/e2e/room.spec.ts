@@ -180,7 +180,8 @@ test('[ROOM-01][ROOM-02][SUP-05] a candidate, a proctor who watches and one who 
   })
 
   await test.step('a tile gets the small picture, the open candidate the large one', async () => {
-    expect(await watch(page, 'camera', 'low')).toMatchObject({ height: 240 })
+    await watch(page, 'camera', 'low')
+    await untilHeight(page, 240)
     await expect.poll(() => layers(page, 'camera'), { timeout: 30_000 }).toEqual([true, false])
     await watch(page, 'camera', 'high')
     await untilHeight(page, 480)
@@ -289,7 +290,8 @@ test('[ROOM-01][ROOM-02][SUP-05] a candidate, a proctor who watches and one who 
     await join(page, 'candidate', await tickets.candidateTicket(attempt, 'nonce4'))
     await join(page, 'watcher', await tickets.watcherTicket(attempt, 'proctor', 'nonce5'))
     await publish(page)
-    expect(await watch(page, 'camera', 'low')).toMatchObject({ height: 240 })
+    await watch(page, 'camera', 'low')
+    await untilHeight(page, 240)
   })
 
   await test.step('a ticket for another room than its own, or none, opens nothing', async () => {
