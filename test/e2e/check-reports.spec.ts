@@ -4,9 +4,10 @@ import type { Page } from '@playwright/test'
 import { scripts } from '@vigie/checks/fakes/script'
 import { soundMachine } from '@vigie/checks/verdict/soundMachine'
 import type { EquipmentReport } from '@vigie/contract/checks/report'
-import { expectAccessibleInBothThemes } from '../people/accessible.ts'
+import { expectAccessible, expectAccessibleInBothThemes } from '../people/accessible.ts'
 import { signIn } from '../people/candidate.ts'
-import { expect, test } from './stack.fixture.ts'
+import type { Stack } from '../stack/stack.ts'
+import { expect, type Seat, test } from './stack.fixture.ts'
 
 /** What is kept of a check and what a certification asks for: report, claim, pass, policy, text for an IT department. */
 
@@ -32,15 +33,39 @@ const file = (page: Page, measurements: object): Promise<EquipmentReport> =>
     return (await answer.json()) as EquipmentReport
   }, measurements)
 
+/** Somebody else in the same browser: a context shares nothing with another, and starts in no time. */
+const beside = async ({ browser }: Seat, { origin }: Stack): Promise<Page> =>
+  (await browser.newContext({ baseURL: origin, locale: 'fr-FR' })).newPage()
+
 const pictures = process.env['VIGIE_PICTURES']
 
-test('[CHK-11][CHK-12][CHK-01] a report is read, printed, downloaded, claimed by the first account that uses it, and found by its number', async ({
+test('[CHK-11][CHK-12][CHK-01][FUN-06][FUN-08][FUN-36] the public page says what to prepare and which ports must be open; a report is read, printed, downloaded, claimed by the first account that uses it, and found by its number', async ({
   launchBrowser,
   stack,
 }) => {
   const account = (email: string) => stack.accounts.find((one) => one.email === email)!
-  const { page } = await launchBrowser({ viewport: { width: 1024, height: 768 } })
-  await page.goto('/')
+  const seat = await launchBrowser({ viewport: { width: 1024, height: 768 } })
+  const { page, context } = seat
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
+  await page.goto('/verification-materiel')
+  const prepare = page.getByRole('region', { name: 'Préparer le jour de l’examen' })
+  for (const words of [
+    'dans les conditions de l’examen',
+    'Un lieu public',
+    'passeport, carte d’identité, carte de séjour ou permis de conduire',
+    'Un miroir ou un CD',
+  ])
+    await expect(prepare).toContainText(words)
+  const section = page.getByRole('region', { name: 'Pour le service informatique' })
+  await expect(section).toContainText(`UDP ${stack.livekit.udpPort} → 127.0.0.1`)
+  await section.getByText('Texte prêt à copier').press('Enter')
+  await expectAccessibleInBothThemes(page, 'text for an IT department')
+  await section.getByRole('button', { name: 'Copier le texte' }).press('Enter')
+  await expect(page.getByText('Le texte est copié.')).toBeVisible()
+  const copied = await page.evaluate(() => navigator.clipboard.readText())
+  expect(copied).toContain(`UDP ${stack.livekit.udpPort} → 127.0.0.1`)
+  expect(copied).toContain('768 kbit/s descendants et 384 kbit/s montants')
+
   const failed = await file(page, unfit)
   await page.goto(`/verification-materiel/rapports/${failed.id}`)
   const heading = page.getByRole('heading', { level: 1 })
@@ -62,7 +87,7 @@ test('[CHK-11][CHK-12][CHK-01] a report is read, printed, downloaded, claimed by
   await expect(page.getByText('Valable jusqu’au')).toBeVisible()
   await page.getByRole('button', { name: 'English' }).click()
   await expect(heading).toHaveText(`Report ${sound.number}`)
-  await expectAccessibleInBothThemes(page, 'report in English')
+  await expectAccessible(page, 'report in English')
   await page.getByRole('button', { name: 'Français' }).click()
 
   // On paper: the sheet alone, without the buttons of the page.
@@ -86,10 +111,10 @@ test('[CHK-11][CHK-12][CHK-01] a report is read, printed, downloaded, claimed by
     expect(text).toContain(words)
 
   // Somebody else has the same page open: the first who claims has it.
-  const late = await launchBrowser()
-  await signIn(late.page, account('noe@demo.test'))
-  await late.page.goto(`/verification-materiel/rapports/${sound.id}`)
-  await expect(late.page.getByRole('button', { name: 'Rattacher à mon compte' })).toBeVisible()
+  const late = await beside(seat, stack)
+  await signIn(late, account('noe@demo.test'))
+  await late.goto(`/verification-materiel/rapports/${sound.id}`)
+  await expect(late.getByRole('button', { name: 'Rattacher à mon compte' })).toBeVisible()
 
   await page.getByRole('link', { name: 'Se connecter pour le rattacher' }).click()
   await page.getByLabel('Adresse mail').fill('camille@demo.test')
@@ -99,54 +124,28 @@ test('[CHK-11][CHK-12][CHK-01] a report is read, printed, downloaded, claimed by
   await expect(page.getByText('n’appartient encore à aucun compte')).toBeHidden()
   await expect(heading).toHaveText(`Rapport ${sound.number}`)
 
-  await late.page.getByRole('button', { name: 'Rattacher à mon compte' }).click()
-  await expect(late.page.getByText('Ce rapport appartient déjà à un autre compte')).toBeVisible()
-  await late.page.reload()
-  await expect(late.page.getByText(sound.number)).toBeHidden()
+  await late.getByRole('button', { name: 'Rattacher à mon compte' }).click()
+  await expect(late.getByText('Ce rapport appartient déjà à un autre compte')).toBeVisible()
+  await late.reload()
+  await expect(late.getByText(sound.number)).toBeHidden()
 
   // The dashboard: a pass for the exam it was measured for, until when.
   await page.goto('/passages')
   const attempt = page.getByRole('article', { name: DEMONSTRATION })
   await expect(attempt).toContainText(/Vérifié, valable jusqu’au .+ \(heure de Paris/)
   await expectAccessibleInBothThemes(page, 'dashboard with a pass')
-  await late.page.goto('/passages')
-  await expect(late.page.getByText('Pas encore vérifié pour cet examen')).toBeVisible()
-  await late.page.getByRole('link', { name: 'Vérifier mon équipement' }).click()
-  await expect(late.page.getByText(`Selon les exigences de : ${DEMONSTRATION}`)).toBeVisible()
+  await late.goto('/passages')
+  await expect(late.getByText('Pas encore vérifié pour cet examen')).toBeVisible()
+  await late.getByRole('link', { name: 'Vérifier mon équipement' }).click()
+  await expect(late.getByText(`Selon les exigences de : ${DEMONSTRATION}`)).toBeVisible()
 
   // The helpdesk: by the number that was read out.
-  const helper = await launchBrowser()
-  await signIn(helper.page, account('surveillant@demo.test'))
-  await helper.page.goto('/verification-materiel')
-  await helper.page.getByLabel('Rapport d’un candidat').fill(failed.number.toLowerCase())
-  await helper.page.getByRole('button', { name: 'Chercher' }).click()
-  await expect(helper.page.getByRole('heading', { level: 1 })).toHaveText(`Rapport ${failed.number}`)
-})
-
-test('[CHK-11][FUN-08][FUN-36][FUN-06] the public page says what to prepare and which ports must be open, with a text that is copied whole', async ({
-  launchBrowser,
-  stack,
-}) => {
-  const { page, context } = await launchBrowser()
-  await context.grantPermissions(['clipboard-read', 'clipboard-write'])
-  await page.goto('/verification-materiel')
-  const prepare = page.getByRole('region', { name: 'Préparer le jour de l’examen' })
-  for (const words of [
-    'dans les conditions de l’examen',
-    'Un lieu public',
-    'passeport, carte d’identité, carte de séjour ou permis de conduire',
-    'Un miroir ou un CD',
-  ])
-    await expect(prepare).toContainText(words)
-  const section = page.getByRole('region', { name: 'Pour le service informatique' })
-  await expect(section).toContainText(`UDP ${stack.livekit.udpPort} → 127.0.0.1`)
-  await section.getByText('Texte prêt à copier').press('Enter')
-  await expectAccessibleInBothThemes(page, 'text for an IT department')
-  await section.getByRole('button', { name: 'Copier le texte' }).press('Enter')
-  await expect(page.getByText('Le texte est copié.')).toBeVisible()
-  const copied = await page.evaluate(() => navigator.clipboard.readText())
-  expect(copied).toContain(`UDP ${stack.livekit.udpPort} → 127.0.0.1`)
-  expect(copied).toContain('768 kbit/s descendants et 384 kbit/s montants')
+  const helper = await beside(seat, stack)
+  await signIn(helper, account('surveillant@demo.test'))
+  await helper.goto('/verification-materiel')
+  await helper.getByLabel('Rapport d’un candidat').fill(failed.number.toLowerCase())
+  await helper.getByRole('button', { name: 'Chercher' }).click()
+  await expect(helper.getByRole('heading', { level: 1 })).toHaveText(`Rapport ${failed.number}`)
 })
 
 test('[CHK-03][FUN-07][ADM-01] staff read a policy, are told what is wrong, change it under the next version, and candidates are measured by it', async ({
@@ -154,7 +153,8 @@ test('[CHK-03][FUN-07][ADM-01] staff read a policy, are told what is wrong, chan
   stack,
 }) => {
   const registrar = stack.accounts.find(({ role }) => role === 'registrar')!
-  const { page } = await launchBrowser({ viewport: { width: 1024, height: 768 } })
+  const seat = await launchBrowser({ viewport: { width: 1024, height: 768 } })
+  const { page } = seat
   await signIn(page, registrar)
   await page.goto('/gestion/certifications')
   await page.getByRole('link', { name: new RegExp(FUN) }).click()
@@ -162,7 +162,6 @@ test('[CHK-03][FUN-07][ADM-01] staff read a policy, are told what is wrong, chan
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Règlement')
   await expect(page.getByText('Version 1, en vigueur.')).toBeVisible()
   await expect(page.getByRole('checkbox', { name: 'Linux' })).not.toBeChecked()
-  await expectAccessibleInBothThemes(page, 'policy')
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)).toBe(true)
 
   const up = page.getByLabel('Débit montant, au moins')
@@ -193,10 +192,10 @@ test('[CHK-03][FUN-07][ADM-01] staff read a policy, are told what is wrong, chan
   await expectAccessibleInBothThemes(page, 'policy of before')
 
   const [, certification] = /certifications\/([0-9a-f-]{36})/.exec(page.url()) ?? []
-  const candidate = await launchBrowser()
-  await candidate.page.goto(`/verification-materiel?certification=${certification}`)
-  await expect(candidate.page.getByText(new RegExp(FUN))).toBeVisible()
-  const report = (await candidate.page.evaluate(
+  const candidate = await beside(seat, stack)
+  await candidate.goto(`/verification-materiel?certification=${certification}`)
+  await expect(candidate.getByText(new RegExp(FUN))).toBeVisible()
+  const report = (await candidate.evaluate(
     async ([sheet, judge]) => {
       const answer = await fetch('/api/checks/reports', {
         method: 'POST',

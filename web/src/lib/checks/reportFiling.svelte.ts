@@ -29,7 +29,7 @@ export class ReportFiling {
     this.problem = null
   }
 
-  /** Files what is complete; once more when it changed while the report was on its way. Call again after a failure. */
+  /** Files what is complete; once more when it changed while the report was on its way. */
   async file(): Promise<void> {
     if (this.filing) return
     this.filing = true

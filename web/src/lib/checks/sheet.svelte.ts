@@ -159,7 +159,7 @@ export class CheckSheet {
     this.released = false
     this.#set(twin(item), null, true)
     await this.#walk(item, policy.policy)
-    if (this.complete) await this.#conclude()
+    if (this.complete) await this.conclude()
   }
 
   /** Opens another camera or microphone and remembers it for the exam. */
@@ -181,6 +181,21 @@ export class CheckSheet {
   async writeInstead(): Promise<void> {
     if (!this.running.has('loudspeaker')) void this.measure('loudspeaker')
     this.#listening?.write()
+  }
+
+  /**
+   * Everything is measured: the server judges. Where nobody goes on from here, the light of the camera goes out, whatever
+   * came out. Call again after a failure.
+   */
+  async conclude(): Promise<void> {
+    const { verdicts } = this
+    const unmeasured = verdicts?.items.some((line) => line.duty === 'compulsory' && mustBeRepeated(line))
+    if (this.#stopped || unmeasured !== false) return
+    await this.reports.file()
+    if (this.#options.keepsStreams || this.reports.report === null) return
+    this.released = true
+    this.camera = null
+    for (const item of ['camera', 'microphone', 'share'] as const) this.#probes[item]?.stop()
   }
 
   /** Hands the streams over; they are the caller's to close from now on. */
@@ -319,21 +334,9 @@ export class CheckSheet {
         if (this.#probes[item] !== probe || this.running.has(item) || this.#stopped || this.released) return
         if (item === 'camera') this.camera = null
         this.#set([item], { [item]: { outcome: 'failed', failure: 'unplugged' } }, false)
-        if (this.complete) void this.#conclude()
+        if (this.complete) void this.conclude()
       })
     }
-  }
-
-  /** Everything is measured: the server judges. Where nobody goes on from here, the light of the camera goes out, whatever came out. */
-  async #conclude(): Promise<void> {
-    const { verdicts } = this
-    const unmeasured = verdicts?.items.some((line) => line.duty === 'compulsory' && mustBeRepeated(line))
-    if (this.#stopped || unmeasured !== false) return
-    await this.reports.file()
-    if (this.#options.keepsStreams || this.reports.report === null) return
-    this.released = true
-    this.camera = null
-    for (const item of ['camera', 'microphone', 'share'] as const) this.#probes[item]?.stop()
   }
 }
 
