@@ -4,7 +4,7 @@ import type { Database } from '../platform/database.ts'
 import type { Log } from '../platform/log.ts'
 import { Refused } from '../platform/refused.ts'
 import type { ActOnAll } from './act.ts'
-import type { HoldsPage } from './rooms.ts'
+import type { HoldsPage } from './publish.ts'
 import {
   beatAndMeasure,
   closeMediaOutage,

@@ -1,12 +1,17 @@
 import type { Server, Socket } from 'socket.io'
-import { attemptRoom, deskRoom, leadsRoom, proctorRoom, sessionRoom, type Rooms } from './publish.ts'
+import {
+  attemptRoom,
+  deskRoom,
+  leadsRoom,
+  proctorRoom,
+  sessionRoom,
+  type HoldsPage,
+  type Rooms,
+} from './publish.ts'
 import type { CandidatePeer } from './socket.ts'
 
 const leaseOf = (socket: Socket | undefined): number | undefined =>
   (socket?.data as { peer?: Partial<CandidatePeer> } | undefined)?.peer?.lease
-
-/** Is a page of this attempt and lease connected to this process, now? */
-export type HoldsPage = (attempt: string, lease: number) => boolean
 
 /** `io` as for the rooms; before the sockets listen nobody is here. */
 export const pagesHere =
