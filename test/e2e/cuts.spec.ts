@@ -66,6 +66,16 @@ const keptHere = (page: Page, count: number) =>
   page
     .locator('[data-save="offline"]')
     .getByText(`Hors connexion : ${count} réponse${count > 1 ? 's gardées' : ' gardée'} sur cet ordinateur`)
+/** From now on no save leaves the page by its socket, until what is given back is called. */
+async function holdSaves(page: Page): Promise<() => Promise<void>> {
+  await page.evaluate(() => {
+    const { send } = WebSocket.prototype
+    WebSocket.prototype.send = function (data) {
+      if ('savesPass' in window || !String(data).includes('"attempt:save"')) send.call(this, data)
+    }
+  })
+  return () => page.evaluate(() => void Object.assign(window, { savesPass: true }))
+}
 const until = (moment: number) => new Promise((resolve) => setTimeout(resolve, moment - Date.now()))
 
 test('[ATT-04][ATT-06][ROOM-04] a cut of 90 s, one across the deadline, one beyond the grace, one that meets a hold: nothing is lost, and what is late says so', async ({
@@ -150,14 +160,16 @@ test('[ATT-04][ATT-06][ROOM-04] a cut of 90 s, one across the deadline, one beyo
 
   await test.step('held while cut off, ended in the hold: what only the page had is sent, counts and is flagged [ATT-08]', async () => {
     expect(await acts('supervision:hold', { reason: 'alarm' })).toMatchObject({ ok: true })
-    // By the socket alone, so that its connection, by which the hold takes effect, comes before its save.
+    // The page connects, by which the hold takes effect, and its save waits: who is heard first of two is no promise.
     await held.page.route('**/draft', (route) => route.abort())
+    const savesPass = await holdSaves(held.page)
     await held.page.context().setOffline(false)
     await expect.poll(async () => (await stateOf(stack, held.attempt)).status, PATIENT).toBe('held')
     await expect
       .poll(async () => (await sittingOf(stack, held.attempt)).draft.announced, PATIENT)
       .toBeGreaterThan(1)
     expect(await storedAnswers(stack, held.attempt)).toBe(1)
+    await savesPass()
     expect(await acts('supervision:terminate', { reason: 'forbidden-device' })).toMatchObject({ ok: true })
     await expect.poll(async () => (await stateOf(stack, held.attempt)).status, PATIENT).toBe('sealed')
     expect(await storedAnswers(stack, held.attempt)).toBe(3)
