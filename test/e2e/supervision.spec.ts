@@ -1,7 +1,5 @@
 import type { Page } from '@playwright/test'
 import pg from 'pg'
-import { PROTOCOL_VERSION } from '@vigie/contract/protocol'
-import { io } from 'socket.io-client'
 import { connectAll } from '../load/sockets.ts'
 import { gatherCrowd } from '../load/crowd.ts'
 import { expectAccessibleInBothThemes } from '../people/accessible.ts'
@@ -10,11 +8,12 @@ import { openEntered } from '../people/enteredPage.ts'
 import { enterPassword, take, tickAll } from '../people/proctor.ts'
 import { scripted } from '../people/scripted.ts'
 import { publishSmall } from '../people/smallRooms.ts'
-import { cookiesOf } from '../people/strangers.ts'
 import type { Stack } from '../stack/stack.ts'
 import { expect, test } from './stack.fixture.ts'
 
-/** Three candidates (one real page, two scripted with small drawn media) and a proctor and a lead at their consoles. */
+/** Three candidates (one real page, two scripted with small drawn media), two proctors and a lead at their consoles. */
+
+const SEAT = { locale: 'fr-FR', timezoneId: 'Europe/Paris', viewport: { width: 1440, height: 900 } }
 
 const account = (stack: Stack, email: string) => stack.accounts.find((one) => one.email === email)!
 /** What the minute brings, without waiting for it: the row that the ticker reads says that it is over. */
@@ -30,7 +29,7 @@ async function minuteIsOver(stack: Stack, email: string): Promise<void> {
   }
 }
 
-test('[SUP-01][SUP-02][SUP-03][SUP-05][SUP-06][SUP-08] a proctor and a lead with three candidates', async ({
+test('[SUP-01][SUP-02][SUP-03][SUP-05][SUP-06][SUP-08] two proctors and a lead with three candidates', async ({
   stack,
   launchCandidate,
   launchBrowser,
@@ -52,13 +51,16 @@ test('[SUP-01][SUP-02][SUP-03][SUP-05][SUP-06][SUP-08] a proctor and a lead with
     viewport: { width: 1440, height: 900 },
   })
   const { page: lead, browser } = await launchBrowser({ viewport: { width: 1440, height: 900 } })
+  // In the lead's browser, with cookies of their own.
+  const colleague = await (await browser.newContext({ ...SEAT, baseURL: stack.origin })).newPage()
   const complaints: string[] = []
-  for (const page of [candidate, proctor, lead]) {
+  for (const page of [candidate, proctor, lead, colleague]) {
     page.on('pageerror', ({ message }) => complaints.push(message))
   }
   await publishSmall(browser, stack.origin, [second, third])
   await signIn(proctor, account(stack, 'surveillant@demo.test'))
   await signIn(lead, account(stack, 'responsable@demo.test'))
+  await signIn(colleague, account(stack, 'surveillant2@demo.test'))
   const focus = proctor.locator('[data-focus]')
   const bar = proctor.locator('[data-actions]')
 
@@ -148,35 +150,37 @@ test('[SUP-01][SUP-02][SUP-03][SUP-05][SUP-06][SUP-08] a proctor and a lead with
     await expect(bar.getByRole('button', { name: 'Suspendre' })).toBeVisible()
   })
 
-  await test.step('handed over to the lead, with a note', async () => {
+  await test.step('handed over to the colleague, with a note; seen at once', async () => {
     await bar.getByRole('button', { name: 'Confier…' }).click()
     const window = proctor.getByRole('dialog')
-    const colleague = window.getByLabel('Surveillant', { exact: true })
-    const option = colleague.locator('option', { hasText: 'Dominique Faure' })
-    await colleague.selectOption(await option.getAttribute('value'))
+    const to = window.getByLabel('Surveillant', { exact: true })
+    const option = to.locator('option', { hasText: 'Alix Roux' })
+    await to.selectOption(await option.getAttribute('value'))
     await window.getByLabel('Note pour votre collègue').fill('Revient de pause.')
     await window.getByRole('button', { name: 'Confier', exact: true }).click()
-    await lead.getByRole('button', { name: 'Candidat 1', exact: true }).click({ timeout: 60_000 })
-    await expect(lead.getByText('Confié par Sacha Laurent')).toBeVisible()
-    await expect(lead.getByText('Revient de pause.')).toBeVisible()
-    await expect(lead.locator('[data-focus] video[data-source="camera"]').first()).toBeVisible({
+    await colleague.getByRole('button', { name: 'Candidat 1', exact: true }).click()
+    await expect(colleague.getByText('Confié par Sacha Laurent')).toBeVisible()
+    await expect(colleague.getByText('Revient de pause.')).toBeVisible()
+    await expect(colleague.locator('[data-focus] video[data-source="camera"]').first()).toBeVisible({
       timeout: 60_000,
     })
-    await lead.getByRole('tab', { name: 'Identité' }).click()
-    await expect(lead.getByLabel('Pourquoi regardez-vous ces photos ?')).toBeVisible()
-    await expectAccessibleInBothThemes(lead, 'focus-lead')
   })
 
-  await test.step('the lead ends the exam and brings it back', async () => {
-    await choose(lead, 'Interrompre', 'Appareil interdit', 'Interrompre l’examen')
-    await expect(lead.getByRole('heading', { level: 1, name: 'Candidat 1' })).toBeVisible()
+  await test.step('the colleague ends the exam; the lead brings it back, takes it over, and looks at no photo without a reason', async () => {
+    await choose(colleague, 'Interrompre', 'Appareil interdit', 'Interrompre l’examen')
+    await lead.getByText('Tous', { exact: true }).click()
+    await lead.locator('summary', { hasText: '1 passage terminé' }).click()
+    await lead.getByRole('button', { name: 'Ouvrir Candidat 1' }).click()
     await choose(lead, 'Réactiver', 'Clos par erreur')
-    await expect(lead.locator('[data-actions]').getByRole('button', { name: 'Reprendre' })).toBeVisible()
+    await lead.getByRole('tab', { name: 'Identité' }).click()
+    await expect(lead.getByText('Reprenez d’abord ce candidat pour voir ses photos.')).toBeVisible()
+    await lead.locator('[data-actions]').getByRole('button', { name: 'Reprendre moi-même' }).click()
+    await expect(lead.getByLabel('Pourquoi regardez-vous ces photos ?')).toBeVisible()
+    await expectAccessibleInBothThemes(lead, 'focus-lead')
     await lead.getByRole('button', { name: 'Retour au mur' }).click()
   })
 
   await test.step('the lead sees the whole room and tells everybody', async () => {
-    await lead.getByText('Tous', { exact: true }).click()
     await expect(lead.getByRole('article')).toHaveCount(2)
     await expect(lead.locator('[data-proctors]').getByText('Sacha Laurent')).toBeVisible()
     await expectAccessibleInBothThemes(lead, 'wall-lead')
@@ -190,22 +194,13 @@ test('[SUP-01][SUP-02][SUP-03][SUP-05][SUP-06][SUP-08] a proctor and a lead with
     await expect.poll(() => guest.lines.length).toBeGreaterThan(0)
   })
 
-  await test.step('a proctor who is gone for a minute is replaced, and the candidate is told', async () => {
-    const colleague = io(stack.origin, {
-      transports: ['websocket'],
-      auth: { protocol: PROTOCOL_VERSION, kind: 'console' },
-      extraHeaders: { cookie: await cookiesOf(stack, account(stack, 'surveillant2@demo.test')) },
-    })
-    try {
-      await new Promise((resolve) => colleague.once('cases', resolve))
-      await proctor.close()
-      await minuteIsOver(stack, 'surveillant@demo.test')
-      await expect(candidate.getByText('Alix vous surveille désormais.')).toBeVisible()
-      await candidate.getByRole('button', { name: 'J’ai compris' }).click()
-      await expect(candidate.getByText('Alix vous surveille désormais.')).toBeHidden()
-    } finally {
-      colleague.close()
-    }
+  await test.step('a proctor who is gone for a minute is replaced by their colleague, and the candidate is told', async () => {
+    await proctor.close()
+    await minuteIsOver(stack, 'surveillant@demo.test')
+    await expect(candidate.getByText('Alix vous surveille désormais.')).toBeVisible()
+    await candidate.getByRole('button', { name: 'J’ai compris' }).click()
+    await expect(candidate.getByText('Alix vous surveille désormais.')).toBeHidden()
+    await expect(colleague.getByRole('button', { name: 'Candidat 0', exact: true }).first()).toBeVisible()
   })
   expect(complaints).toEqual([])
   for (const socket of sockets) socket.close()
