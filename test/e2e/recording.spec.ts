@@ -15,7 +15,7 @@ import { gatherCrowd } from '../load/crowd.ts'
 import { expectAccessibleInBothThemes } from '../people/accessible.ts'
 import { arrivals } from '../people/arrived.ts'
 import { answerHere, reachQueue, saved, startExam } from '../people/candidate.ts'
-import { decode } from '../people/decoded.ts'
+import { decodePictures, decodeSound, secondsOf } from '../people/decoded.ts'
 import { drawClock, readClocks } from '../people/drawnClock.ts'
 import { openEntered } from '../people/enteredPage.ts'
 import { browserProfile } from '../people/profile.ts'
@@ -48,6 +48,8 @@ import { expect, test } from './stack.fixture.ts'
  */
 
 const TRACKS = ['camera', 'screen'] as const
+/** What each track is recorded at, whatever the line [EVD-02]. */
+const PICTURES_PER_SECOND = { camera: 12, screen: 5 } as const
 const PATIENT = { timeout: 60_000 }
 
 const SUSPICION = 'Une seconde voix est à entendre'
@@ -313,16 +315,23 @@ test('[EVD-01] [EVD-01.2] [EVD-02] [EVD-03] [REV-06] two minutes and more withou
     expect(stdout).toContain('HOLDS: receipt')
   })
 
-  await test.step('as many pictures come out as were to be expected, within 2 %', async () => {
+  await test.step('as many pictures as the rate of each track says come out of what was covered, and as much sound, within 2 %', async () => {
     const { page: decoder } = await launchBrowser()
     await decoder.goto('/')
     for (const track of TRACKS) {
+      let [sound, covered] = [0, 0]
       for (const run of await playedRuns(morgan, attempt, track)) {
-        const { decoded, expected } = await decode(decoder, run)
+        const seconds = secondsOf(run)
+        const expected = PICTURES_PER_SECOND[track] * seconds
+        const pictures = await decodePictures(decoder, run)
         // A short run holds few pictures, and begins and ends between two of them.
         const allowed = Math.max(0.02 * expected, 2)
-        expect(Math.abs(decoded - expected), `${track}: ${decoded} of ${expected}`).toBeLessThan(allowed)
+        expect(Math.abs(pictures - expected), `${track}: ${pictures} of ${expected}`).toBeLessThan(allowed)
+        covered += seconds
+        if (track === 'camera') sound += await decodeSound(decoder, run)
       }
+      if (track === 'camera')
+        expect(Math.abs(sound - covered), `sound: ${sound} s of ${covered}`).toBeLessThan(0.02 * covered)
     }
   })
   proctor.close()

@@ -31,6 +31,8 @@ export interface TrackFacts {
   readonly id: number
   readonly timescale: number
   readonly video: boolean
+  /** Of sound; 0 of pictures. */
+  readonly channels: number
   /** Of AVC: the codec's name and what a decoder is configured with. */
   readonly codec: string | null
   readonly description: Buffer | null
@@ -45,6 +47,7 @@ export function tracksOf(init: Buffer): TrackFacts[] {
     const hdlr = one('mdia', 'hdlr')
     const stsd = one('mdia', 'minf', 'stbl', 'stsd')
     const [entry] = boxes(init, stsd.begin + 8, stsd.end)
+    const video = init.toString('latin1', hdlr.begin + 8, hdlr.begin + 12) === 'vide'
     const avcC =
       entry?.type === 'avc1'
         ? boxes(init, entry.begin + 78, entry.end).find(({ type }) => type === 'avcC')
@@ -53,7 +56,8 @@ export function tracksOf(init: Buffer): TrackFacts[] {
     return {
       id: init.readUInt32BE(tkhd.begin + (init[tkhd.begin] === 1 ? 20 : 12)),
       timescale: init.readUInt32BE(mdhd.begin + (init[mdhd.begin] === 1 ? 20 : 12)),
-      video: init.toString('latin1', hdlr.begin + 8, hdlr.begin + 12) === 'vide',
+      video,
+      channels: video || !entry ? 0 : init.readUInt16BE(entry.begin + 16),
       codec: description ? `avc1.${description.toString('hex', 1, 4)}` : null,
       description,
     }
