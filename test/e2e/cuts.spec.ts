@@ -71,7 +71,8 @@ async function holdSaves(page: Page): Promise<() => Promise<void>> {
   await page.evaluate(() => {
     const { send } = WebSocket.prototype
     WebSocket.prototype.send = function (data) {
-      if ('savesPass' in window || !String(data).includes('"attempt:save"')) send.call(this, data)
+      const save = typeof data === 'string' && data.includes('"attempt:save"')
+      if (!save || 'savesPass' in window) send.call(this, data)
     }
   })
   return () => page.evaluate(() => void Object.assign(window, { savesPass: true }))
