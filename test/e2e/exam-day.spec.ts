@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import type { Page } from '@playwright/test'
 import pg from 'pg'
+import { listen, passEquipmentCheckByKeyboard } from '../people/byKeyboard.ts'
 import {
   acknowledgeInformation,
   answerHere,
   confirmName,
   enter,
-  passEquipmentCheck,
   prepareRoom,
   saved,
   shareAgain,
@@ -94,6 +94,7 @@ test('[ATT-01][SUP-04][EVD-01][ROOM-01] an exam from the first click to the revi
     await stranger(stack, 'another proctor', account(stack, 'surveillant2@demo.test')),
   ]
   const { page: candidate } = await launchCandidate()
+  await listen(candidate)
   const { page: proctor } = await launchBrowser({ viewport: { width: 1440, height: 900 } })
   let attempt = ''
 
@@ -102,12 +103,12 @@ test('[ATT-01][SUP-04][EVD-01][ROOM-01] an exam from the first click to the revi
     await expect(proctor.getByText('Personne n’attend')).toBeVisible()
   })
 
-  await test.step('the candidate enters, checks the equipment, shows document and face, shares everything', async () => {
+  await test.step('the candidate enters, checks the equipment by keyboard and ear [CHK-02] [CHK-05], shows document and face, shares everything', async () => {
     await signIn(candidate, account(stack, 'camille@demo.test'))
     attempt = await enter(candidate)
     await expectRefused(strangers, attempt, 'at entry')
     await acknowledgeInformation(candidate)
-    await passEquipmentCheck(candidate)
+    await passEquipmentCheckByKeyboard(candidate)
     // [EVD-02] The recording is made to fit what this very check has measured.
     const [report] = await query<{ up: number }>(
       stack,
