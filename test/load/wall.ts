@@ -125,9 +125,10 @@ async function keyToFocus(page: Page, crowd: Crowd): Promise<number[]> {
   const samples: number[] = []
   for (const { attempt } of crowd.members) {
     await page.locator(`[data-tile="${attempt}"]`).focus()
-    const opened = page.evaluate(
-      (wanted) =>
-        new Promise<number>((resolve) => {
+    // Looking before the key is pressed; in an object, for a promise by itself would be waited for.
+    const opening = await page.evaluateHandle(
+      (wanted) => ({
+        took: new Promise<number>((resolve) => {
           let pressed = 0
           addEventListener('keydown', ({ timeStamp }) => (pressed = timeStamp), { once: true, capture: true })
           const look = () => {
@@ -139,10 +140,11 @@ async function keyToFocus(page: Page, crowd: Crowd): Promise<number[]> {
           const observer = new MutationObserver(look)
           observer.observe(document.body, { childList: true, subtree: true })
         }),
+      }),
       attempt,
     )
     await page.keyboard.press('f')
-    samples.push(await opened)
+    samples.push(await opening.evaluate(({ took }) => took))
     await page.keyboard.press('Escape')
     await page.locator('[data-focus]').waitFor({ state: 'detached' })
   }
