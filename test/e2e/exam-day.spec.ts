@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process'
 import type { Page } from '@playwright/test'
-import pg from 'pg'
 import { listen, passEquipmentCheckByKeyboard } from '../people/byKeyboard.ts'
 import {
   acknowledgeInformation,
@@ -16,6 +15,7 @@ import {
 } from '../people/candidate.ts'
 import { enterPassword, openFocus, take, tickAll, watchVideo } from '../people/proctor.ts'
 import { stranger, type Stranger } from '../people/strangers.ts'
+import { query } from '../stack/query.ts'
 import type { Stack } from '../stack/stack.ts'
 import { keepReceipt, verifyReceipt } from './receiptWalk.ts'
 import { expect, test } from './stack.fixture.ts'
@@ -30,20 +30,6 @@ const account = (stack: Stack, email: string) => {
   const found = stack.accounts.find((one) => one.email === email)
   if (!found) throw new Error(`the demonstration has no ${email}`)
   return found
-}
-
-async function query<Row extends pg.QueryResultRow>(
-  stack: Stack,
-  text: string,
-  values: unknown[],
-): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: stack.databaseUrl })
-  await client.connect()
-  try {
-    return (await client.query<Row>(text, values)).rows
-  } finally {
-    await client.end()
-  }
 }
 
 /** What nobody but the candidate, their proctor and reviewers may have; each must be refused at every step. */

@@ -23,8 +23,9 @@ import { playedRuns, signedIn } from '../people/reviewer.ts'
 import { keepTracks } from '../people/tracks.ts'
 import { root } from '../stack/paths.ts'
 import { temporaryFolder } from '../stack/temporaryFolder.ts'
+import { query } from '../stack/query.ts'
 import type { Stack } from '../stack/stack.ts'
-import { cameraTakes, endExam, loseCamera, query, renditions, resume, waiting } from './recordingWalk.ts'
+import { cameraTakes, endExam, loseCamera, renditions, resume, waiting } from './recordingWalk.ts'
 import {
   answerFacts,
   APPEAL,

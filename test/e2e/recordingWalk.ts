@@ -1,28 +1,14 @@
 import type { Page } from '@playwright/test'
 import { attemptId } from '@vigie/exam-engine/attempt/ids'
-import pg from 'pg'
 import { granted, type Console } from '../../proctor-server/src/testing/examDay.ts'
 import { pullOut } from '../people/tracks.ts'
+import { query } from '../stack/query.ts'
 import type { Stack } from '../stack/stack.ts'
 import { expect } from './stack.fixture.ts'
 
 /** What a candidate does whose exam is recorded, and what of it lies on their computer and on the server. */
 
 const PATIENT = { timeout: 60_000 }
-
-export async function query<Row extends pg.QueryResultRow>(
-  stack: Stack,
-  text: string,
-  values: unknown[],
-): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: stack.databaseUrl })
-  await client.connect()
-  try {
-    return (await client.query<Row>(text, values)).rows
-  } finally {
-    await client.end()
-  }
-}
 
 /** Segments that wait on the candidate's computer. */
 export const waiting = (page: Page, attempt: string): Promise<number> =>

@@ -1,4 +1,3 @@
-import { PROTOCOL_VERSION } from '@vigie/contract/protocol'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,27 +6,12 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { testDatabase } from '../../../test/stack/testDatabase.ts'
 import type { OwnDatabase } from '../../../test/stack/databases.ts'
 import { openDatabase } from '../platform/database.ts'
-import { startSitting, type Candidate } from '../testing/examDay.ts'
-import { candidatePage, connect } from '../testing/people.ts'
-import { startTestServer, type TestServer } from '../testing/server.ts'
+import { startSitting } from '../testing/examDay.ts'
+import { candidatePage, connectCandidate } from '../testing/people.ts'
+import { startTestServer } from '../testing/server.ts'
 import { readAttempt } from './store.ts'
 
 const MINUTE = 60_000
-
-/** The line of a page that comes back: what its browser still knows is enough. */
-async function connectAgain(server: TestServer, page: Candidate) {
-  const { attempt, credential, lease } = page
-  const outcome = await connect(server, {
-    protocol: PROTOCOL_VERSION,
-    kind: 'candidate',
-    attempt,
-    credential,
-    lease,
-    lastNumber: 0,
-  })
-  if ('refused' in outcome) throw new Error(outcome.refused)
-  return outcome.socket
-}
 
 describe('when the whole platform was away', () => {
   let database: OwnDatabase
@@ -94,7 +78,7 @@ describe('when the whole platform was away', () => {
     await sql`
       update attempt set state = jsonb_set(state::jsonb, '{presence,connected}', 'true')
       where id in (${back.attempt}, ${gone.attempt})`.execute(second.db)
-    const line = await connectAgain(second, back)
+    const line = await connectCandidate(second, back)
     try {
       // No other process can still hold anybody: the next beat tells who was left.
       await sql`delete from heartbeat`.execute(second.db)
@@ -131,7 +115,7 @@ describe('when the whole platform was away', () => {
       await sql`select 1 from attempt where id = ${page.attempt} for no key update`.execute(tx)
       page.close()
       await waiting(1)
-      const socket = await connectAgain(server, page)
+      const socket = await connectCandidate(server, page)
       await waiting(2)
       return { socket, snapshot: new Promise((resolve) => socket.once('attempt', resolve)) }
     })

@@ -81,6 +81,22 @@ function follow<Value>(socket: Socket, name: string, latest: { value: Value | nu
       : new Promise((resolve) => waiting.push({ fits, resolve }))
 }
 
+/** The line of a candidate's page, the first or one that comes back: what the browser knows is enough. */
+export const connectCandidate = async (
+  server: Reached,
+  { attempt, credential, lease }: { attempt: string; credential: string; lease: number },
+): Promise<Socket> =>
+  connected(
+    await connect(server, {
+      protocol: PROTOCOL_VERSION,
+      kind: 'candidate',
+      attempt,
+      credential,
+      lease,
+      lastNumber: 0,
+    }),
+  )
+
 /** A candidate's page without a page: the same HTTP and socket messages. Without `of`, of their next attempt. */
 export async function candidatePage(
   server: Reached,
@@ -98,16 +114,7 @@ export async function candidatePage(
   if (entered.status !== 200) throw new Error(`entry refused: ${JSON.stringify(entered.body)}`)
   const credential = entered.body['credential'] as string
   const lease = entered.body['lease'] as number
-  const socket = connected(
-    await connect(server, {
-      protocol: PROTOCOL_VERSION,
-      kind: 'candidate',
-      attempt,
-      credential,
-      lease,
-      lastNumber: 0,
-    }),
-  )
+  const socket = await connectCandidate(server, { attempt, credential, lease })
   const latest: { value: AttemptView | null } = { value: null }
   const view = follow<AttemptView>(socket, 'attempt' satisfies keyof CandidateMessages, latest)
   return {
