@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import type { AnswerStream } from '@vigie/exam-engine/evidence/answerStream'
 import type { JSONWebKeySet } from 'jose'
 import { verifyFile, verifyTextFiles, type FileVerdict } from './evidence/verifyFile.ts'
 import { verifyCertificate, verifyProof, type StatementVerdict } from './evidence/verifyStatement.ts'
@@ -14,6 +15,18 @@ KEYS.json is the JWK set that the server publishes at ${KEYS_PATH}; a copy that 
 the server kept proves more. --texts: donnees.json of the candidate's copy, to compare each text of
 a receipt's record too. Exit code 0: everything holds.`
 
+/** What the page's own chain of saves says of the record [EVD-04.4]. */
+function toldOfAnswers({ linked, unlinked, breaks }: AnswerStream): readonly [line: string, holds: boolean] {
+  const [first] = breaks
+  if (first) {
+    const fault =
+      first.fault === 'unknown' ? 'which is not in the record' : 'which is another one in the record'
+    return [`BROKEN answers: the page made save ${first.number} on a save ${fault}`, false]
+  }
+  const without = unlinked > 0 ? `, ${unlinked} of pages that linked none` : ''
+  return [`HOLDS: ${linked} saves of answers, each linked by its page to one before it${without}`, true]
+}
+
 /** The verdict in words, and whether everything holds. */
 function told(verdict: FileVerdict): readonly [line: string, holds: boolean] {
   if (verdict.step === 'form') return [`NOT A RECEIPT: ${verdict.problem}`, false]
@@ -22,7 +35,8 @@ function told(verdict: FileVerdict): readonly [line: string, holds: boolean] {
   const name = `receipt ${receipt.number} of attempt ${receipt.record.attempt}`
   if (record.ok) {
     const grown = record.grown > 0 ? `, ${record.grown} written since` : ''
-    return [`HOLDS: ${name}; the signature and all ${record.length} events${grown}`, true]
+    const [answers, linked] = toldOfAnswers(record.answers)
+    return [`HOLDS: ${name}; the signature and all ${record.length} events${grown}\n${answers}`, linked]
   }
   if ('chain' in record)
     return [`BROKEN at event ${record.chain.seq}: ${record.chain.fault} (signature of ${name} holds)`, false]

@@ -27,6 +27,7 @@ export async function verifyReceipt(page: Page, file: Buffer): Promise<void> {
   for (const words of [
     'Signature valide',
     'Le journal joint est intact',
+    'Les enregistrements des réponses se suivent',
     'Le journal du serveur est toujours le même',
   ])
     await expect(page.getByText(words)).toBeVisible()

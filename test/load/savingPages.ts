@@ -1,4 +1,8 @@
+import { canonicalAnswers } from '@vigie/exam-engine/attempt/draft'
+import type { Digest } from '@vigie/exam-engine/attempt/ids'
+import { linkedText } from '@vigie/exam-engine/evidence/answerStream'
 import type { Socket } from 'socket.io-client'
+import { randomSalt, sha256 } from '../../proctor-server/src/platform/keys.ts'
 import type { Stack } from '../stack/stack.ts'
 import { gatherCrowd, type Crowd, type Member } from './crowd.ts'
 import { percentile, type Figure } from './figures.ts'
@@ -15,6 +19,7 @@ export const emptySample = (): Sample => ({ latencies: [], failed: 0 })
 /** One candidate's page as far as saving goes: its socket, and the number of its last save. */
 export class SavingPage {
   #number = 0
+  #linked: { number: number; link: string } | null = null
   readonly #member: Member
   readonly #socket: Socket
   readonly #questions: Crowd['questions']
@@ -33,7 +38,17 @@ export class SavingPage {
         [choices[(this.#number + index) % choices.length]!],
       ]),
     )
-    await this.ask('attempt:save', { lease: this.#member.lease, number: this.#number, answers }, sample)
+    await this.ask('attempt:save', this.#chained(answers), sample)
+  }
+
+  /** As a page chains its saves [EVD-04]. */
+  #chained(answers: Record<string, string[]>): object {
+    const salt = randomSalt()
+    const number = this.#number
+    const digest = sha256(salt + canonicalAnswers(answers)) as Digest
+    const previous = this.#linked
+    this.#linked = { number, link: sha256(linkedText(previous?.link ?? null, number, digest)) }
+    return { lease: this.#member.lease, number, answers, chained: { salt, previous } }
   }
 
   async ask(name: string, input: object, sample: Sample): Promise<void> {

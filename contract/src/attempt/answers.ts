@@ -1,6 +1,6 @@
 import { ANSWER_TEXT_LIMIT } from '@vigie/exam-engine/attempt/draft'
 import { z } from 'zod'
-import { instantSchema, questionIdSchema } from '../ids.ts'
+import { digestSchema, instantSchema, questionIdSchema } from '../ids.ts'
 
 export const CHOICES_LIMIT = 50
 export const QUESTIONS_LIMIT = 500
@@ -11,12 +11,22 @@ export const answersSchema = z
   .refine((answers) => Object.keys(answers).length <= QUESTIONS_LIMIT, { error: 'too many questions' })
 export type Answers = z.infer<typeof answersSchema>
 
+/** A stored save in its page's own chain [EVD-04]. */
+export const saveLinkSchema = z.object({ number: z.number().int().min(1), link: digestSchema })
+
 /** A draft is always the whole: a lost save is healed by the next one [ATT-04]. */
 export const saveSchema = z.object({
   lease: z.number().int().min(1),
   /** Counted by the page from 1 over the whole attempt; a repeat is acknowledged again and changes nothing. */
   number: z.number().int().min(1).max(1_000_000),
   answers: answersSchema,
+  /**
+   * The page's own chain of saves [EVD-04]. `salt`: drawn for this save, its digest is made with it. `previous`: the last
+   * save that the page knows to be stored. Absent from pages of before [ROOM-06].
+   */
+  chained: z
+    .object({ salt: z.string().regex(/^[0-9a-f]{32}$/), previous: saveLinkSchema.nullable() })
+    .optional(),
 })
 export type Save = z.infer<typeof saveSchema>
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { attemptIdSchema, browserProfileSchema } from '../ids.ts'
 import { route } from '../route.ts'
-import { savedSchema, saveSchema } from './answers.ts'
+import { savedSchema, saveLinkSchema, saveSchema } from './answers.ts'
 import { candidatePaperSchema } from './paper.ts'
 import { resultsSchema } from './results.ts'
 import { attemptLineSchema, attemptViewSchema } from './view.ts'
@@ -37,11 +37,17 @@ export const attemptApi = {
     .route({ method: 'GET', path: '/attempts/{attempt}/paper', tags })
     .input(one)
     .output(candidatePaperSchema),
-  /** The last stored answers, for a page that starts again. */
+  /** The last stored answers, for a page that starts again; `linked`: the end of the chain that pages make of them [EVD-04]. */
   draft: route('attempt.follow')
     .route({ method: 'GET', path: '/attempts/{attempt}/draft', tags })
     .input(one)
-    .output(z.object({ number: z.number().int(), answers: saveSchema.shape.answers })),
+    .output(
+      z.object({
+        number: z.number().int(),
+        answers: saveSchema.shape.answers,
+        linked: saveLinkSchema.optional(),
+      }),
+    ),
   /** The same save as `attempt:save`, for when the socket is away. */
   save: route('attempt.act')
     .route({ method: 'PUT', path: '/attempts/{attempt}/draft', tags })

@@ -27,6 +27,7 @@ import type {
   PhotoId,
   TextId,
 } from './ids.ts'
+import type { SaveLink } from './saveLink.ts'
 import type { Booking, EquipmentVerdict, MediaTrack } from './state.ts'
 import type { Terms } from './terms.ts'
 import type { EntryWindow } from './window.ts'
@@ -125,6 +126,8 @@ type SittingCommandBody =
       readonly number: number
       readonly digest: Digest
       readonly answeredCount: number
+      /** The page's own chain: the last save it knows to be stored, and the link made on it; absent: it keeps none [EVD-04.4]. */
+      readonly chained?: { readonly previous: SaveLink | null; readonly link: Digest } | undefined
     })
   /** The page holds answers up to `lastNumber` that it could not send yet. */
   | (Leased & { readonly type: 'announceAnswers'; readonly lastNumber: number })

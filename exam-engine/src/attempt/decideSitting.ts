@@ -4,12 +4,13 @@ import { closingEvents, isComplete, sealedEvent } from './closing.ts'
 import type { CommandOf, SittingCommand } from './commands.ts'
 import { mayAnnounce } from './decidePresence.ts'
 import { happening, type Decision } from './decision.ts'
-import type { AttemptEvent } from './events.ts'
+import type { AttemptEvent, EventOf } from './events.ts'
 import { evolve } from './evolve.ts'
 import { heldByContact } from './holds.ts'
 import { stateIn, type StateIn } from './history.ts'
 import type { AttemptRefusal } from './refusals.ts'
 import { deadlineOf } from './ledger.ts'
+import type { SaveFault, SaveLink } from './saveLink.ts'
 import type { AttemptState, Closed, Running } from './state.ts'
 
 /** The candidate at work [ATT-04…08]. */
@@ -93,7 +94,8 @@ function decideSave(
 ): Decision {
   const { number, lease, digest, answeredCount } = command
   if (number <= (before.sitting?.draft.number ?? 0)) return ok([])
-  const saved = { ...happening(command), number, lease, digest, answeredCount }
+  const stands = standsOn(command, before.sitting?.draft.linked)
+  const saved = { ...happening(command), number, lease, digest, answeredCount, ...stands }
   switch (before.status) {
     case 'running':
       return ok([{ type: 'answers-saved', ...saved }])
@@ -106,6 +108,27 @@ function decideSave(
     default:
       return assertNever(before)
   }
+}
+
+/**
+ * [EVD-04.4] A page stands on the last save of which it has an acknowledgement: mostly the newest there is, an earlier one
+ * when acknowledgements were lost. A break is kept with its code and refuses nothing: the answers are the candidate's.
+ */
+function standsOn(
+  { chained }: CommandOf<'save'>,
+  linked: SaveLink | undefined,
+): Pick<EventOf<'answers-saved'>, 'stands'> {
+  if (!chained) return {}
+  const { previous, link } = chained
+  const stands = { on: previous?.number ?? 0, link }
+  const fault = previous && faultOf(previous, linked)
+  return { stands: fault ? { ...stands, fault } : stands }
+}
+
+/** What can be said at once; what stands on an earlier save is compared when the record is verified. */
+function faultOf(previous: SaveLink, linked: SaveLink | undefined): SaveFault | null {
+  if (!linked || previous.number > linked.number) return 'unknown'
+  return previous.number === linked.number && previous.link !== linked.link ? 'differs' : null
 }
 
 /** [ATT-06] Late answers count while they are waited for; the last one seals. */

@@ -27,6 +27,14 @@ describe('a draft', () => {
     expect(one.ok && one.value.canonical).toBe('[["q-multiple",["a","c"]],["q-single",["b"]]]')
   })
 
+  it('[EVD-04] [ATT-05.1] choices that were stored in another order are the same answer', () => {
+    const closed = [partId.parse('part-1'), PART_2]
+    const next = { 'q-multiple': ['a', 'c'] }
+    const stored = { [questionId.parse('q-multiple')]: ['c', 'a'] }
+    expect(checkDraft(PAPER, closed, stored, next).ok).toBe(true)
+    expect(canonicalAnswers({ ...stored, [SHORT]: [' '] })).toBe('[["q-multiple",["a","c"]]]')
+  })
+
   it.each([
     ['question-unknown', { 'q-nine': ['a'] }, 'q-nine'],
     ['question-unknown', { constructor: ['a'] }, 'constructor'],

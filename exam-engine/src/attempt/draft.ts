@@ -38,7 +38,7 @@ export function checkDraft(
     if (!question) return refuse({ code: 'question-unknown', questionId: id })
     if (given === undefined || isBlank(given)) continue
     if (!isAnswerTo(question, given)) return refuse({ code: 'answer-invalid', questionId: id })
-    answers[question.id] = inPaperOrder(question, given)
+    answers[question.id] = inOrder(given)
   }
   for (const part of paper.parts.filter(({ id }) => closedParts.includes(id))) {
     const changed = part.questions.find(
@@ -49,9 +49,14 @@ export function checkDraft(
   return ok({ canonical: canonicalAnswers(answers), answers, answeredCount: Object.keys(answers).length })
 }
 
-/** Canonical text of answers: JSON of [question, answers] pairs sorted by question id in code-unit order [EVD-04]. */
+/**
+ * Canonical text of answers: JSON of [question, answers] pairs without blanks, questions and choices sorted by their ids in
+ * code-unit order [EVD-04]. The candidate's page makes the same without the paper's own order.
+ */
 export function canonicalAnswers(answers: Answers): string {
   const entries = Object.entries(answers as Record<string, readonly string[]>)
+    .filter(([, given]) => !isBlank(given))
+    .map(([id, given]): [string, readonly string[]] => [id, inOrder(given)])
   return JSON.stringify(entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
 }
 
@@ -79,11 +84,11 @@ function isAnswerTo(question: Question, given: readonly string[]): boolean {
   }
 }
 
-/** Choices in the paper's order: ticking A then B equals ticking B then A. */
-function inPaperOrder(question: Question, given: readonly string[]): readonly string[] {
-  if (question.type !== 'multiple') return [...given]
-  return question.choices.map((choice): string => choice.id).filter((id) => given.includes(id))
-}
+/** Ticking A then B equals ticking B then A. */
+const inOrder = (given: readonly string[]): readonly string[] => [...given].sort()
 
-const sameAnswer = (a: readonly string[], b: readonly string[]): boolean =>
-  a.length === b.length && a.every((answer, index) => answer === b[index])
+/** Whatever the order of choices: rows from before have the paper's. */
+function sameAnswer(a: readonly string[], b: readonly string[]): boolean {
+  const other = inOrder(b)
+  return a.length === b.length && inOrder(a).every((answer, index) => answer === other[index])
+}

@@ -26,6 +26,7 @@ import type {
   TextId,
 } from './ids.ts'
 import type { LedgerEntry, Proposal } from './ledger.ts'
+import type { SaveFault } from './saveLink.ts'
 import type {
   AttemptStatus,
   Booking,
@@ -119,6 +120,12 @@ type CheckingEvent =
   | { readonly type: 'locked' }
   | { readonly type: 'refused'; readonly reason: Reason<RefuseReason> }
 
+/**
+ * Where a save stands in its page's own chain [EVD-04.4]; absent: its page kept none. `on`: number of the last save that
+ * the page knew to be stored, 0: of none. `fault`: what was wrong with it when it came.
+ */
+type StandsOn = { readonly on: number; readonly link: Digest; readonly fault?: SaveFault }
+
 type SittingEvent =
   | {
       readonly type: 'started'
@@ -132,6 +139,7 @@ type SittingEvent =
       readonly lease: number
       readonly digest: Digest
       readonly answeredCount: number
+      readonly stands?: StandsOn
     }
   /** The same after closing: it counts and is flagged [ATT-06]. */
   | {
@@ -140,6 +148,7 @@ type SittingEvent =
       readonly lease: number
       readonly digest: Digest
       readonly answeredCount: number
+      readonly stands?: StandsOn
     }
   | { readonly type: 'answers-announced'; readonly lastNumber: number }
   /** `number`: the save the part was closed on. */

@@ -116,6 +116,7 @@ function stored(sitting: Sitting, event: EventOf<'answers-saved' | 'late-answers
     savedAt: event.at,
     answeredCount: event.answeredCount,
     announced: Math.max(sitting.draft.announced, event.number),
+    linked: event.stands ? { number: event.number, link: event.stands.link } : sitting.draft.linked,
   }
   return { ...sitting, draft }
 }

@@ -27,6 +27,7 @@ import type {
   SessionId,
 } from './ids.ts'
 import type { LedgerEntry, Proposal } from './ledger.ts'
+import type { SaveLink } from './saveLink.ts'
 import type { Terms } from './terms.ts'
 import type { EntryWindow } from './window.ts'
 
@@ -156,6 +157,8 @@ export type Draft = {
   readonly answeredCount: number
   /** Highest number the page said it has made, stored or not. Never below `number`. */
   readonly announced: number
+  /** The newest save of a page that chains its saves [EVD-04.4]; absent in attempts from before. */
+  readonly linked?: SaveLink | undefined
 }
 
 type ClosedPart = { readonly partId: PartId; readonly closedAt: Instant; readonly number: number }

@@ -1,4 +1,5 @@
 import type { AttemptEvent } from '../attempt/events.ts'
+import { answerStream, type AnswerStream } from './answerStream.ts'
 import { canonicalJson, type Json } from './canonicalJson.ts'
 import { verifyChain, type ChainLink, type ChainVerdict, type Sha256 } from './chain.ts'
 import {
@@ -12,7 +13,7 @@ import {
 import { verifyStreams, type RecordedPieces, type StreamFault } from './streams.ts'
 
 export type ReceiptVerdict =
-  | { readonly ok: true; readonly length: number; readonly grown: number }
+  | { readonly ok: true; readonly length: number; readonly grown: number; readonly answers: AnswerStream }
   | { readonly ok: false; readonly chain: Extract<ChainVerdict, { ok: false }>['first'] }
   /** The chain holds, and the recorded pieces are not those whose heads it attests [EVD-03]. */
   | { readonly ok: false; readonly stream: StreamFault }
@@ -25,7 +26,8 @@ export type ReceiptGround = {
   readonly streams: readonly RecordedPieces[]
 }
 
-const eventOf = ({ text }: ChainLink): AttemptEvent =>
+/** The event of a link as it is stored. */
+export const eventOf = ({ text }: ChainLink): AttemptEvent =>
   (JSON.parse(text) as { readonly event: AttemptEvent }).event
 
 const sameJson = (a: unknown, b: unknown): boolean => canonicalJson(a as Json) === canonicalJson(b as Json)
@@ -33,7 +35,7 @@ const sameJson = (a: unknown, b: unknown): boolean => canonicalJson(a as Json) =
 /**
  * Does this record bear this receipt out? [EVD-05] Verifies the chain up to the place the receipt attests, the
  * recorded pieces up to the heads it holds, then reads the receipt's record out of both anew and compares. `grown`:
- * events written since. The signature is the caller's.
+ * events written since. `answers`: what the page's own chain of saves says of the record [EVD-04.4]. The signature is the caller's.
  */
 export function verifyReceipt(
   sha256: Sha256,
@@ -54,5 +56,6 @@ export function verifyReceipt(
   if (differs) return { ok: false, differs }
   if (!former && !sameJson(recordedStreams(streams, told.streams), receipt.recording))
     return { ok: false, differs: 'recording' }
-  return { ok: true, length: receipt.chain.length, grown: chain.length - receipt.chain.length }
+  const { length } = receipt.chain
+  return { ok: true, length, grown: chain.length - length, answers: answerStream(sha256, events) }
 }

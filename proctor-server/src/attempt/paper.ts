@@ -1,4 +1,5 @@
 import type { CandidatePaper } from '@vigie/contract/attempt/paper'
+import type { SaveLink } from '@vigie/exam-engine/attempt/saveLink'
 import { candidatePaper } from '@vigie/exam-engine/catalog/candidatePaper'
 import type { Papers } from '../catalog/store.ts'
 import type { Database } from '../platform/database.ts'
@@ -27,11 +28,14 @@ export async function readPaper(db: Database, papers: Papers, attempt: string): 
 export async function readDraft(
   db: Database,
   attempt: string,
-): Promise<{ number: number; answers: Record<string, string[]> }> {
+): Promise<{ number: number; answers: Record<string, string[]>; linked?: SaveLink }> {
   const draft = (await latestDrafts(db, [attempt])).get(attempt)
   if (!draft) return { number: 0, answers: {} }
+  const state = (await readAttempt(db, attempt))?.state
+  const linked = state && 'sitting' in state ? state.sitting?.draft.linked : undefined
   return {
     number: draft.number,
+    ...(linked && { linked }),
     answers: Object.fromEntries(JSON.parse(draft.answers) as [string, string[]][]),
   }
 }

@@ -1,6 +1,7 @@
-import type { EventOf } from '@vigie/exam-engine/attempt/events'
+import type { AttemptEvent, EventOf } from '@vigie/exam-engine/attempt/events'
 import { attemptId } from '@vigie/exam-engine/attempt/ids'
-import { verifyChain, type ChainLink } from '@vigie/exam-engine/evidence/chain'
+import { answerStream } from '@vigie/exam-engine/evidence/answerStream'
+import { GENESIS, verifyChain, type ChainLink } from '@vigie/exam-engine/evidence/chain'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sha256 } from '../platform/keys.ts'
@@ -103,6 +104,72 @@ describe('saving drafts', () => {
       .execute()
     return rows.map(({ data }) => (JSON.parse(data) as { event: EventOf<'answers-set-aside'> }).event)
   }
+
+  it('[EVD-04.4] links each save by the page’s own hash, by socket and HTTP, and keeps what does not follow with its code', async () => {
+    await using own = await startTestServer()
+    const { candidate: page, console } = await startSitting(own)
+    console.close()
+    const [question] = await texts(own, page)
+    const given: Answers = { [question!.question]: [question!.choices[0]!] }
+    const canonical = JSON.stringify(Object.entries(given))
+    const salt = '0a'.repeat(16)
+    const linkOf = (previous: string | null, number: number) =>
+      sha256(`${previous ?? GENESIS}\n${number} ${sha256(salt + canonical)}`)
+    const message = (number: number, previous: { number: number; link: string } | null, by = salt) => ({
+      lease: page.lease,
+      number,
+      answers: given,
+      chained: { salt: by, previous },
+    })
+    const bySocket = (sent: object) => page.ask('attempt:save', sent as never)
+    const first = { number: 1, link: linkOf(null, 1) }
+    granted(await bySocket(message(1, null)))
+    expect(await stored(own, page)).toEqual({ number: 1, answers: given, linked: first })
+    const second = { number: 2, link: linkOf(first.link, 2) }
+    const put = await request(own, 'PUT', `/api/attempts/${page.attempt}/draft`, {
+      credential: page.credential,
+      body: message(2, first),
+    })
+    expect(put.status).toBe(200)
+    expect(await stored(own, page)).toMatchObject({ linked: second })
+    // Its repeat is the same link; the same answers of another page under its number are not.
+    expect(granted(await bySocket(message(2, first)))).not.toHaveProperty('other')
+    expect(granted(await bySocket(message(2, first, '0b'.repeat(16))))).toMatchObject({ other: true })
+    // A page that has an acknowledgement which this server never gave.
+    granted(await bySocket(message(4, { number: 3, link: linkOf(null, 3) })))
+    // One from before links, and one after it.
+    granted(await save(page, 5, given))
+    const fourth = { number: 4, link: linkOf(linkOf(null, 3), 4) }
+    expect(await stored(own, page)).toMatchObject({ number: 5, linked: fourth })
+    granted(await bySocket(message(6, fourth)))
+    const rows = await own.db
+      .selectFrom('attempt_event')
+      .select('data')
+      .where('attempt_id', '=', page.attempt)
+      .orderBy('seq')
+      .execute()
+    const events = rows.map(({ data }) => (JSON.parse(data) as { event: AttemptEvent }).event)
+    const stands = events.flatMap((event) => (event.type === 'answers-saved' ? [event.stands] : []))
+    expect(stands).toEqual([
+      { on: 0, link: first.link },
+      { on: 1, link: second.link },
+      { on: 3, link: fourth.link, fault: 'unknown' },
+      undefined,
+      { on: 4, link: linkOf(fourth.link, 6) },
+    ])
+    expect(answerStream(sha256, events)).toEqual({
+      linked: 3,
+      unlinked: 1,
+      breaks: [{ number: 4, fault: 'unknown' }],
+    })
+    expect(await chainHolds(own, page.attempt)).toBe(true)
+    for (const wrong of [
+      { salt: 'x', previous: null },
+      { salt, previous: { number: 0, link: first.link } },
+    ])
+      expect(await bySocket({ ...message(7, null), chained: wrong })).toMatchObject({ ok: false })
+    page.close()
+  })
 
   it('[ATT-04] acknowledges a repeat and an older number without storing anything', async () => {
     const first = granted(await save(candidate, 1, answer(0)))

@@ -1,9 +1,11 @@
 import type { AttemptCommand } from '@vigie/exam-engine/attempt/commands'
+import type { SaveLink } from '@vigie/exam-engine/attempt/saveLink'
 import { checkDraft } from '@vigie/exam-engine/attempt/draft'
 import type { AttemptEvent } from '@vigie/exam-engine/attempt/events'
-import { digest, personId } from '@vigie/exam-engine/attempt/ids'
+import { digest, personId, type Digest } from '@vigie/exam-engine/attempt/ids'
 import type { AttemptState, Draft } from '@vigie/exam-engine/attempt/state'
 import type { Answers } from '@vigie/exam-engine/catalog/paper'
+import { linkedText } from '@vigie/exam-engine/evidence/answerStream'
 import type { Save, Saved } from '@vigie/contract/attempt/answers'
 import type { Papers } from '../catalog/store.ts'
 import type { Tx } from '../platform/database.ts'
@@ -54,6 +56,12 @@ const parseAnswers = (canonical: string): Answers =>
 
 const sittingOf = (state: AttemptState) => ('sitting' in state ? state.sitting : null)
 
+/** The link that the page made of its save, made after it [EVD-04.4]. */
+const chainedAs = (previous: SaveLink | null, number: number, hash: Digest) => ({
+  previous,
+  link: digest.parse(sha256(linkedText(previous?.link ?? null, number, hash))),
+})
+
 /**
  * Natural batching: one batch is being written at a time, what arrives meanwhile is the next one. An attempt stands at
  * most once in a batch; when a batch fails its members are tried one by one, so one bad row never costs another its save.
@@ -66,18 +74,20 @@ export function createSaving(deps: SavingDeps): SaveDraft {
   async function repeated(
     tx: Tx,
     attempt: string,
-    { number }: Save,
+    { number, chained }: Save,
     text: string,
     draft: Draft,
   ): Promise<Saved> {
     const savedAt = draft.savedAt ?? deps.clock.now()
     const there = await tx
       .selectFrom('attempt_save')
-      .select('answers')
+      .select(['answers', 'salt'])
       .where('attempt_id', '=', attempt)
       .where('number', '=', number)
       .executeTakeFirst()
-    return there?.answers === text ? { number, savedAt } : { number: draft.number, savedAt, other: true }
+    // The same answers of another page under this number are another link of its chain [EVD-04].
+    const same = there?.answers === text && (!chained || chained.salt === there.salt)
+    return same ? { number, savedAt } : { number: draft.number, savedAt, other: true }
   }
 
   /** Judges one save on its locked row: lease, state, deadline and form are the domain's word, batched or not. */
@@ -95,7 +105,8 @@ export function createSaving(deps: SavingDeps): SaveDraft {
     const known = sittingOf(state)?.draft.number ?? 0
     // A repeat is acknowledged as what it was; judging it against newer answers would refuse what was accepted.
     const checked = checkDraft(paper, save.number > known ? closedParts : [], previous, save.answers)
-    const salt = randomSalt()
+    const salt = save.chained?.salt ?? randomSalt()
+    const hash = digest.parse(sha256(salt + (checked.ok ? checked.value.canonical : '')))
     const now = deps.clock.now()
     const command: AttemptCommand = {
       type: 'save',
@@ -103,8 +114,9 @@ export function createSaving(deps: SavingDeps): SaveDraft {
       by: { role: 'candidate', id: personId.parse(state.booking.candidateId) },
       lease: save.lease,
       number: save.number,
-      digest: digest.parse(sha256(salt + (checked.ok ? checked.value.canonical : ''))),
+      digest: hash,
       answeredCount: checked.ok ? checked.value.answeredCount : 0,
+      chained: save.chained && chainedAs(save.chained.previous, save.number, hash),
     }
     // Whether this page may save at all is said before what is wrong with its answers [ROOM-05].
     const decided = decideNow(state, command)

@@ -1,6 +1,6 @@
 import type { Save } from '@vigie/contract/attempt/answers'
 import type { AsideCause } from '@vigie/exam-engine/attempt/besides'
-import { checkDraft } from '@vigie/exam-engine/attempt/draft'
+import { canonicalAnswers, checkDraft } from '@vigie/exam-engine/attempt/draft'
 import { digest, type Digest } from '@vigie/exam-engine/attempt/ids'
 import type { Answers } from '@vigie/exam-engine/catalog/paper'
 import type { Instant } from '@vigie/kernel/instant'
@@ -84,10 +84,11 @@ export function createSetAside({ act, clock, papers }: SetAsideDeps): SetAside {
         let repeated = sitting === null || before.known || before.count >= MOST_OF_A_PAGE
         if (!repeated && sitting) {
           const stored = (await latestDrafts(tx, [attempt])).get(attempt)
+          const standing = stored ? answersIn(stored.answers) : {}
           const checked = checkDraft(
             await papers.of(tx, state.booking.paperId),
             cause === 'too-late' ? sitting.closedParts.map((part) => part.partId) : [],
-            stored ? answersIn(stored.answers) : {},
+            standing,
             save.answers,
           )
           // A late page puts it right and sends again; one that was taken over is to hear that, and nothing else.
@@ -98,7 +99,7 @@ export function createSetAside({ act, clock, papers }: SetAsideDeps): SetAside {
             answeredCount = checked.value.answeredCount
           }
           // A page that comes back late with what is stored already has lost nothing.
-          repeated = !checked.ok || (cause === 'too-late' && text === (stored?.answers ?? '[]'))
+          repeated = !checked.ok || (cause === 'too-late' && text === canonicalAnswers(standing))
         }
         return {
           type: 'setAnswersAside',

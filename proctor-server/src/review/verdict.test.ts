@@ -332,7 +332,7 @@ describe('[REV-01] [REV-02] around a case', () => {
     }
     const broken = async (change: (copy: Map<string, Buffer>) => void, otherKeys = keys) =>
       (await verifyCase(await unpacked(change), otherKeys)).filter(({ holds }) => !holds)
-    const PARTS = ['manifest', 'files', 'chain', 'answers', 'texts', 'recording']
+    const PARTS = ['manifest', 'files', 'chain', 'answers', 'links of the answers', 'texts', 'recording']
     expect(await verifyCase(await unpacked(), keys)).toMatchObject(
       [...PARTS, 'receipt', 'head of a day'].map((what) => ({
         what,

@@ -4,10 +4,12 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { digestSchema } from '@vigie/contract/ids'
 import type { AttemptEvent } from '@vigie/exam-engine/attempt/events'
+import { answerStream } from '@vigie/exam-engine/evidence/answerStream'
 import { canonicalJson } from '@vigie/exam-engine/evidence/canonicalJson'
 import { verifyChain, type ChainLink } from '@vigie/exam-engine/evidence/chain'
 import type { Receipt } from '@vigie/exam-engine/evidence/receipt'
 import { verifyStreams, type RecordedPieces } from '@vigie/exam-engine/evidence/streams'
+import { eventOf } from '@vigie/exam-engine/evidence/verifyReceipt'
 import { verifyTexts } from '@vigie/exam-engine/evidence/verifyTexts'
 import type { JSONWebKeySet } from 'jose'
 import { z } from 'zod'
@@ -122,6 +124,13 @@ export async function verifyCase(folder: string, keys: JSONWebKeySet): Promise<C
       ...without(true),
     ],
     `${drafts.length} drafts, each in the chain`,
+  )
+  // Links that do not hang together are no events to read.
+  const saved = chain.ok ? answerStream(sha256, links.map(eventOf)) : null
+  judge(
+    'links of the answers',
+    (saved?.breaks ?? []).map(({ number, fault }) => `save ${number} stands on a save that is ${fault}`),
+    `${saved?.linked ?? 0} saves, each linked by its page to one before it`,
   )
   judge(
     'texts',

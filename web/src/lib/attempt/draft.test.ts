@@ -1,4 +1,5 @@
 import type { Answers } from '@vigie/contract/attempt/answers'
+import { digest } from '@vigie/exam-engine/attempt/ids'
 import { describe, expect, it } from 'vitest'
 import {
   acknowledged,
@@ -15,6 +16,7 @@ import {
 } from './draft.ts'
 
 const answers = (given: Record<string, string[]>) => given as Answers
+const link = digest.parse('ab'.repeat(32))
 const shown = (draft: Draft, given: Record<string, string[]>): Draft => ({
   ...draft,
   answers: answers(given),
@@ -32,9 +34,18 @@ describe('drafts', () => {
     expect(isUnmade(changed)).toBe(true)
     const first = made(changed)
     expect([first.number, isUnmade(first), isUnsent(first), waitingCount(first)]).toEqual([1, false, true, 1])
-    const stored = acknowledged(first, { number: 1, answers: first.made }, { number: 1, savedAt: 5_000 })
+    const stored = acknowledged(
+      first,
+      { number: 1, answers: first.made, link },
+      { number: 1, savedAt: 5_000 },
+    )
     expect(isSafe(stored)).toBe(true)
-    expect(stored.stored).toEqual({ number: 1, savedAt: 5_000, answers: { q1: ['a'] } })
+    expect(stored.stored).toEqual({
+      number: 1,
+      savedAt: 5_000,
+      answers: { q1: ['a'] },
+      linked: { number: 1, link },
+    })
   })
 
   it('[ATT-04] counts what waits on this computer by question, a withdrawn answer included', () => {
@@ -45,16 +56,20 @@ describe('drafts', () => {
   it('[ATT-04] takes a late acknowledgement of an older save for what it is', () => {
     const first = made(shown(EMPTY_DRAFT, { q1: ['a'] }))
     const second = made(shown(first, { q1: ['b'] }))
-    const both = acknowledged(second, { number: 2, answers: second.made }, { number: 2, savedAt: 2 })
-    expect(acknowledged(both, { number: 1, answers: first.made }, { number: 1, savedAt: 9 })).toBe(both)
-    const one = acknowledged(second, { number: 1, answers: first.made }, { number: 1, savedAt: 1 })
+    const both = acknowledged(second, { number: 2, answers: second.made, link }, { number: 2, savedAt: 2 })
+    expect(acknowledged(both, { number: 1, answers: first.made, link }, { number: 1, savedAt: 9 })).toBe(both)
+    const one = acknowledged(second, { number: 1, answers: first.made, link }, { number: 1, savedAt: 1 })
     expect([isUnsent(one), waitingCount(one)]).toEqual([true, 1])
   })
 
   it('[ATT-04] makes a save anew above what the server has when its number was used for other answers', () => {
     const mine = made(shown(EMPTY_DRAFT, { q1: ['a'] }))
     for (const number of [1, 6]) {
-      const after = acknowledged(mine, { number: 1, answers: mine.made }, { number, savedAt: 1, other: true })
+      const after = acknowledged(
+        mine,
+        { number: 1, answers: mine.made, link },
+        { number, savedAt: 1, other: true },
+      )
       expect([after.number, isUnsent(after)]).toEqual([number + 1, true])
       expect(after.made).toEqual({ q1: ['a'] })
     }
@@ -103,5 +118,18 @@ describe('drafts', () => {
     expect(isSafe(back)).toBe(true)
     // It only looked in: nothing was saved there, so what waits here is the newest there is.
     expect(resumed(kept, 3, store(5, {})).answers).toEqual({ q1: ['old'] })
+  })
+
+  it('[EVD-04.4] goes on from the furthest save it knows to be stored, be it the server’s or its own', () => {
+    const own = { number: 4, link }
+    const theirs = { number: 7, link: digest.parse('cd'.repeat(32)) }
+    const kept = { ...keptOf(EMPTY_DRAFT, 1), number: 4, stored: { ...store(4, {}), linked: own } }
+    expect(resumed(kept, 2, { ...store(7, {}), linked: theirs }).stored.linked).toBe(theirs)
+    expect(resumed(null, 2, { ...store(7, {}), linked: theirs }).stored.linked).toBe(theirs)
+    expect(resumedAlone(kept).stored.linked).toBe(own)
+    // A server that was set back to before save 4 is told so by the next save.
+    expect(resumed(kept, 2, { ...store(3, {}), linked: { ...theirs, number: 3 } }).stored.linked).toBe(own)
+    // A server of the version before says nothing of links.
+    expect(resumed(kept, 2, store(4, {})).stored.linked).toBe(own)
   })
 })

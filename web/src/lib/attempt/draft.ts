@@ -1,5 +1,7 @@
 import type { Answers, Saved } from '@vigie/contract/attempt/answers'
 import type { Instant } from '@vigie/kernel/instant'
+import type { SaveLink } from '@vigie/exam-engine/attempt/saveLink'
+import type { Digest } from '@vigie/exam-engine/attempt/ids'
 import { differing } from './answers.ts'
 
 /**
@@ -15,7 +17,21 @@ export interface Draft {
   /** Its answers. */
   readonly made: Answers
   /** What the server is known to have. */
-  readonly stored: { readonly number: number; readonly savedAt: Instant | null; readonly answers: Answers }
+  readonly stored: {
+    readonly number: number
+    readonly savedAt: Instant | null
+    readonly answers: Answers
+    /** The end of this attempt's chain of saves, as far as it is known to be stored [EVD-04]. */
+    readonly linked?: SaveLink | undefined
+  }
+}
+
+/** A save as it goes out, and the link it makes in the chain once it is acknowledged. */
+export interface Message {
+  readonly number: number
+  readonly answers: Answers
+  readonly chained: { readonly salt: string; readonly previous: SaveLink | null }
+  readonly link: Digest
 }
 
 export const EMPTY_DRAFT: Draft = {
@@ -59,10 +75,15 @@ export const made = (draft: Draft): Draft => ({ ...draft, number: draft.number +
  * The server acknowledged the save `sent`, or says that another one stands there: then ours must be made again above
  * what it has.
  */
-export function acknowledged(draft: Draft, sent: { number: number; answers: Answers }, saved: Saved): Draft {
+export function acknowledged(
+  draft: Draft,
+  sent: Pick<Message, 'number' | 'answers' | 'link'>,
+  saved: Saved,
+): Draft {
   if (saved.other) return { ...draft, number: Math.max(draft.number, saved.number) + 1, made: draft.answers }
   if (sent.number <= draft.stored.number) return draft
-  return { ...draft, stored: { number: sent.number, savedAt: saved.savedAt, answers: sent.answers } }
+  const { number, answers, link } = sent
+  return { ...draft, stored: { number, savedAt: saved.savedAt, answers, linked: { number, link } } }
 }
 
 /** What the server says it has. */
@@ -87,11 +108,17 @@ export const isLatest = (kept: KeptDraft | null, lease: number): boolean =>
 export const resumedAlone = (kept: KeptDraft | null): Draft =>
   kept ? goOn(kept.answers, kept.number, kept.stored) : EMPTY_DRAFT
 
+const furthest = (kept: SaveLink | undefined, stored: SaveLink | undefined): SaveLink | undefined =>
+  kept && (!stored || kept.number >= stored.number) ? kept : stored
+
 /**
  * A draft taken up with both sides known. The browser's answers are newer whenever its page was the last one: it wrote
  * them under the lease just before this one. Else another device has been at work since, and the server's word stands.
  */
 export function resumed(kept: KeptDraft | null, lease: number, server: StoredDraft): Draft {
   const ours = isLatest(kept, lease) || (kept !== null && server.number <= kept.stored.number)
-  return kept && ours ? goOn(kept.answers, kept.number, server) : goOn(server.answers, server.number, server)
+  // Should the server have lost what it acknowledged, the next save says so by what it stands on [EVD-04].
+  const linked = furthest(kept?.stored.linked, server.linked)
+  const stored = { ...server, linked }
+  return kept && ours ? goOn(kept.answers, kept.number, stored) : goOn(server.answers, server.number, stored)
 }

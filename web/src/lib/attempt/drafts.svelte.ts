@@ -1,5 +1,6 @@
-import type { Answers, Saved } from '@vigie/contract/attempt/answers'
+import type { Answers, Save, Saved } from '@vigie/contract/attempt/answers'
 import { isTransient, toProblem, type Problem } from '#lib/platform/problem.ts'
+import { chained } from './chained.ts'
 import { retryWait } from '#lib/platform/waits.ts'
 import {
   acknowledged,
@@ -14,6 +15,7 @@ import {
   waitingCount,
   type Draft,
   type KeptDraft,
+  type Message,
   type StoredDraft,
 } from './draft.ts'
 
@@ -24,9 +26,12 @@ import {
 const QUIET = { typed: 1_000, chosen: 200 } as const
 const AT_MOST = 4_000
 
+/** A save without the lease it goes out under. */
+export type OutgoingSave = Omit<Save, 'lease'>
+
 export interface DraftWire {
   /** Sends one save, by whichever way is open. Rejects with a `Problem`. */
-  send(save: { number: number; answers: Answers }): Promise<Saved>
+  send(save: OutgoingSave): Promise<Saved>
   /** Tells the server that saves up to this number exist here. Nobody waits for it. */
   announce(lastNumber: number): void
   /** Keeps the draft in this browser; resolves when it is on the disk. */
@@ -52,6 +57,7 @@ export class Drafts {
   readonly #wire: DraftWire
   #lease = 0
   #sending: Promise<void> | null = null
+  #outgoing: { readonly number: number; readonly message: Promise<Message> } | null = null
   #failures = 0
   #quiet: ReturnType<typeof setTimeout> | undefined
   #latest: ReturnType<typeof setTimeout> | undefined
@@ -168,9 +174,9 @@ export class Drafts {
     if (isUnmade(this.#draft)) this.#draft = made(this.#draft)
     this.#keep()
     if (!isUnsent(this.#draft)) return 'counted'
-    const { number, made: answers } = this.#draft
     try {
-      const { other } = await this.#wire.send({ number, answers })
+      const { link: _, ...save } = await this.#message()
+      const { other } = await this.#wire.send(save)
       return other ? 'here' : 'counted'
     } catch (error) {
       return toProblem(error).code === 'lease-superseded' ? 'beside' : 'here'
@@ -188,10 +194,10 @@ export class Drafts {
 
   async #sendAll(): Promise<void> {
     while (!this.#stopped && isUnsent(this.#draft)) {
-      const { number, made: answers } = this.#draft
       try {
-        const saved = await this.#wire.send({ number, answers })
-        this.#draft = acknowledged(this.#draft, { number, answers }, saved)
+        const { link, ...save } = await this.#message()
+        const saved = await this.#wire.send(save)
+        this.#draft = acknowledged(this.#draft, { ...save, link }, saved)
         this.#failures = 0
         this.faltering = false
         this.refusal = null
@@ -209,6 +215,14 @@ export class Drafts {
         await this.#wait(problem.retryAfter ?? retryWait(++this.#failures))
       }
     }
+  }
+
+  /** The save made last, as it goes out; the same each time it is sent, or its link would be another [EVD-04]. */
+  #message(): Promise<Message> {
+    const { number, made, stored } = this.#draft
+    if (this.#outgoing?.number !== number)
+      this.#outgoing = { number, message: chained(number, made, stored.linked ?? null) }
+    return this.#outgoing.message
   }
 
   #tell(): void {

@@ -17,7 +17,7 @@ import {
   type Placed,
   type Question,
 } from './answers.ts'
-import { Drafts } from './drafts.svelte.ts'
+import { Drafts, type OutgoingSave } from './drafts.svelte.ts'
 import { isLatest, type KeptDraft, type StoredDraft } from './draft.ts'
 import type { AttemptMemory } from './memory.ts'
 
@@ -33,7 +33,7 @@ export interface SittingWire {
   readonly memory: AttemptMemory
   readonly view: () => AttemptView | null
   /** Saves over the socket when there is a line; null when there is none. */
-  readonly saveLive: (save: { number: number; answers: Answers }) => Promise<Saved> | null
+  readonly saveLive: (save: OutgoingSave) => Promise<Saved> | null
   readonly announce: (lastNumber: number) => void
   readonly acknowledgeHold: () => Promise<unknown>
 }
@@ -215,8 +215,8 @@ export class Sitting {
     const { api, attempt, lease, view } = this.#wire
     for (let failures = 1; ; failures += 1) {
       try {
-        const { number, answers } = await api.attempt.draft({ attempt })
-        return { number, answers, savedAt: view()?.sitting?.draft.savedAt ?? null }
+        const { number, answers, linked } = await api.attempt.draft({ attempt })
+        return { number, answers, linked, savedAt: view()?.sitting?.draft.savedAt ?? null }
       } catch (error) {
         if (isLatest(kept, lease) || !isTransient(toProblem(error))) return null
         await new Promise((resolve) => setTimeout(resolve, retryWait(failures)))
@@ -232,7 +232,7 @@ export class Sitting {
     }
   }
 
-  #saveOverHttp(save: { number: number; answers: Answers }): Promise<Saved> {
+  #saveOverHttp(save: OutgoingSave): Promise<Saved> {
     const { api, attempt, lease } = this.#wire
     return api.attempt.save({ attempt, lease, ...save })
   }

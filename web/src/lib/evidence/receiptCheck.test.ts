@@ -47,7 +47,16 @@ describe('verification in the browser', () => {
       receivedHead: await sha256(`${GENESIS}\n${arrivalText(0, pieces[0]!.arrival!)}`),
     } as const
     const attested = { type: 'streams-attested', at: 2, by: { role: 'system' }, streams: [standing] } as const
-    for (const event of [...events, attested]) {
+    const digest = 'ef'.repeat(32)
+    const saves = [1, 2].map(async (number) => {
+      const on = number - 1
+      const first = await sha256(`${GENESIS}\n1 ${digest}`)
+      const link = number === 1 ? first : await sha256(`${first}\n2 ${digest}`)
+      const save = { type: 'answers-saved', at: 2, by: { role: 'system' }, number, digest, answeredCount: 1 }
+      return { ...save, lease: 1, stands: { on, link } } as unknown as AttemptEvent
+    })
+    const record = [...events, attested, ...(await Promise.all(saves))]
+    for (const event of record) {
       const seq = links.length + 1
       const text = canonicalJson({ seq, event: event as unknown as Json })
       links.push({ seq, text, hash: await sha256(`${links.at(-1)?.hash ?? GENESIS}\n${text}`) })
@@ -58,8 +67,8 @@ describe('verification in the browser', () => {
       format: RECEIPT_FORMAT,
       number: 1,
       issuedAt: 3,
-      chain: { length: 3, head: links[2]!.hash },
-      record: receiptRecord([...events, attested]),
+      chain: { length: links.length, head: links.at(-1)!.hash },
+      record: receiptRecord(record),
       recording: recordedStreams(streams, [standing]),
     }
     const text = canonicalJson(receipt as unknown as Json)
@@ -71,7 +80,13 @@ describe('verification in the browser', () => {
   const check = (other: object, by = keys) => checkReceipt(JSON.stringify({ ...file, ...other }), by)
 
   it('[EVD-05.4] signature and record hold', async () => {
-    expect(await check({})).toMatchObject({ kind: 'signed', enclosed: { ok: true, length: 3, grown: 0 } })
+    expect(await check({})).toMatchObject({ kind: 'signed', enclosed: { ok: true, length: 5, grown: 0 } })
+  })
+
+  it('[EVD-04.4] the page’s own chain of saves is hashed anew', async () => {
+    expect(await check({})).toMatchObject({
+      enclosed: { answers: { linked: 2, unlinked: 0, breaks: [] } },
+    })
   })
 
   it('[EVD-05.4] the first bad place of the record is named', async () => {

@@ -1,8 +1,11 @@
 import { receiptFileSchema, receiptSchema, type ReceiptFile } from '@vigie/contract/evidence/receipt'
-import { GENESIS } from '@vigie/exam-engine/evidence/chain'
+import type { AttemptEvent } from '@vigie/exam-engine/attempt/events'
+import { answerStreamTexts } from '@vigie/exam-engine/evidence/answerStream'
+import { GENESIS, type ChainLink } from '@vigie/exam-engine/evidence/chain'
 import type { Receipt } from '@vigie/exam-engine/evidence/receipt'
 import { streamTexts } from '@vigie/exam-engine/evidence/streams'
 import {
+  eventOf,
   verifyReceipt,
   type ReceiptGround,
   type ReceiptVerdict,
@@ -37,11 +40,21 @@ async function hashesFor({ chain, streams }: ReceiptGround): Promise<(text: stri
     // What follows was hashed with what the record says, right or wrong.
     previous = link.hash
   }
+  for (const saved of answerStreamTexts(chain.flatMap(readable))) await hash(saved.previous, saved.text)
   for (const texts of streamTexts(streams)) {
     let head = GENESIS
     for (const text of texts) head = await hash(head, text)
   }
   return (text) => hashes.get(text) ?? ''
+}
+
+/** A link whose text is no event is found broken by its hash. */
+function readable(link: ChainLink): AttemptEvent[] {
+  try {
+    return [eventOf(link)]
+  } catch {
+    return []
+  }
 }
 
 /** Does this record bear the receipt out? */
