@@ -72,6 +72,7 @@ export const ERROR_STATUS = {
   'file-changed': 409,
   'file-unreadable': 422,
   'paper-faulty': 422,
+  'paper-in-session': 422,
   'paper-locked': 409,
   'paper-changed': 409,
   'import-empty': 422,

@@ -8,7 +8,7 @@ import type { Chat } from '../supervision/chat.ts'
 import type { Requests } from '../supervision/requests.ts'
 import { signalLost, type Live } from '../supervision/live/live.ts'
 import type { CredentialReader } from '../accounts/identify.ts'
-import { lockPaper, type Papers } from '../catalog/store.ts'
+import type { Papers } from '../catalog/store.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import { randomToken } from '../platform/keys.ts'
@@ -77,8 +77,7 @@ function handlers(deps: CandidateSocketDeps): Handlers<Table, CandidatePeer> {
     'attempt:join': (input, peer) => act(peer, { type: 'join', ...input }),
     'attempt:start': async (_input, peer) => {
       const { version } = await deps.act(peer.attempt, async (tx, { state }) => {
-        await lockPaper(tx, state.booking.paperId)
-        const paper = await deps.papers.of(tx, state.booking.paperId)
+        const paper = await deps.papers.lock(tx, state.booking.paperId)
         return {
           type: 'start',
           by: by(peer),

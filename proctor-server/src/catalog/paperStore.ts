@@ -82,6 +82,16 @@ export const lockPaperRow = (tx: Reader, id: string) =>
     .forUpdate()
     .executeTakeFirst()
 
+/** A session that is not over asks this paper. */
+export const isExpected = async (tx: Reader, paper: string, now: Instant): Promise<boolean> =>
+  (await tx
+    .selectFrom('exam_session')
+    .select('id')
+    .where('paper_id', '=', paper)
+    .where('closes_at', '>', now)
+    .limit(1)
+    .executeTakeFirst()) !== undefined
+
 export async function insertPaper(
   tx: Reader,
   certification: string,

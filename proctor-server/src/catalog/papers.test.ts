@@ -1,10 +1,13 @@
 import type { Results } from '@vigie/contract/attempt/results'
+import type { PaperDraft } from '@vigie/contract/catalog/paper'
 import { attemptId, paperId, questionId } from '@vigie/exam-engine/attempt/ids'
 import { writeJsonPaper } from '@vigie/exam-engine/catalog/import/json'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { granted, startSitting } from '../testing/examDay.ts'
-import { request } from '../testing/people.ts'
+import { granted, reachQueue, startSitting, unlock } from '../testing/examDay.ts'
+import { candidatePage, consolePage, request } from '../testing/people.ts'
 import { startTestServer, type TestServer } from '../testing/server.ts'
+import { lockPaperRow, updatePaper } from './paperStore.ts'
 import { asFile, openOffice, type Office } from './testOffice.ts'
 
 const PNG = Buffer.from(
@@ -41,6 +44,12 @@ describe('papers', () => {
         content: { ...content(), ...more },
       })
     ).body['paper'] as string
+  /** How many connections wait for somebody else's lock. */
+  const waiters = async () => {
+    const { rows } = await sql<{ n: number }>`select count(*)::int as n from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`.execute(server.db)
+    return rows[0]!.n
+  }
   const importing = async (format: string, source: string) => {
     const file = asFile(source)
     const report = await office.call('POST', '/api/catalog/papers/import/check', { format, file })
@@ -75,6 +84,59 @@ describe('papers', () => {
     ).toMatchObject({
       content: { title: 'Copie', marking: { wrongPenalty: 0.25 } },
     })
+  })
+
+  it('[ADM-03] a paper that a session to come is to ask is never saved with a fault; one that nobody will sit is', async () => {
+    const paper = await create()
+    const path = `/api/catalog/papers/${paper}`
+    const draft = { ...office.draft, paper }
+    const session = await office.createSession({ paper })
+    const saving = (version: number, more: object) =>
+      office.call('PUT', path, { version, content: { ...content(), ...more } })
+    expect(await saving(1, { parts: [] })).toMatchObject({ status: 422, code: 'paper-in-session' })
+    expect((await office.call('GET', path)).body).toMatchObject({ version: 1, faults: [] })
+    expect((await saving(1, { title: 'Sujet relu' })).body).toMatchObject({ version: 2, faults: [] })
+    const away = { ...draft, certification: undefined, paper: office.draft.paper }
+    expect((await office.call('PUT', `/api/catalog/sessions/${session}`, away)).status).toBe(200)
+    expect((await saving(2, { parts: [] })).body).toMatchObject({ version: 3, faults: [{ code: 'no-part' }] })
+  })
+
+  it('[ADM-03] a paper that is being saved is judged by a session once it is saved', async () => {
+    const paper = await create()
+    let session: ReturnType<Office['call']> | undefined
+    await server.db.transaction().execute(async (tx) => {
+      await lockPaperRow(tx, paper)
+      session = office.call('POST', '/api/catalog/sessions', { ...office.draft, paper })
+      await expect.poll(waiters, { timeout: 20_000 }).toBeGreaterThan(0)
+      await updatePaper(tx, { ...content(), id: paperId.parse(paper), parts: [] } as never, 2, 0)
+    })
+    expect(await session).toMatchObject({ code: 'paper-faulty' })
+  })
+
+  it('[ADM-03] [ATT-07] a start that came to nothing keeps no paper: what is corrected after it is what is asked', async () => {
+    await using own = await startTestServer()
+    const staff = await openOffice(own)
+    const candidate = await candidatePage(own, 'camille@demo.test')
+    await reachQueue(own, candidate)
+    expect(await candidate.ask('attempt:start', {})).toMatchObject({ ok: false })
+    const path = `/api/catalog/papers/${staff.draft.paper}`
+    const { body } = await staff.call('GET', path)
+    const { version, content: before } = body as unknown as { version: number; content: PaperDraft }
+    const [part, ...rest] = before.parts
+    const [question, ...others] = part!.questions
+    const corrected = { ...question!, text: 'Corrigée à la dernière minute ?' }
+    const parts = [{ ...part!, questions: [corrected, ...others] }, ...rest]
+    expect((await staff.call('PUT', path, { version, content: { ...before, parts } })).status).toBe(200)
+    const console = await consolePage(own, 'surveillant@demo.test')
+    await unlock(console, candidate)
+    granted(await candidate.ask('attempt:start', {}))
+    await candidate.status('running')
+    const shown = await request(own, 'GET', `/api/attempts/${candidate.attempt}/paper`, {
+      credential: candidate.credential,
+    })
+    expect(JSON.stringify(shown.body)).toContain(corrected.text)
+    candidate.close()
+    console.close()
   })
 
   it('[ADM-03] each format gives a report first, then a paper', async () => {

@@ -1,6 +1,7 @@
 import type { ImportFormat, ImportReport, PaperDraft } from '@vigie/contract/catalog/paper'
 import { paperId, type PaperId } from '@vigie/exam-engine/attempt/ids'
 import { assemble } from '@vigie/exam-engine/catalog/import/reading'
+import { paperFaults } from '@vigie/exam-engine/catalog/paperFaults'
 import type { Paper } from '@vigie/exam-engine/catalog/paper'
 import type { Person } from '../accounts/actor.ts'
 import { audit } from '../platform/audit.ts'
@@ -10,7 +11,7 @@ import { uuidv7 } from '../platform/ids.ts'
 import { sha256 } from '../platform/keys.ts'
 import { Refused } from '../platform/refused.ts'
 import { readPaperFile } from './paperFile.ts'
-import { insertPaper, lockPaperRow, updatePaper } from './paperStore.ts'
+import { insertPaper, isExpected, lockPaperRow, updatePaper } from './paperStore.ts'
 import { addPicture } from './pictures.ts'
 
 export interface PaperDeps {
@@ -48,7 +49,10 @@ export async function createPaper(
   return id
 }
 
-/** [ADM-03] Saves a paper, unless an attempt has started on it or another save came between. */
+/**
+ * [ADM-03] Saves a paper, unless an attempt has started on it or another save came between. One that a session to come is
+ * to ask is saved without faults only: nobody could sit it.
+ */
 export async function savePaper(
   { db, clock }: PaperDeps,
   by: Person,
@@ -61,6 +65,9 @@ export async function savePaper(
     if (!row) throw new Refused('not-found')
     if (row.locked) throw new Refused('paper-locked')
     if (row.version !== version) throw new Refused('paper-changed')
+    const faults = paperFaults({ id, ...content })
+    if (faults.length > 0 && (await isExpected(tx, id, clock.now())))
+      throw new Refused('paper-in-session', { faults: faults.slice(0, 20) })
     await updatePaper(tx, { id, ...content }, version + 1, clock.now())
     await audit(tx, clock, {
       actor: by,

@@ -35,6 +35,8 @@ async function judge(tx: Tx, draft: SessionDraft): Promise<void> {
     .select('content')
     .where('id', '=', draft.paper)
     .where('certification_id', '=', draft.certification)
+    // A save of the paper that is under way comes first, and the next one finds this session.
+    .forShare()
     .executeTakeFirst()
   if (!paper) throw new Refused('not-found')
   const faults = paperFaults(paper.content)

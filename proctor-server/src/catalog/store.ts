@@ -14,34 +14,38 @@ export async function currentPolicy(db: Reader, certification: string): Promise<
   return row.content
 }
 
-/** Locks the paper: from now on an attempt uses it [ADM-03]. */
-export async function lockPaper(tx: Reader, paper: string): Promise<void> {
-  await tx
-    .updateTable('paper')
-    .set({ locked: true })
-    .where('id', '=', paper)
-    .where('locked', '=', false)
-    .execute()
-}
-
 /** Papers in use, kept by this process: a locked paper never changes, so it is read once. */
 export interface Papers {
   of(db: Reader, paper: string): Promise<Paper>
+  /**
+   * Locks the paper: from now on an attempt uses it [ADM-03]. What is read of it is not kept: should the transaction be
+   * undone, the paper may change again.
+   */
+  lock(tx: Reader, paper: string): Promise<Paper>
 }
 
 export function createPapers(): Papers {
   const known = new Map<string, Paper>(rehearsalPapers)
+  const read = (db: Reader, paper: string) =>
+    db.selectFrom('paper').select(['content', 'locked']).where('id', '=', paper).executeTakeFirstOrThrow()
   return {
     async of(db, paper) {
       const kept = known.get(paper)
       if (kept) return kept
-      const row = await db
-        .selectFrom('paper')
-        .select(['content', 'locked'])
-        .where('id', '=', paper)
-        .executeTakeFirstOrThrow()
+      const row = await read(db, paper)
       if (row.locked) known.set(paper, row.content)
       return row.content
+    },
+    async lock(tx, paper) {
+      const kept = known.get(paper)
+      if (kept) return kept
+      await tx
+        .updateTable('paper')
+        .set({ locked: true })
+        .where('id', '=', paper)
+        .where('locked', '=', false)
+        .execute()
+      return (await read(tx, paper)).content
     },
   }
 }

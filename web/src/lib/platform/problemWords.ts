@@ -102,6 +102,7 @@ const WORDS: Readonly<Record<ProblemCode, Pair>> = {
   'file-changed': [m.errors_file_changed, m.errors_file_changed_do],
   'file-unreadable': [m.errors_file_unreadable, m.errors_file_unreadable_do],
   'paper-faulty': [m.errors_paper_faulty, m.errors_paper_faulty_do],
+  'paper-in-session': [m.errors_paper_in_session, m.errors_paper_in_session_do],
   'paper-locked': [m.errors_paper_locked, m.errors_paper_locked_do],
   'paper-changed': [m.errors_paper_changed, m.errors_paper_changed_do],
   'import-empty': [m.errors_import_empty, m.errors_import_empty_do],
