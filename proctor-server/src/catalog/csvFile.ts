@@ -40,7 +40,9 @@ export interface CsvFile {
 
 /** Rows of a CSV file with the line each begins on; empty lines are left out. Refused `file-unreadable`, with the line. */
 export function readCsv(bytes: Uint8Array): CsvFile {
-  const { text, encoding } = decodeText(bytes)
+  const { text: written, encoding } = decodeText(bytes)
+  // Inside quotes csv-parse counts one break of Windows as two lines.
+  const text = written.replace(/\r\n?/g, '\n')
   // TextDecoder takes away the mark of UTF-8 and of UTF-16.
   const delimiter = delimiterOf(text)
   try {
@@ -67,4 +69,4 @@ export function readCsv(bytes: Uint8Array): CsvFile {
 
 /** csv-parse tells where a record ends; one with line breaks inside its cells began earlier. */
 const breaksIn = (record: readonly string[]): number =>
-  record.reduce((count, cell) => count + (cell.match(/\r\n|\r|\n/g)?.length ?? 0), 0)
+  record.reduce((count, cell) => count + (cell.match(/\n/g)?.length ?? 0), 0)

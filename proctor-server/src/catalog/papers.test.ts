@@ -188,6 +188,86 @@ describe('papers', () => {
     expect((await fetch(`${server.origin}/api/pictures/${'a'.repeat(43)}`)).status).toBe(404)
   })
 
+  it('[ADM-03.2] each format names the line of what it leaves out', async () => {
+    const lines = async (format: string, source: string) =>
+      (
+        (await importing(format, source)).report.body['lines'] as {
+          line: number
+          faults: { code: string }[]
+        }[]
+      ).map(({ line, faults }) => [line, ...faults.map(({ code }) => code)])
+    const json = {
+      vigie: 'paper',
+      version: 1,
+      parts: [{ title: 'Une', questions: [{ type: 'x' }, { type: 'y' }] }],
+    }
+    expect(await lines('json', JSON.stringify(json, null, 1))).toEqual([
+      [8, 'type-unknown'],
+      [11, 'type-unknown'],
+    ])
+    const csv = 'Type;Énoncé;Bonne réponse\r\n\r\ntexte;"Sur\r\ndeux lignes";oui\r\nautre;Quoi ?;non\r\n'
+    expect(await lines('csv', csv)).toEqual([[3], [5, 'type-unknown']])
+    expect(await lines('gift', '// rien\n\nRédigez.{}\n\n\nVrai ?{T}\n')).toEqual([
+      [3, 'type-unsupported'],
+      [6],
+    ])
+    const question = (type: string) =>
+      `<question type="${type}"><questiontext><text><![CDATA[<question type="x"> ?]]></text></questiontext>
+       <answer fraction="100"><text>true</text></answer></question>`
+    const xml = `<quiz>\n<!-- <question type="essay"/> -->\n${question('truefalse')}\n${question('essay')}</quiz>`
+    expect(await lines('moodle-xml', xml)).toEqual([[3], [5, 'type-unsupported']])
+  })
+
+  it.each([
+    ['json', '{\n"vigie": "paper",\n"parts": [}', { fileFaults: [{ code: 'json-broken', detail: '3' }] }],
+    [
+      'csv',
+      'Type;Question;Bonne réponse\ntexte;"sans fin;x\n',
+      { code: 'file-unreadable', data: { line: 2 } },
+    ],
+    ['moodle-xml', '<quiz>\n<question>\n</quiz>', { code: 'file-unreadable', data: { line: 3 } }],
+  ])('[ADM-03.2] a broken %s file says on which line it breaks', async (format, source, told) => {
+    const { body } = await office.call('POST', '/api/catalog/papers/import/check', {
+      format,
+      file: asFile(source),
+    })
+    expect(body).toMatchObject(told)
+  })
+
+  it('[ADM-03.2] what no paper could hold is left out with its line, and nothing of it is kept', async () => {
+    const counted = async () => ({
+      papers: (await server.db.selectFrom('paper').select('id').execute()).length,
+      pictures: (await server.db.selectFrom('paper_picture').select('id').execute()).length,
+    })
+    const before = await counted()
+    const gift = await importing('gift', `${'x'.repeat(20_001)}{T}\n\nVrai ?{T}\n`)
+    expect(gift.report.body['lines']).toMatchObject([
+      { line: 1, faults: [{ code: 'text-too-long' }] },
+      { line: 3 },
+    ])
+    expect((await office.call('GET', `/api/catalog/papers/${gift.paper}`)).status).toBe(200)
+    expect((await importing('gift', `${'x'.repeat(20_001)}{T}`)).made).toMatchObject({ code: 'import-empty' })
+    const many = await importing('gift', 'Vrai ?{T}\n\n'.repeat(2_001))
+    expect(many.report.body).toMatchObject({ paper: null, fileFaults: [{ code: 'too-many-questions' }] })
+    expect(many.made).toMatchObject({ code: 'import-empty' })
+    const seen = (name: string, bytes: Buffer, type = 'truefalse') =>
+      `<question type="${type}"><questiontext format="html"><text><![CDATA[<img src="@@PLUGINFILE@@/${name}" alt="Vu">]]></text>
+       <file name="${name}" encoding="base64">${bytes.toString('base64')}</file></questiontext>
+       <answer fraction="100"><text>true</text></answer></question>`
+    const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    const moodle = await importing(
+      'moodle-xml',
+      `<quiz>${seen('a.svg', svg)}\n${seen('b.png', PNG, 'essay')}\n${seen('c.png', PNG)}</quiz>`,
+    )
+    expect(moodle.report.body['lines']).toMatchObject([
+      { line: 1, question: null, faults: [{ code: 'picture-unsound' }] },
+      { line: 4, question: null, faults: [{ code: 'type-unsupported' }] },
+      { line: 7, question: 'q01', faults: [] },
+    ])
+    expect(moodle.made.status).toBe(200)
+    expect(await counted()).toEqual({ papers: before.papers + 2, pictures: before.pictures + 1 })
+  })
+
   it.each([
     ['a document type', '<!DOCTYPE quiz [<!ENTITY a "b">]><quiz>&a;</quiz>'],
     ['a billion laughs in small letters', '<!doctype x [<!entity a "&a;&a;">]><quiz/>'],

@@ -138,7 +138,9 @@ export async function importPaper(
     await mustExist(tx, wish.certification)
     await insertPaper(tx, wish.certification, { ...paper, title: wish.title }, now)
     const addresses = new Map<string, string>()
-    for (const { name, base64 } of pictures)
+    const asked = JSON.stringify(paper)
+    // Those of questions that were left out stay out with them.
+    for (const { name, base64 } of pictures.filter((one) => asked.includes(`picture:${one.name})`)))
       addresses.set(`picture:${name}`, await addPicture(tx, id, Buffer.from(base64, 'base64'), now))
     await updatePaper(tx, withAddresses({ ...paper, title: wish.title }, addresses), 1, now)
     await audit(tx, deps.clock, {

@@ -20,13 +20,17 @@ const SIGNATURES: readonly { readonly type: string; readonly fits: (bytes: Buffe
   },
 ]
 
+/** What a picture is by its bytes; null when it is none that is kept, or too large. */
+export const pictureType = (bytes: Buffer): string | null =>
+  bytes.length > LIMIT ? null : (SIGNATURES.find(({ fits }) => fits(bytes))?.type ?? null)
+
 /**
  * Keeps a picture of a paper and gives its address. The bytes say what it is, never its name: SVG and whatever else could
  * hold a script is refused `picture-invalid`.
  */
 export async function addPicture(tx: Reader, paper: string, bytes: Buffer, now: Instant): Promise<string> {
-  const type = SIGNATURES.find(({ fits }) => fits(bytes))?.type
-  if (!type || bytes.length > LIMIT) throw new Refused('picture-invalid')
+  const type = pictureType(bytes)
+  if (!type) throw new Refused('picture-invalid')
   const id = randomToken()
   await keepPicture(tx, { id, paper, type, bytes }, now)
   return `/api/pictures/${id}`

@@ -17,6 +17,19 @@ const parser = new XMLParser({
   cdataPropName: '#cdata',
 })
 
+/** The line on which each element of this name begins, in their order; what only looks like one inside a text does not count. */
+export function linesOf(name: string, text: string): number[] {
+  const lines: number[] = []
+  let line = 1
+  let from = 0
+  for (const found of text.matchAll(/<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<([\w:-]+)(?=[\s/>])/g)) {
+    line += text.slice(from, found.index).split('\n').length - 1
+    from = found.index
+    if (found[1] === name) lines.push(line)
+  }
+  return lines
+}
+
 type Parsed = Readonly<Record<string, unknown>>
 
 /**

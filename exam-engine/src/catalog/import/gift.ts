@@ -37,9 +37,11 @@ export function readGift(source: string): ReadFile {
           .filter((step) => step && step !== 'top')
           .at(-1)
           ?.trim() ?? null
-      const rest = block.text.replace(/^\$CATEGORY:.*$/m, '').trim()
+      const left = block.text.replace(/^\$CATEGORY:.*$/m, '')
+      const rest = left.trimStart()
       if (rest === '') continue
-      items.push(readBlock({ ...block, text: rest }, part))
+      const line = block.line + left.slice(0, left.length - rest.length).split('\n').length - 1
+      items.push(readBlock({ line, text: rest.trimEnd() }, part))
     } else items.push(readBlock(block, part))
   }
   return {

@@ -5,9 +5,10 @@ import type { Paper, Question } from '../paper.ts'
 import { PAPER } from '../testPaper.ts'
 import { readGift } from './gift.ts'
 import { htmlToMarkdown } from './html.ts'
+import { jsonPlaces } from './jsonPlaces.ts'
 import { readJsonPaper, writeJsonPaper } from './json.ts'
 import { readMoodle, type XmlElement } from './moodle.ts'
-import { assemble, type ReadFile } from './reading.ts'
+import { assemble, bounded, type ReadFile } from './reading.ts'
 import { readTablePaper } from './table.ts'
 
 const ID = paperId.parse('00000000-0000-7000-8000-000000000099')
@@ -96,34 +97,60 @@ describe('[ADM-03.2] our own JSON', () => {
   })
 
   it('names what is no paper, and leaves out what is no question', () => {
-    expect(readJsonPaper('{').fileFaults).toMatchObject([{ code: 'json-broken' }])
+    const broken = readJsonPaper('{\n  "vigie": "paper",\n  "parts": [x]\n}')
+    expect(broken.fileFaults).toEqual([{ code: 'json-broken', detail: '3' }])
     expect(readJsonPaper('[]').fileFaults).toMatchObject([{ code: 'json-not-a-paper' }])
     expect(readJsonPaper('{"vigie":"paper","version":2}').fileFaults).toMatchObject([
       { code: 'json-version' },
     ])
     const file = readJsonPaper(
-      JSON.stringify({
-        vigie: 'paper',
-        version: 1,
-        parts: [
-          {
-            title: 'P',
-            questions: [
-              7,
-              { type: 'essay' },
-              { type: 'numeric', right: '1' },
-              { type: 'true-false', right: true, text: 'Vrai ?' },
-            ],
-          },
-        ],
-      }),
+      JSON.stringify(
+        {
+          vigie: 'paper',
+          version: 1,
+          parts: [
+            {
+              title: 'P',
+              questions: [
+                7,
+                { type: 'essay' },
+                { type: 'numeric', right: '1' },
+                { type: 'true-false', right: true, text: 'Vrai ?' },
+              ],
+            },
+            'no part',
+          ],
+        },
+        null,
+        1,
+      ),
     )
     expect(outcomes(file)).toEqual([
-      [null, null, 'not-a-question type-unknown'],
-      [null, null, 'type-unknown'],
-      [null, null, 'right-unreadable'],
-      [null, 'q01', ''],
+      [8, null, 'not-a-question type-unknown'],
+      [9, null, 'type-unknown'],
+      [12, null, 'right-unreadable'],
+      [16, 'q01', ''],
+      [23, null, 'not-a-question type-unknown'],
     ])
+  })
+
+  it('knows where a text stops being JSON whenever the parser says that it does', () => {
+    const noise = fc.stringMatching(/^[[\]{}",:\\u0a1e.\-+ \n]*$/)
+    const spoilt = fc
+      .tuple(fc.json(), fc.nat(), noise)
+      .map(([json, at, more]) => json.slice(0, at % (json.length + 1)) + more)
+    fc.assert(
+      fc.property(fc.oneof(fc.json(), noise, spoilt), (text) => {
+        let sound = true
+        try {
+          JSON.parse(text)
+        } catch {
+          sound = false
+        }
+        expect(jsonPlaces(text, 0).broken === null).toBe(sound)
+      }),
+      { numRuns: 1_000 },
+    )
   })
 
   it('any text at all gives a report', () => {
@@ -209,6 +236,11 @@ Rédigez. {}
 
 Sans réponse
 `
+  it('a question right below its category has its own line', () => {
+    expect(outcomes(readGift('// one\n$CATEGORY: top/A\n// two\nVrai ? {T}\n'))).toEqual([[3, 'q01', '']])
+    expect(outcomes(readGift('$CATEGORY: top/A\nVrai ? {T}\n'))).toEqual([[2, 'q01', '']])
+  })
+
   it('reads what Vigie can ask, and names the rest by its line', () => {
     const file = readGift(SOURCE)
     expect(outcomes(file)).toEqual([
@@ -319,12 +351,54 @@ describe('[ADM-03] Moodle XML', () => {
         ],
       },
     ])
-    expect(file.pictures).toEqual([{ name: '1-1', base64: 'iVBORw0=' }])
+    expect(file.pictures).toEqual([{ name: '1-1', question: 1, base64: 'iVBORw0=' }])
   })
 
   it('says what is no question bank', () => {
     expect(readMoodle(null).fileFaults).toMatchObject([{ code: 'xml-not-moodle' }])
     expect(readMoodle(element('html', '')).fileFaults).toMatchObject([{ code: 'xml-not-moodle' }])
+  })
+})
+
+describe('[ADM-03.2] what is more than a paper holds', () => {
+  const gift = (...questions: string[]) => outcomes(readGift(questions.join('\n\n')))
+  it('is left out and named by its line', () => {
+    const long = 'x'.repeat(20_001)
+    const choices = Array.from({ length: 27 }, (_one, index) => `~${index}`).join(' ')
+    const rights = Array.from({ length: 51 }, (_one, index) => `=${index}`).join(' ')
+    expect(
+      gift(
+        `${long}{T}`,
+        `Un ? {=a ~${long}}`,
+        `Deux ? {=a ${choices}}`,
+        `Trois ? {${rights}}`,
+        'Quatre ? {#1e999}',
+      ),
+    ).toEqual([
+      [1, null, 'text-too-long'],
+      [3, null, 'text-too-long'],
+      [5, null, 'choices-too-many'],
+      [7, null, 'right-too-long'],
+      [9, null, 'right-unreadable'],
+    ])
+    const points = {
+      vigie: 'paper',
+      version: 1,
+      parts: [{ questions: [{ type: 'true-false', right: true, points: 1001 }] }],
+    }
+    expect(outcomes(readJsonPaper(JSON.stringify(points)))).toEqual([[1, null, 'points-unreadable']])
+  })
+
+  it('counts questions of a part, parts of a paper, and questions of a file', () => {
+    const full = gift(...Array.from({ length: 501 }, () => 'Vrai ? {T}'))
+    expect(full.filter(([, question]) => question === null)).toEqual([[1_001, null, 'part-full']])
+    const parts = gift(...Array.from({ length: 51 }, (_one, index) => `$CATEGORY: top/${index}\nVrai ? {T}`))
+    expect(parts.filter(([, question]) => question === null)).toEqual([[152, null, 'parts-too-many']])
+    const many = readGift(Array.from({ length: 2_001 }, () => 'Vrai ? {T}').join('\n\n'))
+    expect(bounded(many)).toMatchObject({
+      items: [],
+      fileFaults: [{ code: 'too-many-questions', detail: '2000' }],
+    })
   })
 })
 

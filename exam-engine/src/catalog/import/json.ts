@@ -1,4 +1,5 @@
 import type { Paper, Question } from '../paper.ts'
+import { jsonPlaces } from './jsonPlaces.ts'
 import {
   finding,
   titleOf,
@@ -20,21 +21,25 @@ export function readJsonPaper(text: string): ReadFile {
   let file: unknown
   try {
     file = JSON.parse(text)
-  } catch (error) {
-    return unreadable('json-broken', error instanceof Error ? error.message.slice(0, 200) : null)
+  } catch {
+    return unreadable('json-broken', String(jsonPlaces(text, 0).broken ?? 1))
   }
   if (!isThing(file) || file['vigie'] !== 'paper') return unreadable('json-not-a-paper')
   if (file['version'] !== 1)
     return unreadable('json-version', JSON.stringify(file['version'] ?? null).slice(0, 20))
+  const { lines } = jsonPlaces(text, 4)
   return {
     title: words(file['title']) || null,
     settings: settingsOf(file),
     fileFaults: [],
-    items: list(file['parts']).flatMap((part) =>
-      isThing(part)
-        ? list(part['questions']).map((question) => readQuestion(question, words(part['title'])))
-        : [readQuestion(null, '')],
-    ),
+    items: list(file['parts']).flatMap((part, index) => {
+      const lineOf = (way: string) => lines.get(`parts/${index}${way}`) ?? null
+      return isThing(part)
+        ? list(part['questions']).map((question, at) =>
+            readQuestion(question, words(part['title']), lineOf(`/questions/${at}`)),
+          )
+        : [readQuestion(null, '', lineOf(''))]
+    }),
   }
 }
 
@@ -56,13 +61,13 @@ function settingsOf(file: Thing): ReadFile['settings'] {
   }
 }
 
-function readQuestion(value: unknown, part: string): ReadItem {
+function readQuestion(value: unknown, part: string, line: number | null): ReadItem {
   const question = isThing(value) ? value : {}
   const text = words(question['text'])
   const points = question['points'] ?? 1
   const read = readAnswer(question)
   return {
-    line: null,
+    line,
     title: titleOf(text),
     part,
     id: words(question['id']) || null,

@@ -19,7 +19,12 @@ export type XmlElement = {
 }
 
 /** A picture that came inside the file, to be kept and addressed by us. */
-export type EmbeddedPicture = { readonly name: string; readonly base64: string }
+export type EmbeddedPicture = {
+  readonly name: string
+  /** 1 = the first of the file. */
+  readonly question: number
+  readonly base64: string
+}
 
 const child = (element: XmlElement | undefined, name: string): XmlElement | undefined =>
   element?.children.find((one) => one.name === name)
@@ -39,17 +44,20 @@ const decodeOnce = (text: string): string =>
     ? text
     : text.replace(/&(lt|gt|amp|quot|apos|#\d+|#x[0-9a-f]+);/gi, (all) => decodeReferences(all))
 
-/** Moodle XML [ADM-03]: `quiz` with questions; `category` begins a part. */
+/** Moodle XML [ADM-03]: `quiz` with questions; `category` begins a part. `lines`: where each `question` begins. */
 export function readMoodle(
   root: XmlElement | null,
+  lines: readonly number[] = [],
 ): ReadFile & { readonly pictures: readonly EmbeddedPicture[] } {
   const quiz = root?.name === 'quiz' ? root : child(root ?? undefined, 'quiz')
   if (!quiz) return { ...unreadable('xml-not-moodle'), pictures: [] }
   let part: string | null = null
   const items: ReadItem[] = []
   const pictures: EmbeddedPicture[] = []
-  for (const element of quiz.children) {
-    if (element.name !== 'question') continue
+  const questions = quiz.children.filter(({ name }) => name === 'question')
+  // Elements of that name elsewhere than in their place: which line is whose is not known.
+  const known = lines.length === questions.length
+  for (const [index, element] of questions.entries()) {
     const type = element.attributes['type'] ?? ''
     if (type === 'category') {
       const path = decodeReferences(textIn(element, 'category')).split('/')
@@ -60,8 +68,8 @@ export function readMoodle(
           ?.trim() ?? null
       continue
     }
-    const item = readQuestion(element, type, part, items.length + 1, pictures)
-    items.push(item)
+    const line = known ? (lines[index] ?? null) : null
+    items.push({ ...readQuestion(element, type, part, items.length + 1, pictures), line })
   }
   return {
     title: null,
@@ -78,7 +86,7 @@ function readQuestion(
   part: string | null,
   number: number,
   pictures: EmbeddedPicture[],
-): ReadItem {
+): Omit<ReadItem, 'line'> {
   const name = decodeReferences(textIn(element, 'name')).trim()
   const text = withPictures(
     child(element, 'questiontext'),
@@ -92,7 +100,6 @@ function readQuestion(
     (one) => one.name.endsWith('feedback') && (child(one, 'text')?.text ?? '').trim() !== '',
   )
   return {
-    line: null,
     title: titleOf(name || text),
     part,
     id: null,
@@ -123,7 +130,7 @@ function withPictures(
       .replaceAll(address, `picture:${name}`)
       .replaceAll(encoded, `picture:${name}`)
       .replaceAll(address.replace(/ /g, '%20'), `picture:${name}`)
-    pictures.push({ name, base64: file.text.replace(/\s+/g, '') })
+    pictures.push({ name, question: number, base64: file.text.replace(/\s+/g, '') })
   }
   return shown
 }

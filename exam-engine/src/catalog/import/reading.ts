@@ -1,11 +1,41 @@
 import { choiceId, partId, questionId, type PaperId, type QuestionId } from '../../attempt/ids.ts'
 import type { Choice, MarkingRule, Paper, Part, Question } from '../paper.ts'
-import { paperFaults } from '../paperFaults.ts'
+import { paperFaults, type PaperFaultCode } from '../paperFaults.ts'
 
 /** What was found in a file, by a code that pages have words for; `detail` is what the words need. */
-export type Finding = { readonly code: string; readonly detail: string | null }
+export type Finding = { readonly code: FindingCode; readonly detail: string | null }
 
-export const finding = (code: string, detail: string | null = null): Finding => ({ code, detail })
+/** What may be said of a file of questions, besides the faults of the paper it makes. */
+export type ImportCode =
+  | 'file-empty'
+  | 'json-broken'
+  | 'json-not-a-paper'
+  | 'json-version'
+  | 'xml-not-moodle'
+  | 'paper-column-missing'
+  | 'too-many-questions'
+  | 'not-a-question'
+  | 'type-unknown'
+  | 'type-unsupported'
+  | 'points-unreadable'
+  | 'choices-unreadable'
+  | 'choices-too-many'
+  | 'right-unreadable'
+  | 'right-without-choice'
+  | 'right-too-long'
+  | 'text-too-long'
+  | 'part-full'
+  | 'parts-too-many'
+  | 'picture-unsound'
+  | 'gift-no-answers'
+  | 'wildcard-unsupported'
+  | 'feedback-dropped'
+  | 'weights-dropped'
+  | 'answers-dropped'
+  | 'html-as-text'
+type FindingCode = ImportCode | PaperFaultCode
+
+export const finding = (code: FindingCode, detail: string | null = null): Finding => ({ code, detail })
 
 /** A choice as an importer reads it. Points of single and multiple choice follow from the marking rule alone. */
 export type ReadChoice = { readonly text: string; readonly right: boolean }
@@ -44,9 +74,18 @@ export type ReadFile = {
   readonly items: readonly ReadItem[]
 }
 
-export const QUESTION_LIMIT = 2_000
+/** As much as the pages can hold of one paper. */
+const QUESTION_LIMIT = 2_000
+const PARTS_LIMIT = 50
+const PART_LIMIT = 500
+const TEXT_LIMIT = 20_000
+const CHOICES_LIMIT = 26
+const RIGHT_LIMIT = 50
+const RIGHT_TEXT_LIMIT = 500
+const POINTS_LIMIT = 1_000
+const TITLE_LIMIT = 200
 
-export const unreadable = (code: string, detail: string | null = null): ReadFile => ({
+export const unreadable = (code: ImportCode, detail: string | null = null): ReadFile => ({
   title: null,
   settings: {},
   fileFaults: [finding(code, detail)],
@@ -64,6 +103,29 @@ export type ImportLine = {
 
 const DEFAULT_MARKING: MarkingRule = { partial: true, wrongPenalty: 0, floorAtZero: true }
 
+/** What of a question would be more than a paper can hold. */
+function excessOf({ text, points, answer }: ReadItem): Finding[] {
+  const texts =
+    answer && 'choices' in answer ? [text, ...answer.choices.map((choice) => choice.text)] : [text]
+  const figures = answer?.type === 'numeric' ? [answer.right, answer.tolerance] : []
+  const right = answer?.type === 'short-text' ? answer.right : []
+  return [
+    ...(texts.some((one) => one.length > TEXT_LIMIT) ? [finding('text-too-long', String(TEXT_LIMIT))] : []),
+    ...(texts.length - 1 > CHOICES_LIMIT ? [finding('choices-too-many', String(CHOICES_LIMIT))] : []),
+    ...(Math.abs(points) <= POINTS_LIMIT ? [] : [finding('points-unreadable')]),
+    ...(figures.every(Number.isFinite) ? [] : [finding('right-unreadable')]),
+    ...(right.length > RIGHT_LIMIT || right.some((one) => one.length > RIGHT_TEXT_LIMIT)
+      ? [finding('right-too-long', String(RIGHT_TEXT_LIMIT))]
+      : []),
+  ]
+}
+
+/** A file with more questions than one paper holds is taken as a whole or not at all. */
+export const bounded = <File extends ReadFile>(file: File): File =>
+  file.items.length > QUESTION_LIMIT
+    ? { ...file, items: [], fileFaults: [finding('too-many-questions', String(QUESTION_LIMIT))] }
+    : file
+
 /** The paper that a file makes, and what became of each of its questions [ADM-03]. Null when none could be read. */
 export function assemble(
   file: ReadFile,
@@ -71,19 +133,27 @@ export function assemble(
 ): { readonly paper: Paper | null; readonly lines: readonly ImportLine[] } {
   const taken = new Set<string>()
   const parts = new Map<string, Question[]>()
-  const read = file.items.slice(0, QUESTION_LIMIT).map((item) => {
-    if (item.answer === null || item.faults.length > 0) return { item, question: null }
+  const read = file.items.map((item) => {
+    const part = (item.part ?? '').slice(0, TITLE_LIMIT)
+    const there = parts.get(part)
+    const faults = [
+      ...item.faults,
+      ...excessOf(item),
+      ...(!there && parts.size >= PARTS_LIMIT ? [finding('parts-too-many', String(PARTS_LIMIT))] : []),
+      ...(there && there.length >= PART_LIMIT ? [finding('part-full', String(PART_LIMIT))] : []),
+    ]
+    if (item.answer === null || faults.length > 0) return { item, faults, question: null }
     const question = makeQuestion(item, item.answer, freeId(item.id, taken))
-    const part = item.part ?? ''
-    parts.set(part, [...(parts.get(part) ?? []), question])
-    return { item, question }
+    if (there) there.push(question)
+    else parts.set(part, [question])
+    return { item, faults, question }
   })
   const paper: Paper | null =
     parts.size === 0
       ? null
       : {
           id,
-          title: file.title ?? '',
+          title: (file.title ?? '').slice(0, TITLE_LIMIT),
           shuffleQuestions: file.settings.shuffleQuestions ?? true,
           shuffleChoices: file.settings.shuffleChoices ?? true,
           marking: file.settings.marking ?? DEFAULT_MARKING,
@@ -94,11 +164,11 @@ export function assemble(
           })),
         }
   const left = paper ? paperFaults(paper) : []
-  const lines = read.map(({ item, question }): ImportLine => ({
+  const lines = read.map(({ item, faults, question }): ImportLine => ({
     line: item.line,
     title: item.title,
     question: question?.id ?? null,
-    faults: item.faults,
+    faults,
     remarks: [
       ...item.remarks,
       ...left

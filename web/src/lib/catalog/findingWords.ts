@@ -1,4 +1,5 @@
 import type { RosterReport } from '@vigie/contract/catalog/session'
+import type { ImportCode } from '@vigie/exam-engine/catalog/import/reading'
 import { m } from '#lib/paraglide/messages.js'
 import { FAULT } from './paperFaultWords.ts'
 
@@ -9,12 +10,56 @@ const COLUMN: Readonly<Record<string, () => string>> = {
   email: m.catalog_finding_column_email,
   appointment: m.catalog_finding_column_appointment,
   accommodation: m.catalog_finding_column_accommodation,
+  type: m.catalog_finding_column_type,
+  text: m.catalog_finding_column_text,
+  right: m.catalog_finding_column_right,
 }
 const columnName = (detail: string): string => COLUMN[detail]?.() ?? detail
 
+/** Types of other programs, as their own pages call them. */
+const FOREIGN: Readonly<Record<string, () => string>> = {
+  essay: m.catalog_finding_type_essay,
+  matching: m.catalog_finding_type_matching,
+  match: m.catalog_finding_type_matching,
+  cloze: m.catalog_finding_type_cloze,
+  description: m.catalog_finding_type_description,
+  calculated: m.catalog_finding_type_calculated,
+}
+const typeName = (detail: string): string => (Object.hasOwn(FOREIGN, detail) ? FOREIGN[detail]!() : detail)
+
+/** Each code of a file of questions in words; a new one does not compile here until it has some. */
+const IMPORT_WORDS: Readonly<Record<ImportCode, (detail: string) => string>> = {
+  'file-empty': m.catalog_finding_file_empty,
+  'json-broken': (detail) => m.catalog_finding_json_broken({ line: detail }),
+  'json-not-a-paper': m.catalog_finding_json_not_a_paper,
+  'json-version': m.catalog_finding_json_version,
+  'xml-not-moodle': m.catalog_finding_xml_not_moodle,
+  'paper-column-missing': (detail) => m.catalog_finding_paper_column_missing({ column: columnName(detail) }),
+  'not-a-question': m.catalog_finding_not_a_question,
+  'type-unknown': (detail) => m.catalog_finding_type_unknown({ type: detail }),
+  'type-unsupported': (detail) => m.catalog_finding_type_unsupported({ type: typeName(detail) }),
+  'points-unreadable': m.catalog_finding_points_unreadable,
+  'choices-unreadable': m.catalog_finding_choices_unreadable,
+  'right-unreadable': m.catalog_finding_right_unreadable,
+  'right-without-choice': (detail) => m.catalog_finding_right_without_choice({ letter: detail }),
+  'text-too-long': (detail) => m.catalog_finding_text_too_long({ limit: detail }),
+  'choices-too-many': (detail) => m.catalog_finding_choices_too_many({ limit: detail }),
+  'right-too-long': (detail) => m.catalog_finding_right_too_long({ limit: detail }),
+  'parts-too-many': (detail) => m.catalog_finding_parts_too_many({ limit: detail }),
+  'part-full': (detail) => m.catalog_finding_part_full({ limit: detail }),
+  'too-many-questions': (detail) => m.catalog_finding_too_many_questions({ limit: detail }),
+  'picture-unsound': m.catalog_finding_picture_unsound,
+  'gift-no-answers': m.catalog_finding_gift_no_answers,
+  'wildcard-unsupported': m.catalog_finding_wildcard_unsupported,
+  'feedback-dropped': m.catalog_finding_feedback_dropped,
+  'weights-dropped': m.catalog_finding_weights_dropped,
+  'answers-dropped': m.catalog_finding_answers_dropped,
+  'html-as-text': m.catalog_finding_html_as_text,
+}
+
 /** Each code of a report in words; `detail` is the twin's line, the unknown word, the limit. */
 const WORDS: Readonly<Record<string, (detail: string) => string>> = {
-  'file-empty': m.catalog_finding_file_empty,
+  ...IMPORT_WORDS,
   'column-missing': (detail) => m.catalog_finding_column_missing({ column: columnName(detail) }),
   'column-twice': (detail) => m.catalog_finding_column_twice({ column: columnName(detail) }),
   'too-many-lines': (detail) => m.catalog_finding_too_many_lines({ limit: detail }),
@@ -35,24 +80,6 @@ const WORDS: Readonly<Record<string, (detail: string) => string>> = {
   'accommodation-contradicts': (detail) => m.catalog_finding_accommodation_contradicts({ word: detail }),
   'on-roster-otherwise': m.catalog_finding_on_roster_otherwise,
   'works-on-session': m.catalog_finding_works_on_session,
-  'json-broken': m.catalog_finding_json_broken,
-  'json-not-a-paper': m.catalog_finding_json_not_a_paper,
-  'json-version': m.catalog_finding_json_version,
-  'xml-not-moodle': m.catalog_finding_xml_not_moodle,
-  'paper-column-missing': (detail) => m.catalog_finding_paper_column_missing({ column: detail }),
-  'not-a-question': m.catalog_finding_not_a_question,
-  'type-unknown': (detail) => m.catalog_finding_type_unknown({ type: detail }),
-  'type-unsupported': (detail) => m.catalog_finding_type_unsupported({ type: detail }),
-  'points-unreadable': m.catalog_finding_points_unreadable,
-  'choices-unreadable': m.catalog_finding_choices_unreadable,
-  'right-unreadable': m.catalog_finding_right_unreadable,
-  'right-without-choice': (detail) => m.catalog_finding_right_without_choice({ letter: detail }),
-  'gift-no-answers': m.catalog_finding_gift_no_answers,
-  'wildcard-unsupported': m.catalog_finding_wildcard_unsupported,
-  'feedback-dropped': m.catalog_finding_feedback_dropped,
-  'weights-dropped': m.catalog_finding_weights_dropped,
-  'answers-dropped': m.catalog_finding_answers_dropped,
-  'html-as-text': m.catalog_finding_html_as_text,
   'place-exceeded': (detail) => m.catalog_finding_place_exceeded({ places: detail }),
 }
 

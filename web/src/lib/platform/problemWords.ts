@@ -159,4 +159,11 @@ export function wordsOfCode(code: ProblemCode): ProblemWords {
 }
 
 /** Anything thrown by `http.ts` or `socket.ts`, in words for people. */
-export const wordsOf = (error: unknown): ProblemWords => wordsOfCode(toProblem(error).code)
+export function wordsOf(error: unknown): ProblemWords {
+  const { code, detail } = toProblem(error)
+  const words = wordsOfCode(code)
+  const { line } = detail
+  return typeof line === 'number' && line > 0
+    ? { ...words, next: `${m.errors_at_line({ line })} ${words.next}` }
+    : words
+}
