@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { runes } from './web/runes.ts'
 
 /** Tests that need no browser. Those of the server run against a real PostgreSQL, those of the stack start one. */
 export default defineConfig({
@@ -14,6 +15,7 @@ export default defineConfig({
     unstubGlobals: true,
     projects: [
       {
+        plugins: [runes()],
         test: {
           name: 'unit',
           include: ['{kernel,exam-engine,checks,contract,web}/src/**/*.test.ts'],

@@ -49,4 +49,10 @@ describe('answers', () => {
     expect(differing(mine, theirs).sort()).toEqual(['q1', 'q2'])
     expect(withAnswer(mine, q1, ['c'])).toEqual({ q1: ['c'], q2: ['a'] })
   })
+
+  it('[ATT-04.3] the order in which choices are kept makes no difference', () => {
+    const kept = { q1: ['a', 'c'] } as unknown as Answers
+    expect(differing(kept, { q1: ['c', 'a'] } as unknown as Answers)).toEqual([])
+    expect(differing(kept, { q1: ['c'] } as unknown as Answers)).toEqual(['q1'])
+  })
 })

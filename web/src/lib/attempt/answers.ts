@@ -65,8 +65,9 @@ export function toggled(answers: Answers, question: Question, choice: string, on
 /** Questions answered differently in two sets of answers: what is not yet, or no longer, the same on both sides. */
 export function differing(left: Answers, right: Answers): string[] {
   const questions = new Set([...Object.keys(left), ...Object.keys(right)])
+  // The server keeps choices in an order of its own [ATT-04.3].
   const same = (a: readonly string[], b: readonly string[]) =>
-    a.length === b.length && a.every((one, at) => one === b[at])
+    a.length === b.length && a.every((one) => b.includes(one))
   return [...questions].filter((question) => !same(given(left, question), given(right, question)))
 }
 

@@ -56,7 +56,7 @@ export class Drafts {
 
   readonly #wire: DraftWire
   #lease = 0
-  #sending: Promise<void> | null = null
+  #sending = false
   #outgoing: { readonly number: number; readonly message: Promise<Message> } | null = null
   #failures = 0
   #quiet: ReturnType<typeof setTimeout> | undefined
@@ -189,32 +189,39 @@ export class Drafts {
   }
 
   #send(): void {
-    this.#sending ??= this.#sendAll().finally(() => (this.#sending = null))
+    if (!this.#sending) void this.#sendAll()
   }
 
+  /** Over before anybody hears of it: what is made or asked for in that very moment begins the next round. */
   async #sendAll(): Promise<void> {
-    while (!this.#stopped && isUnsent(this.#draft)) {
-      try {
-        const { link, ...save } = await this.#message()
-        const saved = await this.#wire.send(save)
-        this.#draft = acknowledged(this.#draft, { ...save, link }, saved)
-        this.#failures = 0
-        this.faltering = false
-        this.refusal = null
-        this.#keep()
-        this.#tell()
-      } catch (error) {
-        const problem = toProblem(error)
-        this.faltering = true
-        if (!isTransient(problem)) {
-          this.refusal = problem
-          this.#tell()
-          this.#wire.refused(problem)
-          return
-        }
-        await this.#wait(problem.retryAfter ?? retryWait(++this.#failures))
-      }
+    this.#sending = true
+    let refusal: Problem | null = null
+    while (!refusal && !this.#stopped && isUnsent(this.#draft)) refusal = await this.#sendOne()
+    this.#sending = false
+    if (!refusal) return
+    this.refusal = refusal
+    this.#tell()
+    this.#wire.refused(refusal)
+  }
+
+  /** Sends the newest save once, and waits when that did not get through. Gives why it was refused for good. */
+  async #sendOne(): Promise<Problem | null> {
+    try {
+      const { link, ...save } = await this.#message()
+      const saved = await this.#wire.send(save)
+      this.#draft = acknowledged(this.#draft, { ...save, link }, saved)
+      this.#failures = 0
+      this.faltering = false
+      this.refusal = null
+      this.#keep()
+      this.#tell()
+    } catch (error) {
+      const problem = toProblem(error)
+      this.faltering = true
+      if (!isTransient(problem)) return problem
+      await this.#wait(problem.retryAfter ?? retryWait(++this.#failures))
     }
+    return null
   }
 
   /** The save made last, as it goes out; the same each time it is sent, or its link would be another [EVD-04]. */
