@@ -30,7 +30,8 @@ vi.setConfig({ testTimeout: 60_000 })
 
 const note = null
 
-type Step = { readonly by: Actor; readonly body: Body; readonly seconds: number }
+/** `killed`: before it the process is gone, and the record is all there is. `seconds`: since the step before. */
+type Step = { readonly by: Actor; readonly body: Body; readonly seconds: number; readonly killed?: boolean }
 
 const said = (by: Actor, body: fc.Arbitrary<Body>): fc.Arbitrary<readonly [Actor, Body]> =>
   body.map((one) => [by, one] as const)
@@ -144,12 +145,26 @@ const anything = fc.oneof(
       ),
   },
 )
-const steps: fc.Arbitrary<Step[]> = fc.array(
-  fc
-    .tuple(anything, fc.oneof(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 400 })))
-    .map(([[by, body], seconds]) => ({ by, body, seconds })),
-  { minLength: 10, maxLength: 60 },
+const onward = fc.oneof(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 400 }))
+/** A clock that was wrong is set: back by minutes, or ahead by hours. */
+const jumping = fc.oneof(
+  { weight: 12, arbitrary: onward },
+  { weight: 1, arbitrary: fc.integer({ min: -300, max: -1 }) },
+  { weight: 1, arbitrary: fc.integer({ min: 3_600, max: 20_000 }) },
 )
+const killed = fc.oneof(
+  { weight: 7, arbitrary: fc.constant(false) },
+  { weight: 1, arbitrary: fc.constant(true) },
+)
+const stepsBy = (pause: fc.Arbitrary<number>): fc.Arbitrary<Step[]> =>
+  fc.array(
+    fc
+      .tuple(anything, pause, killed)
+      .map(([[by, body], seconds, gone]) => ({ by, body, seconds, killed: gone })),
+    { minLength: 10, maxLength: 60 },
+  )
+/** With a clock that only goes on: what it says of lengths is measured. */
+const steps = stepsBy(onward)
 const outages = fc.tuple(fc.integer({ min: 0, max: 200 }), fc.integer({ min: 0, max: 200 }))
 const beginnings = fc.constantFrom(...STATUSES, 'running', 'running', 'running', 'closed', 'closed', 'closed')
 
@@ -162,7 +177,8 @@ function live(
   script: readonly Step[],
   check: (before: AttemptState, event: AttemptEvent) => void,
 ) {
-  for (const { by, body, seconds } of script) {
+  for (const { by, body, seconds, killed: gone } of script) {
+    if (gone) day.state = replay(JSON.parse(JSON.stringify(day.record)) as AttemptEvent[])
     day.after(seconds)
     const command = day.command(by, body)
     const decision = decide(command, day.state)
@@ -178,7 +194,7 @@ function live(
 
 const properties = (check: (day: ExamDay, script: Step[]) => void, numRuns = 250) =>
   fc.assert(
-    fc.property(beginnings, steps, (status, script) => check(dayIn(status), script)),
+    fc.property(beginnings, stepsBy(jumping), (status, script) => check(dayIn(status), script)),
     { numRuns },
   )
 

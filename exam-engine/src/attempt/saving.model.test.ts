@@ -1,11 +1,18 @@
+import { createHash } from 'node:crypto'
 import { MINUTE } from '@vigie/kernel/instant'
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
+import { answerStream, linkedText } from '../evidence/answerStream.ts'
 import { decide } from './decide.ts'
-import { evolve } from './evolve.ts'
+import type { AttemptEvent } from './events.ts'
+import { evolve, replay } from './evolve.ts'
+import { digest, type Digest } from './ids.ts'
 import { deadlineOf } from './ledger.ts'
+import type { SaveLink } from './saveLink.ts'
 import type { AttemptState } from './state.ts'
 import { CANDIDATE, dayIn, hash, HOME, LEAD, OTHER_DEVICE, PROCTOR, SYSTEM, type ExamDay } from './testDay.ts'
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
 // A loaded machine takes its time over hundreds of invented days.
 vi.setConfig({ testTimeout: 60_000 })
@@ -35,6 +42,8 @@ const action = fc.oneof(
   { weight: 2, arbitrary: fc.constant('late drain' as const) },
   { weight: 2, arbitrary: fc.record({ outage: fc.integer({ min: 7, max: 300 }) }) },
   { weight: 2, arbitrary: fc.constant('photo' as const) },
+  // A server whose clock was ahead is set right.
+  { weight: 2, arbitrary: fc.record({ back: fc.integer({ min: 1, max: 30 }) }) },
 )
 type Action = typeof action extends fc.Arbitrary<infer One> ? One : never
 /** Most of it in seconds, so that much happens around the deadline; the rest in minutes. */
@@ -46,6 +55,8 @@ const begun = fc.constantFrom(0, 0, 1_500, 1_720, 1_780)
 interface Message {
   readonly number: number
   readonly lease: number
+  /** In the page's own chain: the last save it knows to be stored, and the link on it [EVD-04.4]. */
+  readonly chained: { readonly previous: SaveLink | null; readonly link: Digest }
 }
 
 interface World {
@@ -54,6 +65,10 @@ interface World {
   typed: number
   acknowledged: number
   lease: number
+  /** The last save the page knows to be stored. */
+  known: SaveLink | null
+  /** Numbers that are stored under their own answers. */
+  readonly kept: Set<number>
   /** Sent and not yet arrived, in any order. */
   network: Message[]
   /** The reference: what is stored, what was said to exist, whether the page is there, and how it ended. */
@@ -112,24 +127,25 @@ function look(world: World): void {
   if (state.status === 'sealed' && world.closing.complete) expect(state.sealedAt).toBe(state.closing.at)
 }
 
+/** The page's newest save, on the last one it knows to be stored. */
+function messageOf({ typed: number, lease, known: previous }: World): Message {
+  const link = digest.parse(sha256(linkedText(previous?.link ?? null, number, hash(number))))
+  return { number, lease, chained: { previous, link } }
+}
+
 /** The page says that saves up to the last one typed exist; whoever was there at the deadline can say no more. */
 function announce(world: World): void {
   if (!world.closing?.connected) world.announced = Math.max(world.announced, world.typed)
 }
 
-function arrive(world: World, message: Message): void {
+function arrive(world: World, message: Message, ackLost = false): void {
   const { day } = world
   // What is due is done first; the reference looks at the state it leaves.
   look(world)
   const outcome = expected(world, message)
-  const { number, lease } = message
-  const command = day.command(CANDIDATE, {
-    type: 'save',
-    number,
-    digest: hash(number),
-    answeredCount: 1,
-    lease,
-  })
+  const { number, lease, chained } = message
+  const save = { type: 'save', number, digest: hash(number), answeredCount: 1, chained, lease } as const
+  const command = day.command(CANDIDATE, save)
   const decision = decide(command, day.state)
   expect(decision.ok, `${outcome} save ${number} in ${day.state?.status}`).toBe(outcome !== 'refused')
   if (!decision.ok) return
@@ -140,7 +156,12 @@ function arrive(world: World, message: Message): void {
   if (outcome === 'stored') {
     world.stored = number
     world.announced = Math.max(world.announced, number)
+    world.kept.add(number)
   }
+  if (ackLost) return
+  // Of a number that was passed over the page hears that others stand above it.
+  if (world.kept.has(number) && number > (world.known?.number ?? 0))
+    world.known = { number, link: chained.link }
   world.acknowledged = Math.max(world.acknowledged, Math.min(number, world.stored))
 }
 
@@ -157,6 +178,8 @@ function takeOver(world: World, profile: typeof HOME): void {
   attempt(() => {
     world.day.tell(CANDIDATE, { type: 'takeLease', profile })
     world.lease = leaseOf(world.day.state)
+    // It is told what is there, on whatever machine.
+    world.known = draftOf(world.day.state)?.linked ?? null
     connect(world)
   })
 }
@@ -171,6 +194,7 @@ function act(world: World, what: Action): void {
   const { day } = world
   look(world)
   if (typeof what === 'object') {
+    if ('back' in what) return void day.after(-what.back)
     if ('outage' in what) {
       const from = day.now - what.outage * 1_000
       return attempt(() => day.tell(SYSTEM, { type: 'outage', from, to: day.now }))
@@ -179,13 +203,13 @@ function act(world: World, what: Action): void {
     const message = world.network[index % Math.max(1, world.network.length)]
     if (!message) return
     if (!('deliver' in what) || !what.again) world.network = world.network.filter((one) => one !== message)
-    if ('deliver' in what) arrive(world, message)
+    if ('deliver' in what) arrive(world, message, what.ackLost)
     return
   }
   switch (what) {
     case 'type':
       world.typed += 1
-      world.network.push({ number: world.typed, lease: world.lease })
+      world.network.push(messageOf(world))
       return
     case 'cut':
       return attempt(() => {
@@ -208,8 +232,9 @@ function act(world: World, what: Action): void {
     case 'resume':
       return attempt(() => day.tell(LEAD, { type: 'resume', credit: true }))
     case 'restart':
-      // The process is gone; what the database holds is all there is.
+      // The process is gone; what the database holds is all there is: the state, and the record it can be made of.
       day.state = JSON.parse(JSON.stringify(day.state)) as AttemptState
+      expect(replay(JSON.parse(JSON.stringify(day.record)) as AttemptEvent[])).toEqual(day.state)
       return
     case 'late drain':
       return void day.expire()
@@ -220,7 +245,14 @@ function act(world: World, what: Action): void {
 
 function begin(after = 0): World {
   const day = dayIn('running').after(after)
-  const page = { typed: 0, acknowledged: 0, lease: leaseOf(day.state), network: [] }
+  const page = {
+    typed: 0,
+    acknowledged: 0,
+    lease: leaseOf(day.state),
+    known: null,
+    kept: new Set<number>(),
+    network: [],
+  }
   return { day, ...page, stored: 0, announced: 0, connected: true, closing: null }
 }
 
@@ -236,6 +268,9 @@ function live(actions: readonly (readonly [Action, number])[], after: number): W
     // Shown = acknowledged + visibly pending: nothing acknowledged is ever missing on the server [ATT-04].
     expect(world.acknowledged).toBeLessThanOrEqual(world.stored)
   }
+  // Lost acknowledgements, takeovers and restarts are no breaks [EVD-04.4].
+  expect(world.day.record.filter((event) => 'stands' in event && event.stands?.fault)).toEqual([])
+  expect(answerStream(sha256, world.day.record)).toEqual({ linked: world.kept.size, unlinked: 0, breaks: [] })
   return world
 }
 
@@ -246,7 +281,7 @@ function recover(world: World): void {
   act(world, 'photo')
   act(world, 'resume')
   day.after(6)
-  if (world.typed > world.stored) arrive(world, { number: world.typed, lease: world.lease })
+  if (world.typed > world.stored) arrive(world, messageOf(world))
 }
 
 describe('a page on a bad network and the reference', () => {
