@@ -38,5 +38,7 @@ export const savedSchema = z.object({
   number: z.number().int(),
   savedAt: instantSchema,
   other: z.literal(true).optional(),
+  /** It stands in the page's chain: the next save may stand on it. A server from before keeps none [ROOM-06]. */
+  linked: z.literal(true).optional(),
 })
 export type Saved = z.infer<typeof savedSchema>

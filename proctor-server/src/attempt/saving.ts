@@ -7,6 +7,7 @@ import type { AttemptState, Draft } from '@vigie/exam-engine/attempt/state'
 import type { Answers } from '@vigie/exam-engine/catalog/paper'
 import { linkedText } from '@vigie/exam-engine/evidence/answerStream'
 import type { Save, Saved } from '@vigie/contract/attempt/answers'
+import type { Instant } from '@vigie/kernel/instant'
 import type { Papers } from '../catalog/store.ts'
 import type { Tx } from '../platform/database.ts'
 import { randomSalt, sha256 } from '../platform/keys.ts'
@@ -56,6 +57,13 @@ const parseAnswers = (canonical: string): Answers =>
 
 const sittingOf = (state: AttemptState) => ('sitting' in state ? state.sitting : null)
 
+/** What a page is told of its save once it is stored. */
+const storedAs = (number: number, savedAt: Instant, chained: Save['chained']): Saved => ({
+  number,
+  savedAt,
+  ...(chained && { linked: true }),
+})
+
 /** The link that the page made of its save, made after it [EVD-04.4]. */
 const chainedAs = (previous: SaveLink | null, number: number, hash: Digest) => ({
   previous,
@@ -87,7 +95,7 @@ export function createSaving(deps: SavingDeps): SaveDraft {
       .executeTakeFirst()
     // The same answers of another page under this number are another link of its chain [EVD-04].
     const same = there?.answers === text && (!chained || chained.salt === there.salt)
-    return same ? { number, savedAt } : { number: draft.number, savedAt, other: true }
+    return same ? storedAs(number, savedAt, chained) : { number: draft.number, savedAt, other: true }
   }
 
   /** Judges one save on its locked row: lease, state, deadline and form are the domain's word, batched or not. */
@@ -132,7 +140,7 @@ export function createSaving(deps: SavingDeps): SaveDraft {
     return {
       saved:
         kept || !stands
-          ? { number: save.number, savedAt: now }
+          ? storedAs(save.number, now, save.chained)
           : await repeated(tx, attempt, save, text, stands),
       change,
       events: decided.events,

@@ -37,7 +37,7 @@ describe('drafts', () => {
     const stored = acknowledged(
       first,
       { number: 1, answers: first.made, link },
-      { number: 1, savedAt: 5_000 },
+      { number: 1, savedAt: 5_000, linked: true },
     )
     expect(isSafe(stored)).toBe(true)
     expect(stored.stored).toEqual({
@@ -129,7 +129,10 @@ describe('drafts', () => {
     expect(resumedAlone(kept).stored.linked).toBe(own)
     // A server that was set back to before save 4 is told so by the next save.
     expect(resumed(kept, 2, { ...store(3, {}), linked: { ...theirs, number: 3 } }).stored.linked).toBe(own)
-    // A server of the version before says nothing of links.
+    // A server of the version before says nothing of links, and nothing stands on what it stored.
+    const draft = made({ ...EMPTY_DRAFT, number: 4, stored: kept.stored })
+    const there = acknowledged(draft, { number: 5, answers: {}, link }, { number: 5, savedAt: 9 })
+    expect(there.stored).toMatchObject({ number: 5, linked: own })
     expect(resumed(kept, 2, store(4, {})).stored.linked).toBe(own)
   })
 })

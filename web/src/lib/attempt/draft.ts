@@ -83,7 +83,8 @@ export function acknowledged(
   if (saved.other) return { ...draft, number: Math.max(draft.number, saved.number) + 1, made: draft.answers }
   if (sent.number <= draft.stored.number) return draft
   const { number, answers, link } = sent
-  return { ...draft, stored: { number, savedAt: saved.savedAt, answers, linked: { number, link } } }
+  const linked = saved.linked ? { number, link } : draft.stored.linked
+  return { ...draft, stored: { number, savedAt: saved.savedAt, answers, linked } }
 }
 
 /** What the server says it has. */

@@ -33,7 +33,8 @@ export class TestWire implements DraftWire {
     new Promise((resolve, reject) => {
       this.sent.push({
         save,
-        acknowledge: (more) => resolve({ number: save.number, savedAt: 1_000 * save.number, ...more }),
+        acknowledge: (more) =>
+          resolve({ number: save.number, savedAt: 1_000 * save.number, linked: true, ...more }),
         fail: reject,
       })
     })
