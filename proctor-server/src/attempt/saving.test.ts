@@ -9,6 +9,7 @@ import { granted, startSitting, type Candidate } from '../testing/examDay.ts'
 import { candidatePage, connect, request } from '../testing/people.ts'
 import { PROTOCOL_VERSION } from '@vigie/contract/protocol'
 import { startTestServer, type TestServer } from '../testing/server.ts'
+import { readTimeline } from '../supervision/timeline.ts'
 import { asideOf } from './setAside.ts'
 
 type Answers = Record<string, string[]>
@@ -164,6 +165,16 @@ describe('saving drafts', () => {
       breaks: [{ number: 4, fault: 'unknown' }],
     })
     expect(await chainHolds(own, page.attempt)).toBe(true)
+    // Whoever watches or reviews reads it beside the save, without a digest.
+    const marks = (await readTimeline(own.db, page.attempt)).filter(({ type }) => type === 'answers-saved')
+    expect(marks.map(({ detail }) => detail['fault'])).toEqual([
+      undefined,
+      undefined,
+      'unknown',
+      undefined,
+      undefined,
+    ])
+    expect(JSON.stringify(marks)).not.toContain(first.link)
     for (const wrong of [
       { salt: 'x', previous: null },
       { salt, previous: { number: 0, link: first.link } },

@@ -32,8 +32,10 @@ function detailOf(
   event: Record<string, unknown>,
   texts: ReadonlyMap<string, string>,
 ): Record<string, unknown> {
-  const { at, by, type, terms, booking, digest, note, ...rest } = event
+  const { at, by, type, terms, booking, digest, note, stands, ...others } = event
   void [at, by, type, terms, booking, digest]
+  const fault = (stands as { fault?: string } | undefined)?.fault
+  const rest = fault === undefined ? others : { ...others, fault }
   const said = note ?? (rest['reason'] as { note?: unknown } | undefined)?.note
   const text = typeof said === 'string' ? texts.get(said) : undefined
   return text === undefined ? rest : { ...rest, note: text }

@@ -46,6 +46,9 @@ function particulars({ type, detail }: TimelineMark): (string | null)[] {
   switch (type) {
     case 'item-ticked':
       return [word(ITEM, text(detail, 'item')), word(MARK, text(detail, 'mark'))]
+    case 'answers-saved':
+    case 'late-answers-saved':
+      return [text(detail, 'fault') && m.supervision_saved_on_another()]
     case 'media-lost':
     case 'media-back':
       return [word(TRACK, text(detail, 'track'))]
