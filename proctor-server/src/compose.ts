@@ -35,6 +35,7 @@ import { closeTrialJob, createTrials } from './checks/trial.ts'
 import { transferRoutes } from './checks/transfers.ts'
 import { evidenceHandlers } from './evidence/api.ts'
 import { createAttestation } from './evidence/attest.ts'
+import { createIntake } from './evidence/batchedIntake.ts'
 import { epochKeyFiles } from './evidence/epochs.ts'
 import { createAttemptKeys } from './evidence/keys.ts'
 import { reminderJob } from './evidence/reminder.ts'
@@ -112,7 +113,7 @@ export async function compose(
   const jobs = createJobs(config.databaseUrl, log)
   const media = createLiveRooms(config.livekit)
   const auth = createAuth(config, db, clock, jobs)
-  const credentials = credentialReader(db)
+  const credentials = credentialReader(db, clock)
   const relations = relationReader(db)
   const identify = createIdentify(auth, db, credentials, config.requireSecondFactor)
   const papers = createPapers()
@@ -164,7 +165,8 @@ export async function compose(
   const watch = createRoomWatch({ db, clock, log, rooms: media, act, publisher })
   const epochs = epochKeyFiles(config.epochKeysDir)
   const keys = createAttemptKeys({ epochs, clock })
-  const evidence = { db, clock, storage, keys, epochs, openMatters: verdictsUnderWay }
+  const intake = createIntake({ db, clock, storage, keys })
+  const evidence = { db, clock, storage, keys, epochs, intake, openMatters: verdictsUnderWay }
 
   const app = createHttp(config, log)
   const routes: string[] = []

@@ -6,9 +6,14 @@ import type { Database } from '../platform/database.ts'
 
 export type RequestHeaders = Readonly<Record<string, string | string[] | undefined>>
 
+export interface CredentialHolder {
+  readonly attempt: string
+  readonly candidate: string
+}
+
 /** Whoever holds a credential of an attempt; answers from the attempt's own table. */
 export interface CredentialReader {
-  holderOf(credential: string): Promise<{ readonly attempt: string; readonly candidate: string } | null>
+  holderOf(credential: string): Promise<CredentialHolder | null>
 }
 
 export type Identify = (headers: RequestHeaders) => Promise<Actor>

@@ -1,5 +1,6 @@
+import { MINUTE } from '@vigie/kernel/instant'
 import { sql } from 'kysely'
-import type { CredentialReader } from '../accounts/identify.ts'
+import type { CredentialHolder, CredentialReader } from '../accounts/identify.ts'
 import type { RelationReader } from '../accounts/authorisation.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Reader } from '../platform/database.ts'
@@ -20,17 +21,35 @@ export async function issueCredential(
   return token
 }
 
-export const credentialReader = (db: Database): CredentialReader => ({
-  async holderOf(credential) {
-    const row = await db
-      .selectFrom('attempt_credential')
-      .innerJoin('attempt', 'attempt.id', 'attempt_credential.attempt_id')
-      .select(['attempt.id as attempt', 'attempt.candidate_id as candidate'])
-      .where('token_hash', '=', sha256(credential))
-      .executeTakeFirst()
-    return row ?? null
-  },
-})
+/** Whose a credential is never changes; with the attempt's rows it goes, and a minute later it is forgotten here too. */
+const REMEMBERED = MINUTE
+const MOST_REMEMBERED = 20_000
+
+/**
+ * Reads who holds a credential. Every second of an exam brings hundreds of requests with the same ones: who has just been
+ * read is not read again [EVD-07].
+ */
+export function credentialReader(db: Database, clock: Pick<Clock, 'elapsed'>): CredentialReader {
+  const remembered = new Map<string, { readonly holder: CredentialHolder; readonly until: number }>()
+
+  return {
+    async holderOf(credential) {
+      const token = sha256(credential)
+      const known = remembered.get(token)
+      if (known && known.until > clock.elapsed()) return known.holder
+      const holder = await db
+        .selectFrom('attempt_credential')
+        .innerJoin('attempt', 'attempt.id', 'attempt_credential.attempt_id')
+        .select(['attempt.id as attempt', 'attempt.candidate_id as candidate'])
+        .where('token_hash', '=', token)
+        .executeTakeFirst()
+      if (!holder) return null
+      if (remembered.size >= MOST_REMEMBERED) remembered.clear()
+      remembered.set(token, { holder, until: clock.elapsed() + REMEMBERED })
+      return holder
+    },
+  }
+}
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 

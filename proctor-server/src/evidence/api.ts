@@ -4,10 +4,9 @@ import type { Actor } from '../accounts/actor.ts'
 import type { RequestContext } from '../platform/command.ts'
 import { Refused } from '../platform/refused.ts'
 import type { Guard } from '../platform/rpc.ts'
-import { commitSegments } from './commits.ts'
 import { headOf, proofOf, recentHeads } from './dailyHead.ts'
 import { endHold, placeOwnHold, placeStaffHold, type HoldDeps } from './holds.ts'
-import type { IntakeDeps } from './intake.ts'
+import type { Intake } from './batchedIntake.ts'
 import { custodyLines, ownAttempts } from './ownData.ts'
 import type { Receipts } from './receipts.ts'
 import { overdueEpochs, type RotationDeps } from './rotation.ts'
@@ -21,14 +20,14 @@ const personOf = (actor: Actor): string => {
 
 export const evidenceHandlers = (
   guard: Guard,
-  deps: IntakeDeps & HoldDeps & RotationDeps & { readonly receipts: Receipts },
+  deps: { readonly intake: Intake } & HoldDeps & RotationDeps & { readonly receipts: Receipts },
 ) => {
   const os = implement(evidenceApi).$context<RequestContext>().use(guard)
   const { db, clock, openMatters } = deps
   return os.router({
     receipt: os.receipt.handler(({ input }) => deps.receipts.of(input.attempt)),
     recordOfReceipt: os.recordOfReceipt.handler(({ input }) => deps.receipts.recordOf(input.digest)),
-    commit: os.commit.handler(({ input }) => commitSegments(deps, input.attempt, input.commits)),
+    commit: os.commit.handler(({ input }) => deps.intake.commit(input.attempt, input.commits)),
     own: os.own.handler(async ({ context }) => ({
       now: clock.now(),
       attempts: await ownAttempts(db, personOf(context.actor), clock.now(), openMatters),

@@ -1,5 +1,5 @@
 import { INIT_NUMBER, type SegmentName } from '@vigie/contract/evidence/segment'
-import { digest as digestKind } from '@vigie/exam-engine/attempt/ids'
+import { digest as digestKind, type Digest } from '@vigie/exam-engine/attempt/ids'
 import {
   judgeBytes,
   judgeClaimedTime,
@@ -8,25 +8,26 @@ import {
 } from '@vigie/exam-engine/evidence/segments'
 import type { Instant } from '@vigie/kernel/instant'
 import type { Result } from '@vigie/kernel/result'
+import { alone } from '../platform/batches.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import { uuidv7 } from '../platform/ids.ts'
 import { seal, sha256 } from '../platform/keys.ts'
 import { Refused } from '../platform/refused.ts'
 import { StorageFull, type Storage } from '../platform/storage.ts'
-import type { AttemptKeys } from './keys.ts'
-import { admitEvidence } from './retention.ts'
+import type { AttemptKeys, WrappedKey } from './keys.ts'
+import { admitAll, admitEvidence, type IntakeTerms } from './retention.ts'
 import {
-  bytesOf,
   folderOf,
   insertUncommitted,
   markReceived,
-  readSegment,
+  readSegments,
+  type KnownPiece,
   type Placed,
   type Received,
   type UncommittedRow,
 } from './store.ts'
-import { openStreams } from './streamStore.ts'
+import { bytesOf, openStreams, type AttemptPiece } from './streamStore.ts'
 
 export interface IntakeDeps {
   readonly db: Database
@@ -64,26 +65,124 @@ function refuse(verdict: Result<unknown, SegmentRefusalCode>, name: SegmentName)
   if (!verdict.ok) throw new Refused(verdict.refusal, { track, rendition, number })
 }
 
+/** What is there of a piece, the attempt's key open; null: there is none, or it no longer opens. */
+export type OpenPiece = Omit<KnownPiece, 'key'> & { readonly key: Buffer | null }
+
+/** What is there of many pieces, in their order. */
+export async function lookAll(
+  { db, keys }: Pick<IntakeDeps, 'db' | 'keys'>,
+  pieces: readonly AttemptPiece[],
+): Promise<OpenPiece[]> {
+  const known = await readSegments(db, pieces)
+  const wrapped = new Map<string, WrappedKey>()
+  known.forEach(({ key }, index) => key && wrapped.set(pieces[index]!.attempt, key))
+  const opened = await keys.unwrapAll(wrapped)
+  return known.map((piece, index) => ({ ...piece, key: opened.get(pieces[index]!.attempt) ?? null }))
+}
+
+/** Sealed bytes on their way to their row. `claims`: what they say of themselves where nothing was committed. */
+export interface Arrival {
+  readonly piece: AttemptPiece
+  readonly said: { readonly digest: Digest; readonly bytes: number }
+  readonly received: Received
+  readonly claims: Claims | null
+}
+
+/** The row of bytes nobody committed, complete but for its place. */
+const claimedRow = (
+  { piece, said, claims }: Arrival,
+  terms: IntakeTerms,
+  placed: Placed,
+): UncommittedRow => ({
+  attempt_id: piece.attempt,
+  track: piece.track,
+  rendition: piece.rendition,
+  number: piece.number,
+  ...placed,
+  ...said,
+  started_at: claims!.from,
+  ended_at: claims!.to,
+  lease: claims!.lease,
+  superseded: claims!.lease < terms.lease,
+})
+
+/**
+ * Gives many files their rows in one transaction that holds the tombstone back and asks once more for the digest and the
+ * size. False: somebody was first, with a commit or with the same bytes.
+ */
+export async function placeAll(
+  { db, clock }: Pick<IntakeDeps, 'db' | 'clock'>,
+  arrivals: readonly Arrival[],
+): Promise<(boolean | Refused)[]> {
+  return db.transaction().execute(async (tx) => {
+    const now = clock.now()
+    const terms = await admitAll(
+      tx,
+      arrivals.map(({ piece }) => piece.attempt),
+      now,
+    )
+    const admitted = arrivals.filter(({ piece }) => !(terms.get(piece.attempt) instanceof Refused))
+    const pieces = admitted.map(({ piece }) => piece)
+    const streams = await openStreams(tx, pieces)
+    // After the streams are open: what is there now stays until this ends.
+    const known = new Map(
+      (await readSegments(tx, pieces)).map((row, index) => [admitted[index]!, row.segment]),
+    )
+    const taken = new Set<string>()
+    const received: { piece: AttemptPiece; placed: Placed }[] = []
+    const claimed: UncommittedRow[] = []
+    const outcomes = arrivals.map((arrival) => {
+      const { piece, said } = arrival
+      const term = terms.get(piece.attempt)!
+      if (term instanceof Refused) return term
+      const segment = known.get(arrival) ?? null
+      const name = `${piece.attempt}/${piece.track}/${piece.rendition}/${piece.number}`
+      const fits = segment
+        ? segment.received_at === null && segment.digest === said.digest && segment.bytes === said.bytes
+        : arrival.claims !== null
+      if (!fits || taken.has(name)) return false
+      taken.add(name)
+      const { sealed_digest: sealed } = arrival.received
+      const received_order = sealed && streams.arrive(piece, sealed, segment ? 0 : said.bytes)
+      const placed = { ...arrival.received, received_order }
+      if (segment) received.push({ piece, placed })
+      else claimed.push(claimedRow(arrival, term, placed))
+      return true
+    })
+    await markReceived(tx, received)
+    await insertUncommitted(tx, claimed)
+    await streams.write(now)
+    return outcomes
+  })
+}
+
+/** What taking bytes in asks of the database; many may ask it at once. */
+export interface Desk {
+  readonly look: (piece: AttemptPiece) => Promise<OpenPiece>
+  readonly place: (arrival: Arrival) => Promise<boolean>
+}
+
 /**
  * Takes the bytes of a segment. They must be what was committed (`segment-mismatch`); bytes without a commit are kept
- * and marked, so they must say what they are [EVD-03]. File first, row after, and that row is written by one transaction
- * that holds the tombstone back and asks once more for the digest and the size: a crash between file and row leaves a
+ * and marked, so they must say what they are [EVD-03]. File first, row after: a crash between file and row leaves a
  * sealed file that no row names, which `repairStore` removes, and a page that, without an answer, sends again.
  */
-export async function receiveSegment(
+export async function receive(
   deps: IntakeDeps,
+  desk: Desk,
   attempt: string,
   name: SegmentName,
   bytes: Uint8Array,
   claims: Claims | null,
-): Promise<{ receivedAt: Instant }> {
-  const { db, clock, storage, keys } = deps
+): Promise<Arrived> {
+  const { clock, storage } = deps
+  const piece = { attempt, ...name }
   const kind = name.number === INIT_NUMBER ? 'init' : 'media'
-  const digest = digestKind.parse(sha256(bytes))
-  const { segment, key: wrapped, destroyed, rehearsal } = await readSegment(db, attempt, name)
+  const said = { digest: digestKind.parse(sha256(bytes)), bytes: bytes.length }
+  const { segment, key: known, destroyed, rehearsal } = await desk.look(piece)
   if (destroyed) throw new Refused('evidence-destroyed')
   if (segment) {
-    refuse(judgeBytes(segment, { digest, bytes: bytes.length }), name)
+    refuse(judgeBytes(segment, said), name)
     if (segment.received_at !== null) return { receivedAt: segment.received_at }
   } else if (!claims) {
     throw new Refused('bad-input', {
@@ -94,42 +193,43 @@ export async function receiveSegment(
   }
   refuse(judgeType(kind, bytes), name)
 
-  const key =
-    (segment && wrapped && (await keys.unwrap(attempt, wrapped))) ??
-    (await openIntake(deps, attempt, claims, bytes))
+  const key = (segment && known) ?? (await openIntake(deps, attempt, claims, bytes))
   const received = rehearsal ? judged(clock.now()) : await keepSealed(deps, attempt, name, bytes, key)
-  const uncommitted = (current: number, placed: Placed): UncommittedRow => {
-    const { lease, from, to } = claims!
-    return {
-      ...placed,
-      digest,
-      bytes: bytes.length,
-      started_at: from,
-      ended_at: to,
-      lease,
-      superseded: lease < current,
-    }
-  }
   let named = false
   try {
-    named = await db.transaction().execute(async (tx) => {
-      const terms = await admitEvidence(tx, attempt, received.received_at)
-      const streams = await openStreams(tx, attempt, [name])
-      const { sealed_digest: sealed } = received
-      const placed = { ...received, received_order: sealed && streams.arrive(name, sealed) }
-      const kept = segment
-        ? await markReceived(tx, attempt, name, { digest, bytes: bytes.length }, placed)
-        : await insertUncommitted(tx, attempt, name, uncommitted(terms.lease, placed))
-      if (kept) await streams.write(received.received_at)
-      return kept
-    })
+    named = await desk.place({ piece, said, received, claims: segment ? null : claims })
   } finally {
     if (!named && received.stored_as !== null) await storage.remove(received.stored_as)
   }
   if (named) return { receivedAt: received.received_at }
-  // Somebody was first, with a commit or with the same bytes: judge again by what is there now.
-  return receiveSegment(deps, attempt, name, bytes, claims)
+  // Judged again by what is there now.
+  return receive(deps, desk, attempt, name, bytes, claims)
 }
+
+/** When the bytes were on disk. */
+export interface Arrived {
+  readonly receivedAt: Instant
+}
+
+/** One segment alone; what is refused is thrown. */
+export const receiveSegment = (
+  deps: IntakeDeps,
+  attempt: string,
+  name: SegmentName,
+  bytes: Uint8Array,
+  claims: Claims | null,
+): Promise<Arrived> =>
+  receive(
+    deps,
+    {
+      look: alone((pieces: readonly AttemptPiece[]) => lookAll(deps, pieces)),
+      place: alone((arrivals: readonly Arrival[]) => placeAll(deps, arrivals)),
+    },
+    attempt,
+    name,
+    bytes,
+    claims,
+  )
 
 /** [CHK-13.5] Of a rehearsal nothing is kept: what was sent and found whole ends here. */
 const judged = (at: Instant): Received => ({ received_at: at, sealed_digest: null, stored_as: null })
@@ -159,7 +259,8 @@ async function openIntake(
     const terms = await admitEvidence(tx, attempt, clock.now())
     if (!terms.recorded) throw new Refused('evidence-not-recorded')
     if (claims && claims.lease > terms.lease) throw new Refused('lease-unknown')
-    if ((await bytesOf(tx, attempt)) + bytes.length > ATTEMPT_BYTES_LIMIT) throw new Refused('evidence-limit')
+    const weight = (await bytesOf(tx, [attempt])).get(attempt) ?? 0
+    if (weight + bytes.length > ATTEMPT_BYTES_LIMIT) throw new Refused('evidence-limit')
     return keys.obtain(tx, attempt)
   })
 }

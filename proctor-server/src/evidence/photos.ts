@@ -15,7 +15,8 @@ import { open, seal, sha256 } from '../platform/keys.ts'
 import { Refused } from '../platform/refused.ts'
 import { store, type IntakeDeps } from './intake.ts'
 import { admitEvidence } from './retention.ts'
-import { deletePhoto, folderOf, insertPhoto, readPhoto } from './store.ts'
+import { deletePhoto, insertPhoto, readPhoto } from './photoStore.ts'
+import { folderOf } from './store.ts'
 
 /** The command of the attempt that a stored photo becomes. `digest` is that of the ciphertext [EVD-04]. */
 export interface RecordPhoto {

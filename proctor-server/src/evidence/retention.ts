@@ -45,53 +45,86 @@ export interface IntakeTerms {
   readonly rehearsal: boolean
 }
 
+/** Terms of these attempts under a lock that holds a sweep back; `alone` also holds back every other intake of them. */
+const lockTerms = (tx: Reader, attempts: readonly string[], alone: boolean) =>
+  tx
+    .selectFrom('retention')
+    .innerJoin('attempt', 'attempt.id', 'retention.attempt_id')
+    .select(['attempt_id', 'tombstone_at', 'reason', 'destroy_at', 'lease', 'rehearsal'])
+    .select(sql<boolean>`coalesce((state->'terms'->>'recorded')::boolean, true)`.as('recorded'))
+    .where('attempt_id', '=', sql<string>`any(${attempts}::uuid[])`)
+    // In one order, so that two transactions never wait for each other in a circle.
+    .orderBy('attempt_id')
+    .$call((query) => (alone ? query.forUpdate('retention') : query.forShare('retention')))
+    .execute()
+
+/** Counts the term of these attempts from now, unless their end has set one. */
+const dateTerms = (tx: Reader, attempts: readonly string[], now: Instant) =>
+  tx
+    .insertInto('retention')
+    .columns(['attempt_id', 'destroy_at', 'reason'])
+    .expression((expression) =>
+      expression
+        .selectFrom('attempt')
+        .select([
+          'id',
+          sql<number>`${destructionDate(now)}::bigint`.as('destroy_at'),
+          sql<'last-activity'>`'last-activity'`.as('reason'),
+        ])
+        .where('id', '=', sql<string>`any(${attempts}::uuid[])`)
+        .orderBy('id'),
+    )
+    .onConflict((conflict) =>
+      conflict
+        .column('attempt_id')
+        .doUpdateSet({ destroy_at: destructionDate(now) })
+        .where('retention.reason', '=', 'last-activity')
+        .where('retention.tombstone_at', 'is', null),
+    )
+    .execute()
+
 /**
- * Lets evidence of the attempt in: gives it a term counted from its last activity unless its end has set one, and
- * throws `evidence-destroyed` once destruction has begun. The lock holds a sweep back until `tx` ends; `alone` also
- * holds back every other intake of this attempt.
+ * Lets evidence of these attempts in: gives each a term counted from its last activity unless its end has set one, and
+ * refuses `evidence-destroyed` once destruction has begun. The lock holds a sweep back until `tx` ends; `alone` also
+ * holds back every other intake of these attempts.
  */
+export async function admitAll(
+  tx: Reader,
+  attempts: readonly string[],
+  now: Instant,
+  alone = false,
+): Promise<ReadonlyMap<string, IntakeTerms | Refused>> {
+  const wanted = [...new Set(attempts)]
+  const rows = new Map((await lockTerms(tx, wanted, alone)).map((row) => [row.attempt_id, row]))
+  const undated = wanted.filter((attempt) => {
+    const row = rows.get(attempt)
+    const dated = row && (row.reason === 'ended' || row.destroy_at >= destructionDate(now) - STEP)
+    return !dated && !row?.tombstone_at
+  })
+  if (undated.length > 0) {
+    await dateTerms(tx, undated, now)
+    for (const row of await lockTerms(tx, undated, alone)) rows.set(row.attempt_id, row)
+  }
+  return new Map(
+    wanted.map((attempt): [string, IntakeTerms | Refused] => {
+      const row = rows.get(attempt)
+      if (!row) return [attempt, new Refused('attempt-unknown')]
+      if (row.tombstone_at !== null) return [attempt, new Refused('evidence-destroyed')]
+      return [attempt, { lease: row.lease, recorded: row.recorded, rehearsal: row.rehearsal }]
+    }),
+  )
+}
+
+/** The same for one attempt; what is refused is thrown. */
 export async function admitEvidence(
   tx: Reader,
   attempt: string,
   now: Instant,
   alone = false,
 ): Promise<IntakeTerms> {
-  const read = tx
-    .selectFrom('retention')
-    .innerJoin('attempt', 'attempt.id', 'retention.attempt_id')
-    .select(['tombstone_at', 'reason', 'destroy_at', 'lease', 'rehearsal'])
-    .select(sql<boolean>`coalesce((state->'terms'->>'recorded')::boolean, true)`.as('recorded'))
-    .where('attempt_id', '=', attempt)
-    .$call((query) => (alone ? query.forUpdate('retention') : query.forShare('retention')))
-  let row = await read.executeTakeFirst()
-  const dated = row && (row.reason === 'ended' || row.destroy_at >= destructionDate(now) - STEP)
-  if (!dated && !row?.tombstone_at) {
-    await tx
-      .insertInto('retention')
-      .columns(['attempt_id', 'destroy_at', 'reason'])
-      .expression((expression) =>
-        expression
-          .selectFrom('attempt')
-          .select([
-            'id',
-            sql<number>`${destructionDate(now)}::bigint`.as('destroy_at'),
-            sql<'last-activity'>`'last-activity'`.as('reason'),
-          ])
-          .where('id', '=', attempt),
-      )
-      .onConflict((conflict) =>
-        conflict
-          .column('attempt_id')
-          .doUpdateSet({ destroy_at: destructionDate(now) })
-          .where('retention.reason', '=', 'last-activity')
-          .where('retention.tombstone_at', 'is', null),
-      )
-      .execute()
-    row = await read.executeTakeFirst()
-  }
-  if (!row) throw new Refused('attempt-unknown')
-  if (row.tombstone_at !== null) throw new Refused('evidence-destroyed')
-  return { lease: row.lease, recorded: row.recorded, rehearsal: row.rehearsal }
+  const terms = (await admitAll(tx, [attempt], now, alone)).get(attempt)!
+  if (terms instanceof Refused) throw terms
+  return terms
 }
 
 /**

@@ -17,12 +17,13 @@ import { Refused } from '../platform/refused.ts'
 import { certificateOf } from './certificate.ts'
 import { copyOf } from './copy.ts'
 import type { OpenMatters } from './custody.ts'
-import { receiveSegment } from './intake.ts'
+import type { Intake } from './batchedIntake.ts'
 import { playlistOf, segmentBytes } from './playback.ts'
 import { takePhoto, viewPhoto, type PhotoDeps } from './photos.ts'
 
 export interface EvidenceRouteDeps extends PhotoDeps {
   readonly metrics: Metrics
+  readonly intake: Intake
   /** Who is asking: the attempt by its credential, or a person by the sign-in cookie. */
   readonly actorOf: (request: FastifyRequest) => Promise<Actor>
   /** Lets the action pass or throws `not-signed-in` or `not-allowed`. */
@@ -123,8 +124,7 @@ export function evidenceRoutes(app: FastifyInstance, deps: EvidenceRouteDeps): v
       upload('evidence.write', MOST_SEGMENT_BYTES),
       (request) =>
         serve(request, 'evidence.write', (_actor, attempt) =>
-          receiveSegment(
-            deps,
+          deps.intake.receive(
             attempt,
             segmentParams.parse(request.params),
             bodyOf(request),

@@ -1,67 +1,62 @@
 import type { CommitMessage, SegmentName } from '@vigie/contract/evidence/segment'
 import type { Digest } from '@vigie/exam-engine/attempt/ids'
-import type { PhotoKind } from '@vigie/exam-engine/catalog/policy'
 import type { EvidenceTrack } from '@vigie/exam-engine/evidence/segments'
 import { sql, type Selectable } from 'kysely'
 import type { Reader } from '../platform/database.ts'
 import type { WrappedKey } from './keys.ts'
+import type { AttemptPiece } from './streamStore.ts'
 import type { EvidenceTables } from './tables.ts'
 
 export type SegmentRow = Selectable<EvidenceTables['segment']>
-export type PhotoRow = Selectable<EvidenceTables['photo']>
 
 const identity = ['attempt_id', 'track', 'rendition', 'number'] as const
 
 /** Everything an attempt has in the store lies below this name, so that destruction is one removal. */
 export const folderOf = (attempt: string): string => `evidence/${attempt}`
 
-/** Bytes of recording that the attempt has promised or delivered so far. */
-export async function bytesOf(db: Reader, attempt: string): Promise<number> {
-  const row = await db
-    .selectFrom('segment')
-    .select(sql<number>`coalesce(sum(bytes), 0)::bigint`.as('bytes'))
-    .where('attempt_id', '=', attempt)
-    .executeTakeFirstOrThrow()
-  return row.bytes
-}
+/** Columns of many pieces, as `unnest` takes them. */
+const pieceColumns = (pieces: readonly AttemptPiece[]) =>
+  sql`${pieces.map(({ attempt }) => attempt)}::uuid[], ${pieces.map(({ track }) => track)}::text[], ${pieces.map(({ rendition }) => rendition)}::uuid[], ${pieces.map(({ number }) => number)}::integer[]`
 
-export type CommittedRow = Pick<SegmentRow, 'track' | 'rendition' | 'number' | 'digest' | 'committed_at'>
+export type CommittedRow = Pick<
+  SegmentRow,
+  'attempt_id' | 'track' | 'rendition' | 'number' | 'digest' | 'committed_at'
+>
 
-/** Of the given renditions: the last committed number of each, and whatever is there under the given numbers. */
+/** Of the streams of these pieces: the last committed number of each, and whatever is there under the given numbers. */
 export async function streamsOf(
   tx: Reader,
-  attempt: string,
-  commits: readonly SegmentName[],
+  pieces: readonly AttemptPiece[],
 ): Promise<{ readonly last: CommittedRow[]; readonly same: CommittedRow[] }> {
-  const rows = tx
-    .selectFrom('segment')
-    .select(['track', 'rendition', 'number', 'digest', 'committed_at'])
-    .where('attempt_id', '=', attempt)
-  const streams = new Map(commits.map((commit) => [`${commit.track}/${commit.rendition}`, commit]))
-  const last: CommittedRow[] = []
-  for (const { track, rendition } of streams.values()) {
-    // From the end of the index: after three hours a stream has thousands of rows, and every commit asks.
-    const row = await rows
-      .where('track', '=', track)
-      .where('rendition', '=', rendition)
-      .where('committed_at', 'is not', null)
-      .orderBy('number', 'desc')
-      .limit(1)
-      .executeTakeFirst()
-    if (row) last.push(row)
-  }
-  const same = await rows
-    .where('rendition', 'in', [...new Set(commits.map((commit) => commit.rendition))])
-    .where('number', 'in', [...new Set(commits.map((commit) => commit.number))])
-    .execute()
+  const first = [
+    ...new Map(pieces.map((piece) => [`${piece.attempt}/${piece.track}/${piece.rendition}`, piece])).values(),
+  ]
+  const { rows: last } = await sql<CommittedRow>`
+    select segment.* from unnest(${pieceColumns(first)}) as wanted(attempt_id, track, rendition, number)
+    -- From the end of the index: after three hours a stream has thousands of rows, and every commit asks.
+    cross join lateral (
+      select attempt_id, track, rendition, number, digest, committed_at from segment
+      where attempt_id = wanted.attempt_id and track = wanted.track and rendition = wanted.rendition
+        and committed_at is not null
+      order by number desc limit 1
+    ) as segment`.execute(tx)
+  const { rows: same } = await sql<CommittedRow>`
+    select attempt_id, track, rendition, number, digest, committed_at
+    from unnest(${pieceColumns(pieces)}) as wanted(attempt_id, track, rendition, number)
+    join segment using (attempt_id, track, rendition, number)`.execute(tx)
   return { last, same }
+}
+
+export type Commit = CommitMessage & {
+  readonly attempt: string
+  readonly superseded: boolean
+  readonly order: number
 }
 
 /** Writes commits that were judged new. Bytes that came first get their (late) commit. */
 export async function insertCommits(
   tx: Reader,
-  attempt: string,
-  commits: readonly (CommitMessage & { readonly superseded: boolean; readonly order: number })[],
+  commits: readonly Commit[],
   committedAt: number,
 ): Promise<void> {
   if (commits.length === 0) return
@@ -69,7 +64,7 @@ export async function insertCommits(
     .insertInto('segment')
     .values(
       commits.map((commit) => ({
-        attempt_id: attempt,
+        attempt_id: commit.attempt,
         track: commit.track,
         rendition: commit.rendition,
         number: commit.number,
@@ -106,39 +101,45 @@ export async function insertCommits(
 
 export type KnownSegment = Pick<SegmentRow, 'digest' | 'bytes' | 'received_at' | 'stored_as'>
 
-/** One segment with the wrapped key that seals it; either may be missing. `destroyed`: the tombstone stands. */
-export async function readSegment(
-  db: Reader,
-  attempt: string,
-  { track, rendition, number }: SegmentName,
-): Promise<{
+/** What is there of a piece. `destroyed`: the tombstone stands. */
+export interface KnownPiece {
   readonly segment: KnownSegment | null
+  /** The attempt's key, wrapped. */
   readonly key: WrappedKey | null
   readonly destroyed: boolean
   readonly rehearsal: boolean
-}> {
-  const row = await db
-    .selectFrom('attempt')
-    .leftJoin('attempt_key', 'attempt_key.attempt_id', 'attempt.id')
-    .leftJoin('retention', 'retention.attempt_id', 'attempt.id')
-    .leftJoin('segment', (join) =>
-      join
-        .onRef('segment.attempt_id', '=', 'attempt.id')
-        .on('segment.track', '=', track)
-        .on('segment.rendition', '=', rendition)
-        .on('segment.number', '=', number),
-    )
-    .select(['epoch', 'wrapped', 'tombstone_at', 'rehearsal', 'digest', 'bytes', 'received_at', 'stored_as'])
-    .where('attempt.id', '=', attempt)
-    .executeTakeFirst()
-  if (!row) return { segment: null, key: null, destroyed: false, rehearsal: false }
-  const { epoch, wrapped, tombstone_at, digest, bytes, received_at, stored_as } = row
-  return {
+}
+
+/** What is there of each of these pieces, in their order. */
+export async function readSegments(db: Reader, pieces: readonly AttemptPiece[]): Promise<KnownPiece[]> {
+  type Row = Pick<SegmentRow, 'received_at' | 'stored_as'> & {
+    readonly digest: Digest | null
+    readonly bytes: number | null
+    readonly epoch: string | null
+    readonly wrapped: Buffer | null
+    readonly tombstone_at: number | null
+    readonly rehearsal: boolean | null
+  }
+  const { rows } = await sql<Row>`
+    select epoch, wrapped, tombstone_at, rehearsal, digest, bytes, received_at, stored_as
+    from unnest(${pieceColumns(pieces)}) with ordinality as wanted(attempt_id, track, rendition, number, place)
+    left join attempt on attempt.id = wanted.attempt_id
+    left join attempt_key using (attempt_id)
+    left join retention using (attempt_id)
+    left join segment using (attempt_id, track, rendition, number)
+    order by place`.execute(db)
+  return rows.map(({ epoch, wrapped, digest, bytes, received_at, stored_as, ...row }) => ({
     segment: digest !== null ? { digest, bytes: bytes!, received_at, stored_as } : null,
     key: epoch !== null ? { epoch, wrapped: wrapped! } : null,
-    destroyed: tombstone_at !== null,
-    rehearsal: row.rehearsal,
-  }
+    destroyed: row.tombstone_at !== null,
+    rehearsal: row.rehearsal ?? false,
+  }))
+}
+
+/** What is there of one piece. */
+export async function readSegment(db: Reader, attempt: string, name: SegmentName): Promise<KnownPiece> {
+  const [known] = await readSegments(db, [{ attempt, ...name }])
+  return known!
 }
 
 export interface Received {
@@ -153,44 +154,46 @@ export interface Placed extends Received {
   readonly received_order: number | null
 }
 
-/** The bytes of a committed segment are stored, if they are still what it says. False when somebody else was first. */
+/** The bytes of these committed segments are stored. Their streams are open: nobody else can have been first. */
 export async function markReceived(
   tx: Reader,
-  attempt: string,
-  name: SegmentName,
-  said: Pick<SegmentRow, 'digest' | 'bytes'>,
-  received: Placed,
-): Promise<boolean> {
-  const result = await tx
-    .updateTable('segment')
-    .set(received)
-    .where('attempt_id', '=', attempt)
-    .where('track', '=', name.track)
-    .where('rendition', '=', name.rendition)
-    .where('number', '=', name.number)
-    .where('digest', '=', said.digest)
-    .where('bytes', '=', said.bytes)
-    .where('received_at', 'is', null)
-    .executeTakeFirst()
-  return result.numUpdatedRows === 1n
+  arrivals: readonly { readonly piece: AttemptPiece; readonly placed: Placed }[],
+): Promise<void> {
+  if (arrivals.length === 0) return
+  const column = <Name extends keyof Placed>(name: Name) => arrivals.map(({ placed }) => placed[name])
+  await sql`
+    update segment set received_at = said.received_at, sealed_digest = said.sealed_digest, stored_as = said.stored_as,
+      received_order = said.received_order
+    from unnest(
+      ${pieceColumns(arrivals.map(({ piece }) => piece))}, ${column('received_at')}::bigint[],
+      ${column('sealed_digest')}::text[], ${column('stored_as')}::text[], ${column('received_order')}::integer[]
+    ) as said(attempt_id, track, rendition, number, received_at, sealed_digest, stored_as, received_order)
+    where segment.attempt_id = said.attempt_id and segment.track = said.track
+      and segment.rendition = said.rendition and segment.number = said.number`.execute(tx)
 }
 
 export type UncommittedRow = Placed &
-  Pick<SegmentRow, 'digest' | 'bytes' | 'started_at' | 'ended_at' | 'lease' | 'superseded'>
+  Pick<
+    SegmentRow,
+    | 'attempt_id'
+    | 'track'
+    | 'rendition'
+    | 'number'
+    | 'digest'
+    | 'bytes'
+    | 'started_at'
+    | 'ended_at'
+    | 'lease'
+    | 'superseded'
+  >
 
-/** Bytes nobody committed: kept, without a commit [EVD-03]. False when a row (a commit, other bytes) is there by now. */
-export async function insertUncommitted(
-  tx: Reader,
-  attempt: string,
-  { track, rendition, number }: SegmentName,
-  row: UncommittedRow,
-): Promise<boolean> {
-  const result = await tx
-    .insertInto('segment')
-    .values({ attempt_id: attempt, track, rendition, number, ...row })
-    .onConflict((conflict) => conflict.columns(identity).doNothing())
-    .executeTakeFirst()
-  return result.numInsertedOrUpdatedRows === 1n
+/** Bytes nobody committed: kept, without a commit [EVD-03]. Their streams are open: no commit can come meanwhile. */
+export async function insertUncommitted(tx: Reader, rows: readonly UncommittedRow[]): Promise<void> {
+  if (rows.length > 0)
+    await tx
+      .insertInto('segment')
+      .values([...rows])
+      .execute()
 }
 
 const factColumns = [
@@ -248,36 +251,4 @@ export async function namesWithRows(
       .execute(),
   ])
   return new Set([...segments, ...photos, ...stills].map((row) => row.stored_as!))
-}
-
-export async function insertPhoto(tx: Reader, photo: PhotoRow): Promise<void> {
-  await tx.insertInto('photo').values(photo).execute()
-}
-
-export async function deletePhoto(db: Reader, id: string): Promise<void> {
-  await db.deleteFrom('photo').where('id', '=', id).execute()
-}
-
-export async function readPhoto(db: Reader, attempt: string, id: string): Promise<PhotoRow | null> {
-  const row = await db
-    .selectFrom('photo')
-    .selectAll()
-    .where('id', '=', id)
-    .where('attempt_id', '=', attempt)
-    .executeTakeFirst()
-  return row ?? null
-}
-
-/** Photos of an attempt, oldest first; the last of a kind is the one that counts. */
-export async function photosOf(
-  db: Reader,
-  attempt: string,
-): Promise<{ id: string; kind: PhotoKind; at: number }[]> {
-  return db
-    .selectFrom('photo')
-    .select(['id', 'kind', 'at'])
-    .where('attempt_id', '=', attempt)
-    .orderBy('at')
-    .orderBy('id')
-    .execute()
 }

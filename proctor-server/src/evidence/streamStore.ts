@@ -18,94 +18,113 @@ import type { EvidenceTables } from './tables.ts'
 
 type StreamRow = Selectable<EvidenceTables['evidence_stream']>
 
-/** The streams of an attempt that one transaction writes to: nobody else takes a place in them until it ends. */
+/** A piece of the recording of some attempt. */
+export type AttemptPiece = SegmentName & { readonly attempt: string }
+type AttemptStream = StreamName & { readonly attempt: string }
+
+/** The streams that one transaction writes to: nobody else takes a place in them until it ends. */
 export interface OpenStreams {
-  /** Takes the next place among the promises of the piece's stream. */
+  /** Takes the next place among the promises of the piece's stream. `known`: its bytes were there first. */
   promise(
-    piece: SegmentName & Omit<PiecePromise, 'order' | 'offset'> & { readonly offset: number | null },
+    piece: AttemptPiece & Omit<PiecePromise, 'order' | 'offset'> & { readonly offset: number | null },
+    known: boolean,
   ): number
-  /** Takes the next place among the arrivals; `sealed`: SHA-256 of the ciphertext [EVD-04]. */
-  arrive(piece: SegmentName, sealed: Digest): number
+  /** Takes the next place among the arrivals; `sealed`: SHA-256 of the ciphertext [EVD-04]. `unpromised`: its bytes, to be counted. */
+  arrive(piece: AttemptPiece, sealed: Digest, unpromised?: number): number
   /** Writes how far the streams have come: their heads enter the attempt's chain within a minute [EVD-03]. */
   write(now: Instant): Promise<void>
 }
 
-async function lockRows(tx: Reader, attempt: string, names: readonly StreamName[]): Promise<StreamRow[]> {
-  return (
-    tx
-      .selectFrom('evidence_stream')
-      .selectAll()
-      .where('attempt_id', '=', attempt)
-      .where('rendition', 'in', [...new Set(names.map(({ rendition }) => rendition))])
-      // In one order, so that two transactions never wait for each other in a circle.
-      .orderBy('track')
-      .orderBy('rendition')
-      .forUpdate()
-      .execute()
-  )
+const keyOf = (stream: AttemptStream): string => `${stream.attempt}/${nameOfStream(stream)}`
+
+/** Columns of many streams, as `unnest` takes them. */
+const streamColumns = (streams: readonly AttemptStream[]) =>
+  sql`${streams.map(({ attempt }) => attempt)}::uuid[], ${streams.map(({ track }) => track)}::text[], ${streams.map(({ rendition }) => rendition)}::uuid[]`
+
+const lockRows = async (tx: Reader, streams: readonly AttemptStream[]): Promise<StreamRow[]> => {
+  const { rows } = await sql<StreamRow>`
+    select evidence_stream.* from evidence_stream
+    join unnest(${streamColumns(streams)}) as wanted(attempt_id, track, rendition) using (attempt_id, track, rendition)
+    -- In one order, so that two transactions never wait for each other in a circle.
+    order by attempt_id, track, rendition for update of evidence_stream`.execute(tx)
+  return rows
 }
 
+const makeRows = (tx: Reader, streams: readonly AttemptStream[]) =>
+  sql`
+    insert into evidence_stream (attempt_id, track, rendition)
+    select * from unnest(${streamColumns(streams)}) as wanted(attempt_id, track, rendition)
+    order by attempt_id, track, rendition on conflict do nothing`.execute(tx)
+
+const writeRows = (tx: Reader, rows: readonly StreamRow[], now: Instant) =>
+  sql`
+    update evidence_stream set promised = said.promised, promised_head = said.promised_head, received = said.received,
+      received_head = said.received_head, bytes = said.bytes, grown_at = coalesce(grown_at, ${now}::bigint)
+    from unnest(
+      ${streamColumns(rows.map(({ attempt_id: attempt, ...row }) => ({ attempt, ...row })))},
+      ${rows.map(({ promised }) => promised)}::integer[], ${rows.map((row) => row.promised_head)}::text[],
+      ${rows.map(({ received }) => received)}::integer[], ${rows.map((row) => row.received_head)}::text[],
+      ${rows.map(({ bytes }) => bytes)}::bigint[]
+    ) as said(attempt_id, track, rendition, promised, promised_head, received, received_head, bytes)
+    where evidence_stream.attempt_id = said.attempt_id and evidence_stream.track = said.track
+      and evidence_stream.rendition = said.rendition`.execute(tx)
+
 /** Opens the streams these pieces belong to, making those that are new. */
-export async function openStreams(
-  tx: Reader,
-  attempt: string,
-  pieces: readonly StreamName[],
-): Promise<OpenStreams> {
+export async function openStreams(tx: Reader, pieces: readonly AttemptStream[]): Promise<OpenStreams> {
+  const streams = new Map(pieces.map((piece) => [keyOf(piece), piece]))
   const rows = new Map<string, StreamRow>()
-  const read = async () => {
-    for (const row of pieces.length > 0 ? await lockRows(tx, attempt, pieces) : [])
-      rows.set(nameOfStream(row), row)
+  const read = async (wanted: readonly AttemptStream[]) => {
+    if (wanted.length === 0) return
+    for (const row of await lockRows(tx, wanted)) rows.set(keyOf({ attempt: row.attempt_id, ...row }), row)
   }
-  await read()
-  const fresh = pieces.filter((piece) => !rows.has(nameOfStream(piece)))
+  await read([...streams.values()])
+  const fresh = [...streams].filter(([key]) => !rows.has(key)).map(([, stream]) => stream)
   if (fresh.length > 0) {
-    await tx
-      .insertInto('evidence_stream')
-      .values(fresh.map(({ track, rendition }) => ({ attempt_id: attempt, track, rendition })))
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
-    await read()
+    await makeRows(tx, fresh)
+    await read(fresh)
   }
-  const of = (piece: StreamName): StreamRow => {
-    const row = rows.get(nameOfStream(piece))
-    if (!row) throw new Error(`the stream ${nameOfStream(piece)} was not opened`)
+  const grown = new Set<StreamRow>()
+  const grow = (piece: AttemptStream): StreamRow => {
+    const row = rows.get(keyOf(piece))
+    if (!row) throw new Error(`the stream ${keyOf(piece)} was not opened`)
+    grown.add(row)
     return row
   }
   return {
-    promise(piece) {
-      const row = of(piece)
+    promise(piece, known) {
+      const row = grow(piece)
       const { number, digest, previous, bytes, from, to } = piece
       const offset = piece.offset ?? undefined
       const order = row.promised + 1
       const text = promiseText(number, { order, digest, previous, bytes, from, to, offset })
       row.promised = order
       row.promised_head = streamHead(sha256, row.promised_head, text)
+      if (!known) row.bytes += bytes
       return order
     },
-    arrive(piece, digest) {
-      const row = of(piece)
+    arrive(piece, digest, unpromised = 0) {
+      const row = grow(piece)
       const order = row.received + 1
       row.received = order
       row.received_head = streamHead(sha256, row.received_head, arrivalText(piece.number, { order, digest }))
+      row.bytes += unpromised
       return order
     },
     async write(now) {
-      for (const { attempt_id, track, rendition, ...row } of rows.values())
-        await tx
-          .updateTable('evidence_stream')
-          .set({
-            promised: row.promised,
-            promised_head: row.promised_head,
-            received: row.received,
-            received_head: row.received_head,
-            grown_at: row.grown_at ?? now,
-          })
-          .where('attempt_id', '=', attempt_id)
-          .where('track', '=', track)
-          .where('rendition', '=', rendition)
-          .execute()
+      if (grown.size > 0) await writeRows(tx, [...grown], now)
     },
   }
+}
+
+/** Bytes of recording that each of these attempts has promised or delivered so far. */
+export async function bytesOf(tx: Reader, attempts: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const rows = await tx
+    .selectFrom('evidence_stream')
+    .select(['attempt_id', sql<number>`sum(bytes)::bigint`.as('bytes')])
+    .where('attempt_id', '=', sql<string>`any(${attempts}::uuid[])`)
+    .groupBy('attempt_id')
+    .execute()
+  return new Map(rows.map((row) => [row.attempt_id, row.bytes]))
 }
 
 /** Attempts of which some stream has had more to say since before this moment, the longest waiting first. */

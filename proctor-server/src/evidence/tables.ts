@@ -51,6 +51,8 @@ export interface EvidenceTables {
     promised_head: Generated<string>
     received: Generated<number>
     received_head: Generated<string>
+    /** Promised, or arrived without a promise. */
+    bytes: Generated<number>
     /** Since when there is more than the attempt's chain says; null: it says all. */
     grown_at: number | null
   }

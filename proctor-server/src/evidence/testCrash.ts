@@ -95,7 +95,7 @@ async function main(order: CrashOrder): Promise<void> {
     'claim-written': (text) => text.includes('InsertQueryNode') && text.includes('sealed_digest'),
     'photo-written': (text) => text.includes('InsertQueryNode') && text.includes('"photo"'),
     'commit-written': (text) => text.includes('InsertQueryNode') && text.includes('committed_at'),
-    'row-written': (text) => text.includes('UpdateQueryNode') && text.includes('sealed_digest'),
+    'row-written': (text) => text.includes('update segment set received_at'),
   }
   const fits = crashAt === null ? undefined : at[crashAt]
   const db = fits ? plain.withPlugin(dieAfter(fits)) : plain

@@ -20,6 +20,7 @@ import { fileStorage } from '../platform/fileStorage.ts'
 import { epochKeyFiles } from './epochs.ts'
 import { createAttemptKeys } from './keys.ts'
 import type { Storage } from '../platform/storage.ts'
+import { createIntake } from './batchedIntake.ts'
 import type { RecordPhoto } from './photos.ts'
 import { evidenceRoutes } from './routes.ts'
 
@@ -153,6 +154,7 @@ export async function openHall(
   )
   evidenceRoutes(app, {
     ...hall,
+    intake: createIntake(hall),
     metrics,
     async actorOf(request) {
       await hall.judging

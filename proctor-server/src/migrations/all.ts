@@ -14,6 +14,7 @@ import { savePath } from './0012-save-path.ts'
 import { rehearsal } from './0013-rehearsal.ts'
 import { attested } from './0014-attested.ts'
 import { clockOffset } from './0015-clock-offset.ts'
+import { evidenceBytes } from './0016-evidence-bytes.ts'
 
 /** In order of their names; a migration that has run anywhere is never edited again. */
 export const migrations: Record<string, Migration> = {
@@ -32,4 +33,5 @@ export const migrations: Record<string, Migration> = {
   '0013-rehearsal': rehearsal,
   '0014-attested': attested,
   '0015-clock-offset': clockOffset,
+  '0016-evidence-bytes': evidenceBytes,
 }

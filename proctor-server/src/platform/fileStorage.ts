@@ -40,8 +40,11 @@ export function fileStorage(root: string, reserve = 0): Storage {
   const path = (name: string): string => join(root, safeName(name))
 
   async function free(): Promise<number> {
-    await mkdir(root, { recursive: true, mode: 0o700 })
-    const { bavail, bsize } = await statfs(root)
+    const { bavail, bsize } = await statfs(root).catch(async (error: unknown) => {
+      if (codeOf(error) !== 'ENOENT') throw error
+      await mkdir(root, { recursive: true, mode: 0o700 })
+      return statfs(root)
+    })
     return bavail * bsize
   }
 
@@ -55,9 +58,12 @@ export function fileStorage(root: string, reserve = 0): Storage {
 
   async function write(target: string, bytes: Uint8Array): Promise<void> {
     const beside = `${target}.${randomUUID()}.part`
-    await makeFolder(dirname(target))
     try {
-      const file = await open(beside, 'wx', 0o600)
+      const file = await open(beside, 'wx', 0o600).catch(async (error: unknown) => {
+        if (codeOf(error) !== 'ENOENT') throw error
+        await makeFolder(dirname(target))
+        return open(beside, 'wx', 0o600)
+      })
       try {
         await file.writeFile(bytes)
         await file.datasync()
