@@ -11,7 +11,7 @@ import {
   type Desk,
   type IntakeDeps,
 } from './intake.ts'
-import type { AttemptPiece } from './streamStore.ts'
+import type { AttemptPiece } from './store.ts'
 
 /**
  * Nobody sits before a screen waiting for a segment to be taken in, and every second of an exam brings hundreds: batches

@@ -6,8 +6,8 @@ import type { Tx } from '../platform/database.ts'
 import { Refused } from '../platform/refused.ts'
 import { ATTEMPT_BYTES_LIMIT, type IntakeDeps } from './intake.ts'
 import { admitAll, type IntakeTerms } from './retention.ts'
-import { insertCommits, streamsOf, type Commit, type CommittedRow } from './store.ts'
-import { bytesOf, openStreams, type AttemptPiece } from './streamStore.ts'
+import { insertCommits, streamsOf, type AttemptPiece, type Commit, type CommittedRow } from './store.ts'
+import { bytesOf, openStreams } from './streamStore.ts'
 
 type Standing = 'new' | 'repeat' | SegmentRefusalCode
 

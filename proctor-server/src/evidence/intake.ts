@@ -22,12 +22,13 @@ import {
   insertUncommitted,
   markReceived,
   readSegments,
+  type AttemptPiece,
   type KnownPiece,
   type Placed,
   type Received,
   type UncommittedRow,
 } from './store.ts'
-import { bytesOf, openStreams, type AttemptPiece } from './streamStore.ts'
+import { bytesOf, openStreams } from './streamStore.ts'
 
 export interface IntakeDeps {
   readonly db: Database

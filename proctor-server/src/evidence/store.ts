@@ -4,10 +4,11 @@ import type { EvidenceTrack } from '@vigie/exam-engine/evidence/segments'
 import { sql, type Selectable } from 'kysely'
 import type { Reader } from '../platform/database.ts'
 import type { WrappedKey } from './keys.ts'
-import type { AttemptPiece } from './streamStore.ts'
 import type { EvidenceTables } from './tables.ts'
 
 export type SegmentRow = Selectable<EvidenceTables['segment']>
+/** A piece of the recording of some attempt. */
+export type AttemptPiece = SegmentName & { readonly attempt: string }
 
 const identity = ['attempt_id', 'track', 'rendition', 'number'] as const
 

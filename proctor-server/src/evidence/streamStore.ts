@@ -13,13 +13,11 @@ import type { Instant } from '@vigie/kernel/instant'
 import { sql, type Selectable } from 'kysely'
 import type { Reader } from '../platform/database.ts'
 import { sha256 } from '../platform/keys.ts'
-import type { SegmentRow } from './store.ts'
+import type { AttemptPiece, SegmentRow } from './store.ts'
 import type { EvidenceTables } from './tables.ts'
 
 type StreamRow = Selectable<EvidenceTables['evidence_stream']>
 
-/** A piece of the recording of some attempt. */
-export type AttemptPiece = SegmentName & { readonly attempt: string }
 type AttemptStream = StreamName & { readonly attempt: string }
 
 /** The streams that one transaction writes to: nobody else takes a place in them until it ends. */
