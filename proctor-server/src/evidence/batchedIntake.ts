@@ -15,9 +15,9 @@ import type { AttemptPiece } from './store.ts'
 
 /**
  * Nobody sits before a screen waiting for a segment to be taken in, and every second of an exam brings hundreds: batches
- * a twentieth of a second apart cost server and PostgreSQL a third of what a transaction for each does [EVD-07].
+ * a tenth of a second apart cost server and PostgreSQL a third of what a transaction for each does [EVD-07].
  */
-const BATCHES = { apart: 50, most: 256 }
+const BATCHES = { apart: 100, most: 256 }
 
 /** Takes in what pages record: first the promise of a segment, then its bytes [EVD-03]. What is refused is thrown. */
 export interface Intake {
