@@ -26,16 +26,17 @@ export default defineConfig({
           name: 'server',
           include: ['proctor-server/src/**/*.test.ts'],
           globalSetup: ['test/stack/postgresForTests.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          // Generous: they run beside the browsers, and what a busy machine needs is no fault.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
         test: {
           name: 'stack',
           include: ['test/{stack,checks,runner}/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
     ],

@@ -31,11 +31,13 @@ async function runAll(): Promise<void> {
   const outcomes: Outcome[] = []
   const chosen = steps.filter(({ group }) => wanted.length === 0 || wanted.includes(group))
   const [first, ...checks] = chosen.filter(({ kind }) => kind === 'check')
-  const suites = chosen.filter(({ kind }) => kind !== 'check')
-  // The first writes what the others read. A check keeps one core busy, so two go side by side; a suite has the machine.
+  const browsers = chosen.filter(({ kind }) => kind === 'playwright')
+  const suites = chosen.filter(({ kind }) => kind === 'vitest')
+  // The first writes what the others read. A check keeps one core busy, so two go side by side.
   await runAllOf(first ? [first] : [], 1)
   await runAllOf(checks, 2)
-  await runAllOf(suites, 1)
+  // Much of what the browsers do is to wait; the other suites take what they leave.
+  await Promise.all([runAllOf(browsers, 1), runAllOf(suites, 1)])
   async function runAllOf(these: readonly Step[], lanes: number): Promise<void> {
     const left = [...these]
     const lane = async () => {
