@@ -74,28 +74,43 @@ export function memoryShelf(): Shelf {
   }
 }
 
-/** A shelf on the disk that goes on in memory from the first write the browser refuses. */
+/**
+ * A shelf on the disk that goes on in memory from the first time the browser refuses. What was kept before stays to be
+ * read, unless it was changed or removed since.
+ */
 function failingOver(disk: Shelf): Shelf {
-  let current = disk
   const memory = memoryShelf()
-  const orInMemory = async <Value>(act: (shelf: Shelf) => Promise<Value>): Promise<Value> => {
-    if (current === disk) {
-      try {
-        return await act(disk)
-      } catch {
-        current = memory
-      }
+  /** Keys whose word is the memory's, from the first refusal on. */
+  const since = new Set<string>()
+  let refused = false
+  const onDisk = async <Value>(act: () => Promise<Value>): Promise<{ readonly value: Value } | null> => {
+    try {
+      return { value: await act() }
+    } catch {
+      refused = true
+      return null
     }
-    return act(memory)
   }
   return {
     get durable() {
-      return current.durable
+      return !refused
     },
-    read: (key) => orInMemory((shelf) => shelf.read(key)),
-    write: (key, value) => orInMemory((shelf) => shelf.write(key, value)),
-    remove: (key) => orInMemory((shelf) => shelf.remove(key)),
-    keys: (prefix) => orInMemory((shelf) => shelf.keys(prefix)),
+    async read(key) {
+      return since.has(key) ? memory.read(key) : (await onDisk(() => disk.read(key)))?.value
+    },
+    async write(key, value) {
+      if (!refused && (await onDisk(() => disk.write(key, value)))) return
+      since.add(key)
+      await memory.write(key, value)
+    },
+    async remove(key) {
+      if (!(await onDisk(() => disk.remove(key)))) since.add(key)
+      await memory.remove(key)
+    },
+    async keys(prefix) {
+      const kept = (await onDisk(() => disk.keys(prefix)))?.value ?? []
+      return [...kept.filter((key) => !since.has(key)), ...(await memory.keys(prefix))].sort()
+    },
   }
 }
 
