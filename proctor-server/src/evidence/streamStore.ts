@@ -8,7 +8,6 @@ import {
   type PiecePromise,
 } from '@vigie/exam-engine/evidence/streams'
 import type { ReceiptFile } from '@vigie/contract/evidence/receipt'
-import type { SegmentName } from '@vigie/contract/evidence/segment'
 import type { Instant } from '@vigie/kernel/instant'
 import { sql, type Selectable } from 'kysely'
 import type { Reader } from '../platform/database.ts'
