@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createReadStream, existsSync } from 'node:fs'
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { cp, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { segmentPath } from '@vigie/contract/evidence/segment'
 import { attemptId, digest } from '@vigie/exam-engine/attempt/ids'
@@ -9,6 +9,7 @@ import { DAY, MINUTE } from '@vigie/kernel/instant'
 import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose'
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
+import { onServer, ownDatabase, type OwnDatabase } from '../../../test/stack/databases.ts'
 import { choosePorts } from '../../../test/stack/ports.ts'
 import { temporaryFolder } from '../../../test/stack/temporaryFolder.ts'
 import { testDatabase } from '../../../test/stack/testDatabase.ts'
@@ -151,7 +152,17 @@ async function databaseFolders(db: Database): Promise<string[]> {
   return [join(folder, 'base', oid), join(folder, 'pg_wal')].filter((path) => existsSync(path))
 }
 
-it('[RET-01] [EVD-05] six weeks after an exam no byte of it is in database, store, caches or logs; its receipt still verifies, its certificate does too', async () => {
+/** The database as it is now, under another name; who is connected to it has to connect again. */
+async function copyOf({ url, name }: OwnDatabase): Promise<OwnDatabase> {
+  await onServer(url, (client) =>
+    client.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name]),
+  )
+  return ownDatabase(url, name)
+}
+
+const disposable = (db: Database) => ({ db, [Symbol.asyncDispose]: () => db.destroy() })
+
+it('[RET-01] [RET-04] [EVD-05] six weeks after an exam no byte of it is in database, store, caches or logs, nor in a backup restored then; its receipt still verifies, its certificate does too', async () => {
   await using database = await testDatabase()
   await using folder = await temporaryFolder()
   const { db } = openDatabase(database.url, 2)
@@ -227,6 +238,10 @@ it('[RET-01] [EVD-05] six weeks after an exam no byte of it is in database, stor
     candidate.close()
     proctor.close()
     await first.stop()
+    // A backup of all of it, as docs/operations.md says: database, store, signing key and weeks' keys.
+    await using copied = await copyOf(database)
+    await using copiedFolder = await temporaryFolder()
+    await cp(folder.path, copiedFolder.path, { recursive: true })
 
     // On the day itself: image and sound are gone.
     second = await start(database.url, folder.path, db, 42 * DAY + MINUTE)
@@ -283,9 +298,30 @@ it('[RET-01] [EVD-05] six weeks after an exam no byte of it is in database, stor
     })
     // Its credential went with the recording: nothing can be brought any more.
     expect([again.status, ((await again.json()) as { code: string }).code]).toEqual([401, 'not-signed-in'])
+    await second.stop()
+
+    // [RET-04] The backup restored six weeks on: when it first answers nothing of the recording can be seen, and then
+    // nothing is left of it.
+    await using restored = disposable(openDatabase(copied.url, 2).db)
+    const there = join(copiedFolder.path, 'objects/evidence', attempt)
+    expect(await readdir(there)).toHaveLength(run.length + 1)
+    second = await start(copied.url, copiedFolder.path, restored.db, 42 * DAY + MINUTE)
+    const late = await fetch(
+      `${second.server.origin}/api/evidence/${attempt}/camera/${run[1]!.rendition}/1?purpose=review`,
+      { headers: { cookie: await second.server.signIn('relecture@demo.test') } },
+    )
+    expect(late.status).toBe(404)
+    await houseKept(restored.db, second.server.now())
+    expect(existsSync(there)).toBe(false)
+    expect(await filesWith(copiedFolder.path, [Buffer.from(MARK), ...sealed])).toEqual([])
+    const today = (await request(second.server, 'GET', '/.well-known/jwks.json')).body
+    expect(await verifyFile(JSON.stringify(receipt.body), today as unknown as JSONWebKeySet)).toMatchObject({
+      step: 'record',
+      verdict: { ok: true },
+    })
   } finally {
     await first.stop()
     await second?.stop()
     await db.destroy()
   }
-}, 180_000)
+}, 300_000)
