@@ -7,7 +7,7 @@ import type { SaveLink } from '@vigie/exam-engine/attempt/saveLink'
 import { answerStream, linkedText } from '@vigie/exam-engine/evidence/answerStream'
 import { verifyChain } from '@vigie/exam-engine/evidence/chain'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { gatherCrowd, type Crowd } from '../../../test/load/crowd.ts'
 import type { OwnDatabase } from '../../../test/stack/databases.ts'
 import { testDatabase } from '../../../test/stack/testDatabase.ts'
@@ -21,6 +21,9 @@ import { startTestServer } from '../testing/server.ts'
 import { createAct, type Intent } from './act.ts'
 import { createSaving, type SaveDraft } from './saving.ts'
 import { readAttempt } from './store.ts'
+
+// A loaded machine takes its time.
+vi.setConfig({ testTimeout: 120_000 })
 
 const HOME = browserProfile.parse('profile-load')
 const ELSEWHERE = browserProfile.parse('profile-elsewhere')

@@ -10,6 +10,9 @@ import { Drafts, type OutgoingSave } from './drafts.svelte.ts'
 import { saveState } from './saveState.ts'
 import { answers, offline, TestWire, until, type Sent } from './testPage.ts'
 
+// A loaded machine takes its time.
+vi.setConfig({ testTimeout: 60_000 })
+
 const NOTHING = { number: 0, savedAt: null, answers: {} }
 
 function page(kept: KeptDraft | null = null, server = NOTHING) {

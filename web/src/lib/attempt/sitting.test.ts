@@ -10,6 +10,9 @@ import { Sitting } from './sitting.svelte.ts'
 import { answers, offline, TestWire, until } from './testPage.ts'
 import { testView } from './testView.ts'
 
+// A loaded machine takes its time.
+vi.setConfig({ testTimeout: 60_000 })
+
 const ATTEMPT = attemptId.parse('01900000-0000-7000-8000-000000000001')
 const PARTS = [partId.parse('part-1'), partId.parse('part-2')] as const
 const choices = ['a', 'b'].map((id) => ({ id, text: id }))
