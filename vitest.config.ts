@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config'
 import { runes } from './web/runes.ts'
 
+/** Milliseconds. They run beside the browsers, and what a busy machine needs is no fault. */
+const PATIENT = 120_000
+
 /** Tests that need no browser. Those of the server run against a real PostgreSQL, those of the stack start one. */
 export default defineConfig({
   test: {
@@ -19,6 +22,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{kernel,exam-engine,checks,contract,web}/src/**/*.test.ts'],
+          testTimeout: PATIENT,
         },
       },
       {
@@ -26,17 +30,16 @@ export default defineConfig({
           name: 'server',
           include: ['proctor-server/src/**/*.test.ts'],
           globalSetup: ['test/stack/postgresForTests.ts'],
-          // Generous: they run beside the browsers, and what a busy machine needs is no fault.
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: PATIENT,
+          hookTimeout: PATIENT,
         },
       },
       {
         test: {
           name: 'stack',
           include: ['test/{stack,checks,runner}/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: PATIENT,
+          hookTimeout: PATIENT,
         },
       },
     ],
