@@ -7,8 +7,8 @@ import { runStep, type Outcome } from './runStep.ts'
 import { results, steps, type Step } from './steps.ts'
 
 /**
- * `npm test`: every step in turn, a failed one does not stop the next. `npm test -- types e2e` runs only these
- * groups. The last line is the sum of everything.
+ * `npm test`: checks two by two, then the browsers with the other suites beside them; a failed step does not stop the
+ * next. `npm test -- types e2e` runs only these groups. The last line is the sum of everything.
  */
 
 const wanted = process.argv.slice(2)
