@@ -25,6 +25,14 @@ export function nextDue(state: AttemptState): Due | null {
   return duesOf(state).reduce<Due | null>((first, due) => (first && first.at <= due.at ? first : due), null)
 }
 
+/** When time alone next closes the attempt: at its deadline, the session's end or an end nobody answers [ATT-06]. */
+export function closesAt(state: AttemptState): Instant | null {
+  const closing = duesOf(state).filter(
+    ({ what }) => what === 'deadline' || what === 'session-end' || what === 'end-agreed',
+  )
+  return closing.length === 0 ? null : Math.min(...closing.map(({ at }) => at))
+}
+
 /** In the order in which they win over each other at the same moment. */
 function duesOf(state: AttemptState): Due[] {
   switch (state.status) {

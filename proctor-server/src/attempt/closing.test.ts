@@ -6,7 +6,7 @@ import { testDatabase } from '../../../test/stack/testDatabase.ts'
 import type { OwnDatabase } from '../../../test/stack/databases.ts'
 import { gatherCrowd, type Crowd } from '../../../test/load/crowd.ts'
 import { openDatabase, type Database } from '../platform/database.ts'
-import { request } from '../testing/people.ts'
+import { connectCandidate, request } from '../testing/people.ts'
 import { testClock, type TestClock } from '../testing/clock.ts'
 import { startTestServer, type TestServer } from '../testing/server.ts'
 import { temporaryFolder, type TemporaryFolder } from '../../../test/stack/temporaryFolder.ts'
@@ -180,6 +180,39 @@ describe('deadlines without any browser', () => {
     expect(late).toHaveLength(1)
   })
 
+  it('[ATT-06.7] a line that dies without a word seconds before the deadline closes as disconnected: what was not sent yet has its grace', async () => {
+    const server = await start()
+    const { members, questions } = await crowd(1)
+    const { attempt, credential, lease } = members[0]!
+    const page = await connectCandidate(server, { attempt, credential, lease })
+    const current = async () => (await readAttempt(server.db, attempt))!.state
+    const isConnected = async () => {
+      const state = await current()
+      return 'presence' in state && state.presence.connected
+    }
+    await expect.poll(isConnected, { timeout: 10_000 }).toBe(true)
+    const { sitting, terms } = (await current()) as Extract<
+      Awaited<ReturnType<typeof current>>,
+      { status: 'running' }
+    >
+    clock.forward(deadlineOf(sitting, terms) - 5_000 - clock.now())
+    const { transport } = page.io.engine as unknown as {
+      transport: { ws: { _autoPong: boolean } }
+    }
+    // Socket.IO's own, slow question is still answered: it is not what tells here, however long the test takes.
+    transport.ws._autoPong = false
+    await expect.poll(isConnected, { timeout: 20_000 }).toBe(false)
+    clock.forward(5_000)
+    await expect.poll(async () => (await current()).status, { timeout: 10_000 }).toBe('closed')
+    expect(await current()).toMatchObject({ closing: { cause: 'time-out' }, sealing: { awaits: 'offline' } })
+    page.disconnect()
+    const late = await request(server, 'PUT', `/api/attempts/${attempt}/draft`, {
+      credential,
+      body: { lease, number: 1, answers: { [questions[0]!.id]: [questions[0]!.choices[0]!] } },
+    })
+    expect(late).toMatchObject({ status: 200, body: { number: 1 } })
+  }, 45_000)
+
   it('[ATT-06.1] what is done late is written in the log, with how many and how late', async () => {
     await stop(await start())
     const { members } = await crowd(3)
@@ -203,6 +236,27 @@ describe('deadlines without any browser', () => {
     expect(lines).toMatchObject([{ attempts: 3, latestByMs: MINUTE }])
     await drain()
     expect(lines).toHaveLength(1)
+    await db.destroy()
+  })
+
+  it('[TIM-02.4] while what the platform owes cannot be written, no deadline is drained, not even singly', async () => {
+    await stop(await start())
+    const { members } = await crowd(2)
+    const { db } = openDatabase(database.url, 2)
+    const ports = { db, clock, withChanges: async () => {}, publish: () => {} }
+    const drain = (steady: () => Promise<void>) =>
+      drainDeadlines({
+        ...ports,
+        act: createAct(ports),
+        log: createLog('silent'),
+        metrics: createMetrics(),
+        heart: { beat: async () => {}, steady },
+      })
+    clock.forward(33 * MINUTE)
+    await expect(drain(() => Promise.reject(new Error('the beat failed')))).rejects.toThrow('the beat failed')
+    for (const { attempt } of members) expect((await readAttempt(db, attempt))!.state.status).toBe('running')
+    await drain(async () => {})
+    expect(await tally(db, 'closed')).toEqual([1, 1])
     await db.destroy()
   })
 

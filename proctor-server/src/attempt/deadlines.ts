@@ -64,21 +64,22 @@ async function drainSingly(deps: DrainDeps): Promise<void> {
 export async function drainDeadlines(deps: DrainDeps): Promise<void> {
   const began = deps.clock.elapsed()
   let [count, late] = [0, 0]
-  try {
-    for (let full = true; full;) {
-      await deps.heart.steady()
+  for (let full = true; full;) {
+    // Outside what is tried: while it is not known what is owed, nobody is moved on, not even one by one.
+    await deps.heart.steady()
+    try {
       const drained = await drainBatch(deps)
       count += drained.count
       late = Math.max(late, drained.late)
       full = drained.count === AT_ONCE
+    } catch (error) {
+      deps.log.error({ err: error }, 'a batch of deadlines failed; they are tried one by one')
+      return drainSingly(deps)
     }
-    if (late > LATE_MS) {
-      const took = Math.round(deps.clock.elapsed() - began)
-      deps.log.warn({ attempts: count, latestByMs: late, tookMs: took }, 'what was due was done late')
-    }
-  } catch (error) {
-    deps.log.error({ err: error }, 'a batch of deadlines failed; they are tried one by one')
-    await drainSingly(deps)
+  }
+  if (late > LATE_MS) {
+    const took = Math.round(deps.clock.elapsed() - began)
+    deps.log.warn({ attempts: count, latestByMs: late, tookMs: took }, 'what was due was done late')
   }
 }
 

@@ -1,4 +1,5 @@
 import { candidateEvents, candidateHandshake } from '@vigie/contract/attempt/socket'
+import { closesAt } from '@vigie/exam-engine/attempt/due'
 import { orderSeed, personId, type PersonId } from '@vigie/exam-engine/attempt/ids'
 import type { AttemptId, EquipmentReportId } from '@vigie/exam-engine/attempt/ids'
 import type { EquipmentVerdict } from '@vigie/exam-engine/attempt/state'
@@ -15,11 +16,12 @@ import { randomToken } from '../platform/keys.ts'
 import type { PulseReader } from '../platform/pulse.ts'
 import type { Log } from '../platform/log.ts'
 import { Refused } from '../platform/refused.ts'
-import type { Handlers, SocketKind } from '../platform/sockets.ts'
+import { GIVEN_UP_AFTER_MS, type Handlers, type SocketKind } from '../platform/sockets.ts'
 import type { Act, Intent, WithChange } from './act.ts'
 import { readFacts } from './facts.ts'
 import { attemptRoom, type HoldsPage } from './publish.ts'
 import type { SaveDraft } from './saving.ts'
+import { readAttempt } from './store.ts'
 import { attemptView } from './view.ts'
 
 /** One connected page of a candidate. */
@@ -153,6 +155,12 @@ export function candidateSocket(deps: CandidateSocketDeps): SocketKind<Candidate
         ? { ...command, by: { role: 'candidate', id: peer.candidate }, lease: peer.lease }
         : { type: 'expire', by: { role: 'system' } },
     )
+  /** Would the attempt be closed before its dead line were given up? Then it would be closed as connected [ATT-06]. */
+  const closesSoon = async (peer: CandidatePeer): Promise<boolean> => {
+    const stored = await readAttempt(deps.db, peer.attempt)
+    const at = stored && closesAt(stored.state)
+    return at !== null && at - deps.clock.now() <= GIVEN_UP_AFTER_MS
+  }
   const felt = new WeakMap<Socket, () => void>()
   return {
     name: 'candidate',
@@ -178,14 +186,22 @@ export function candidateSocket(deps: CandidateSocketDeps): SocketKind<Candidate
     },
     async connected(socket, peer) {
       await socket.join(attemptRoom(peer.attempt))
-      const tell = (since: number | null) =>
-        deps.live.silence(peer.attempt, since).catch((error: unknown) => {
+      let silent = false
+      const isSilent = () => silent
+      const tell = async () => {
+        try {
+          await deps.live.silence(peer.attempt, silent ? deps.clock.now() : null)
+          // The line, not the page: one that is alive after all comes back on a new line by itself.
+          if (isSilent() && (await closesSoon(peer)) && isSilent()) socket.conn.close(true)
+        } catch (error) {
           deps.log.error({ err: error }, 'a silence could not be told')
-        })
-      felt.set(
-        socket,
-        deps.pulse.feel(socket, (silent) => void tell(silent ? deps.clock.now() : null)),
-      )
+        }
+      }
+      const changed = (now: boolean) => {
+        silent = now
+        void tell()
+      }
+      felt.set(socket, deps.pulse.feel(socket, changed))
       const here = () => socket.connected
       await presence(peer, here, { type: 'connected', lastNumber: peer.lastNumber }).catch(ignoreRefusal)
       const facts = await readFacts(deps.db, peer.attempt)

@@ -13,6 +13,10 @@ import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { Refused } from './refused.ts'
 
+const PING_EVERY_MS = 5_000
+const PING_PATIENCE_MS = 7_000
+/** A line that died without a word is given up by Socket.IO this long after it was last heard, at the latest. */
+export const GIVEN_UP_AFTER_MS = PING_EVERY_MS + PING_PATIENCE_MS
 const MESSAGE_LIMIT = 256 * 1024
 /** A browser that sends more than this is broken or hostile; a fast writer with autosave stays far below. */
 const EVENTS_PER_SECOND = 20
@@ -143,8 +147,8 @@ export function createSockets(server: HttpServer, deps: SocketDeps, kinds: reado
   const io = new Server(server, {
     transports: ['websocket'],
     maxHttpBufferSize: MESSAGE_LIMIT,
-    pingInterval: 5_000,
-    pingTimeout: 7_000,
+    pingInterval: PING_EVERY_MS,
+    pingTimeout: PING_PATIENCE_MS,
     serveClient: false,
     allowRequest(request, callback) {
       const origin = request.headers.origin
