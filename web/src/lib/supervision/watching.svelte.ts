@@ -5,7 +5,7 @@ import { openWatcher, type Watcher } from '#lib/platform/watcher.ts'
 
 /**
  * Who looks: a tile takes the small layers without sound, the focus everything; a tile that is covered by the focus takes
- * nothing, and its room stays, ready for the way back.
+ * nothing, and its pictures stay subscribed: thirty rooms that agree anew on what they send hold the key up that opens one.
  */
 export type Look = 'tile' | 'covered' | 'focus'
 
@@ -16,7 +16,9 @@ const LINGER = 20_000
 function qualityFor(source: Source, looks: ReadonlySet<Look>, hidden: boolean) {
   if (hidden && source !== 'microphone') return 'off'
   if (looks.has('focus')) return 'high'
-  return looks.has('tile') && source !== 'microphone' ? 'low' : 'off'
+  if (source === 'microphone') return 'off'
+  if (looks.has('tile')) return 'low'
+  return looks.has('covered') ? 'paused' : 'off'
 }
 
 interface Watched {

@@ -204,7 +204,11 @@ export class Room {
     const subscribe = quality !== 'off'
     const participant_tracks = [{ participant_sid: participant, track_sids: [sid] }]
     this.#send({ subscription: { track_sids: [sid], subscribe, participant_tracks } })
-    if (subscribe) this.#send({ track_setting: { track_sids: [sid], quality: QUALITY[quality] } })
+    if (!subscribe) return
+    const disabled = quality === 'paused'
+    this.#send({
+      track_setting: { track_sids: [sid], disabled, quality: QUALITY[disabled ? 'low' : quality] },
+    })
   }
 
   async #enter(resume?: string): Promise<void> {

@@ -30,6 +30,22 @@ describe('what a watcher wants of a room', () => {
     expect(told).toEqual(['TR_1 low', 'TR_1 high'])
   })
 
+  it('[SUP-01] what is covered for a while is kept and paused; what was never received is not fetched for that', async () => {
+    const { told, wants } = watch()
+    const [received, never] = [trackOf('TR_1'), { ...trackOf('TR_2'), media: null }]
+    wants.want(received, 'low')
+    await Promise.resolve()
+    wants.want(received, 'paused')
+    wants.want(never, 'paused')
+    await Promise.resolve()
+    expect(told).toEqual(['TR_1 low', 'TR_1 paused', 'TR_2 off', 'released'])
+    expect(received.media).not.toBeNull()
+    wants.want(received, 'low')
+    wants.want(never, 'low')
+    await Promise.resolve()
+    expect(told.slice(4)).toEqual(['TR_1 low', 'TR_2 low'])
+  })
+
   it('[SUP-01] what nobody looks at is released, and everything is said again after a cut', async () => {
     const { told, wants } = watch()
     const track = trackOf('TR_1')

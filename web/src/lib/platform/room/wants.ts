@@ -1,7 +1,10 @@
 import type { RemoteTrack } from './participants.ts'
 
-/** `off` releases a track; `low` is its smallest layer, `high` its largest. */
-export type Quality = 'off' | 'low' | 'high'
+/**
+ * `off` releases a track; `paused` keeps one that is received and asks for no more of it, which costs nothing to take up
+ * again; `low` is its smallest layer, `high` its largest.
+ */
+export type Quality = 'off' | 'paused' | 'low' | 'high'
 
 /**
  * What is to be received of the others, and what the SFU was told of it. Told when the page has done what it is doing: a
@@ -37,7 +40,9 @@ export class Wants {
   #settle(): void {
     this.#telling = false
     let released = false
-    for (const [sid, { track, quality }] of this.#wanted) {
+    for (const [sid, { track, quality: wanted }] of this.#wanted) {
+      // Nothing is subscribed only to be paused.
+      const quality = wanted === 'paused' && track.media === null ? 'off' : wanted
       if (this.#told.get(sid) === quality) continue
       this.#told.set(sid, quality)
       if (quality === 'off') {
