@@ -260,6 +260,23 @@ describe('deadlines without any browser', () => {
     await db.destroy()
   })
 
+  it('[TIM-02.4] a process whose first beat failed beats before it judges anything', async () => {
+    await stop(await start())
+    const { db } = openDatabase(database.url, 2)
+    const ports = { db, clock, withChanges: async () => {}, publish: () => {} }
+    const heart = createHeart({
+      ...ports,
+      actOnAll: createActOnAll(ports),
+      log: createLog('silent'),
+      replica: 'beside',
+      mediaHealthy: async () => true,
+      holdsPage: () => false,
+    })
+    await heart.steady()
+    expect(await db.selectFrom('heartbeat').select('replica').execute()).toContainEqual({ replica: 'beside' })
+    await db.destroy()
+  })
+
   it('[TIM-02.4] an outage found by a process that crashed before it had credited everybody is credited by the next, before any deadline', async () => {
     const first = await start()
     const { members } = await crowd(20)

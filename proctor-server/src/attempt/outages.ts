@@ -137,7 +137,7 @@ export function createHeart(deps: OutageDeps): Heart {
   return {
     beat,
     async steady() {
-      if (last !== null && clock.elapsed() - last > OUTAGE_AFTER_MS) await beat()
+      if (last === null || clock.elapsed() - last > OUTAGE_AFTER_MS) await beat()
     },
   }
 }
