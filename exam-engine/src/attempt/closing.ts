@@ -7,15 +7,21 @@ import type { Closed, Closing, Sealing, Sitting } from './state.ts'
 /** What can be closed [ATT-01]. */
 export type Closable = StateIn<'waiting' | 'checking' | 'unlocked' | 'running' | 'held'>
 
+/** [TIM-02.2] A time-out is not the last word while a proctor is asked whether some of that time comes back. */
+const isUndecided = (sitting: Sitting, cause: Closing['cause']): boolean =>
+  cause === 'time-out' && sitting.proposals.length > 0
+
 /**
- * Closing, and sealing at the same moment when nothing is waited for: the page is connected and all it announced is
- * in, or there was no sitting. Else the grace begins [ATT-06].
+ * Closing, and sealing at the same moment when nothing is waited for: the page is connected, all it announced is in and
+ * no credit is to be decided on, or there was no sitting. Else the grace begins [ATT-06].
  */
 export function closingEvents(state: Closable, closing: Closing): AttemptEvent[] {
   const { at, by } = closing
   const sitting = 'sitting' in state ? state.sitting : null
   const { connected } = state.presence
-  const complete = sitting === null || (connected && sitting.draft.number >= sitting.draft.announced)
+  const complete =
+    sitting === null ||
+    (connected && sitting.draft.number >= sitting.draft.announced && !isUndecided(sitting, closing.cause))
   const sealing: Sealing = {
     awaits: sitting === null || connected ? 'announced' : 'offline',
     until: complete ? at : at + state.terms.sealGraceSeconds * SECOND,
@@ -33,9 +39,10 @@ export const sealedEvent = (sitting: Sitting | null, happening: Happening): Even
 })
 
 /**
- * A closed attempt is complete when all that was announced is in; after an offline closing, also the page must be
- * back, for only it can say that there is nothing more [ATT-06].
+ * A closed attempt is complete when all that was announced is in and no credit is to be decided on; after an offline
+ * closing, also the page must be back, for only it can say that there is nothing more [ATT-06].
  */
-export const isComplete = ({ sitting, sealing, presence }: Closed): boolean =>
+export const isComplete = ({ sitting, sealing, presence, closing }: Closed): boolean =>
   (sealing.awaits === 'announced' || presence.connected) &&
-  (sitting === null || sitting.draft.number >= sitting.draft.announced)
+  (sitting === null ||
+    (sitting.draft.number >= sitting.draft.announced && !isUndecided(sitting, closing.cause)))

@@ -1,8 +1,10 @@
 import { SECOND } from '@vigie/kernel/instant'
 import { ok, refuse } from '@vigie/kernel/result'
+import { isComplete, sealedEvent } from './closing.ts'
 import type { CommandOf } from './commands.ts'
 import { happening, type Decision } from './decision.ts'
 import type { AttemptEvent } from './events.ts'
+import { evolve } from './evolve.ts'
 import { afterEntries, plainReason, reopeningEvents, timeChanged, type InTime } from './fairTime.ts'
 import { stateIn, type StateIn } from './history.ts'
 import { uncreditedSeconds, type LedgerEntry } from './ledger.ts'
@@ -46,7 +48,12 @@ export function decideProposal(
   const answered: AttemptEvent = { type: 'proposal-answered', ...happening(command), number, granted }
   const { kind, from, to, reason } = proposal
   const seconds = Math.min(proposal.seconds, uncreditedSeconds(before.sitting.ledger, from, to))
-  if (!granted || seconds === 0) return ok([answered])
+  if (!granted || seconds === 0) {
+    const after = evolve(before, answered)
+    return after.status === 'closed' && isComplete(after)
+      ? ok([answered, sealedEvent(after.sitting, happening(command))])
+      : ok([answered])
+  }
   const authority = { by: 'person', person: by } as const
   return credited(before, command, [answered], { kind, from, to, seconds, authority, reason })
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { clockAt, examClock, stoppedUntil } from './clock.ts'
 import { dueAt } from './due.ts'
 import { deadlineOf } from './ledger.ts'
-import { CANDIDATE, dayIn, HOME, LEAD, PROCTOR, SYSTEM, type ExamDay } from './testDay.ts'
+import { CANDIDATE, dayIn, hash, HOME, LEAD, PROCTOR, SYSTEM, type ExamDay } from './testDay.ts'
 import { freezeTerms, NO_ACCOMMODATION } from './terms.ts'
 import { DEFAULT_POLICY } from '../catalog/policy.ts'
 
@@ -171,6 +171,54 @@ describe('credited on decision', () => {
     day.disconnect()
     day.after(20).connect()
     expect(day.in('running').sitting).toMatchObject({ ledger: [], proposals: [{ number: 2, seconds: 20 }] })
+  })
+
+  /** Cut for 90 s, back, and then the time is up before the proctor has answered. */
+  function timedOutUndecided() {
+    const day = dayIn('running').after(60)
+    day.disconnect()
+    day.after(90).connect()
+    expect(day.after(1650).expire()).toEqual(['closed'])
+    return day
+  }
+
+  it('[TIM-02.2] [ATT-06.2] a proposal open at the deadline keeps the sealing waiting; granted, the exam goes on with it', () => {
+    const day = timedOutUndecided()
+    expect(day.in('closed').sealing).toEqual({ awaits: 'announced', until: day.now + 120_000 })
+    // Nothing new is let in meanwhile.
+    expect(day.refusal(CANDIDATE, { type: 'save', number: 1, digest: hash(1), answeredCount: 1 })).toBe(
+      'closed',
+    )
+    expect(day.after(20).types(PROCTOR, { type: 'answerProposal', number: 1, granted: true })).toEqual([
+      'proposal-answered',
+      'time-changed',
+      'time-changed',
+      'reactivated',
+    ])
+    expect(ledgerOf(day)).toEqual([
+      ['candidate-outage', 90, 'person'],
+      ['reactivation', 20, 'rule'],
+    ])
+    expect(deadlineOf(day.in('held').sitting, day.terms)).toBe(day.now + 90_000)
+  })
+
+  it('[TIM-02.2] [ATT-06.2] declined it is sealed at once, unanswered after the grace', () => {
+    const declined = timedOutUndecided().after(20)
+    expect(declined.types(PROCTOR, { type: 'answerProposal', number: 1, granted: false })).toEqual([
+      'proposal-answered',
+      'sealed',
+    ])
+    const unanswered = timedOutUndecided()
+    expect(unanswered.after(119).expire()).toEqual([])
+    expect(unanswered.after(1).expire()).toEqual(['sealed'])
+  })
+
+  it('[TIM-02.2] [ATT-06.2] who ends the exam themselves waits for no decision', () => {
+    const day = dayIn('running').after(60)
+    day.disconnect()
+    day.after(90).connect()
+    day.tell(CANDIDATE, { type: 'requestEnd', lastNumber: 0 })
+    expect(day.types(PROCTOR, { type: 'agreeToEnd' })).toEqual(['closed', 'sealed'])
   })
 
   it('[TIM-02.2] a browser that crashed was away from the crash on, not from the reload', () => {

@@ -116,9 +116,11 @@ function look(world: World): void {
   }
   if (state.closing.cause !== 'time-out') return
   const { connected, stored, announced } = world
-  const complete = connected && stored >= announced
+  // A credit that nobody has decided on keeps a time-out open, the grace at most [TIM-02.2].
+  const decided = state.sitting!.proposals.length === 0
+  const complete = connected && stored >= announced && decided
   world.closing ??= { at: state.closing.at, connected, complete, sealed: complete }
-  const all = stored >= announced && (world.closing.connected || connected)
+  const all = stored >= announced && (world.closing.connected || connected) && decided
   const over = day.now >= world.closing.at + state.terms.sealGraceSeconds * 1_000
   world.closing.sealed ||= all || over
   expect(state.status, JSON.stringify({ ...world, day: undefined })).toBe(
