@@ -131,7 +131,14 @@ export const attemptViewSchema = z.object({
   closing: z
     .object({ cause: z.enum(CLOSING_CAUSES), at: instantSchema, reason: z.string().nullable() })
     .nullable(),
-  sealing: z.object({ awaits: z.enum(['announced', 'offline']), until: instantSchema }).nullable(),
+  /** `undecided`: the proctor is asked whether time comes back; sealing waits for the answer too [TIM-02]. */
+  sealing: z
+    .object({
+      awaits: z.enum(['announced', 'offline']),
+      until: instantSchema,
+      undecided: z.boolean().optional(),
+    })
+    .nullable(),
   sealedAt: instantSchema.nullable(),
   /** Answers that came after sealing: kept, not counted unless a reviewer admitted them [ATT-06]. */
   late: z

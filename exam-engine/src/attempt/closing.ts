@@ -8,7 +8,7 @@ import type { Closed, Closing, Sealing, Sitting } from './state.ts'
 export type Closable = StateIn<'waiting' | 'checking' | 'unlocked' | 'running' | 'held'>
 
 /** [TIM-02.2] A time-out is not the last word while a proctor is asked whether some of that time comes back. */
-const isUndecided = (sitting: Sitting, cause: Closing['cause']): boolean =>
+export const isUndecided = (sitting: Sitting, cause: Closing['cause']): boolean =>
   cause === 'time-out' && sitting.proposals.length > 0
 
 /**

@@ -1,8 +1,9 @@
 import type { AttemptLine, AttemptView, LedgerLine, SittingView } from '@vigie/contract/attempt/view'
 import { stoppedUntil } from '@vigie/exam-engine/attempt/clock'
+import { isUndecided } from '@vigie/exam-engine/attempt/closing'
 import { deadlineOf } from '@vigie/exam-engine/attempt/ledger'
 import { isReadmissible } from '@vigie/exam-engine/attempt/decideChecking'
-import type { AttemptState, Entry, Presence, Sitting } from '@vigie/exam-engine/attempt/state'
+import type { AttemptState, Closed, Entry, Presence, Sitting } from '@vigie/exam-engine/attempt/state'
 import { freezeTerms, grantedSeconds, NO_ACCOMMODATION, type Terms } from '@vigie/exam-engine/attempt/terms'
 import { PHOTO_KINDS, type PhotoKind } from '@vigie/exam-engine/catalog/policy'
 import type { Instant } from '@vigie/kernel/instant'
@@ -37,6 +38,12 @@ function entryView(state: AttemptState): EntryView | null {
     documents: [...terms.acceptedDocuments],
   }
 }
+
+const sealingView = ({ sealing, sitting, closing }: Closed): NonNullable<AttemptView['sealing']> => ({
+  awaits: sealing.awaits,
+  until: sealing.until,
+  undecided: sitting !== null && isUndecided(sitting, closing.cause),
+})
 
 function ledgerLines(sitting: Sitting): LedgerLine[] {
   return sitting.ledger.map(({ number, kind, from, to, seconds, reason }) => ({
@@ -128,7 +135,7 @@ export function attemptView(facts: AttemptFacts, now: Instant): AttemptView {
         ? { reason: state.hold.reason.code, since: state.hold.since, stoppedUntil: stoppedUntil(state) }
         : null,
     closing: closingView(state),
-    sealing: state.status === 'closed' ? { awaits: state.sealing.awaits, until: state.sealing.until } : null,
+    sealing: state.status === 'closed' ? sealingView(state) : null,
     sealedAt: state.status === 'sealed' ? state.sealedAt : null,
     // The candidate sees a result when the certification publishes it [ATT-09].
     late:
