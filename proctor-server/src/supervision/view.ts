@@ -77,7 +77,7 @@ export function caseView(facts: AttemptFacts, view: AttemptView, more: CaseFacts
     checklist: checklistView(state, more.texts),
     accommodation,
     proposals:
-      'sitting' in state
+      'sitting' in state && state.status !== 'sealed'
         ? (state.sitting?.proposals ?? []).map(({ number, kind, seconds, reason }) => ({
             number,
             kind,

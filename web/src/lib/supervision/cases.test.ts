@@ -37,6 +37,17 @@ describe('[SUP-02] the queue', () => {
 
   it('holds whoever waits and whoever lost their proctor in mid-exam', () => {
     expect(placeOf(waiting(1, 0), 'me')).toBe('queue')
+    const closed = (undecided: boolean, proctorId: string | null = 'me') =>
+      caseOf(9, {
+        proctorId,
+        view: { status: 'closed', sealing: { awaits: 'announced', until: 1, undecided } },
+      })
+    // Only the proctor who is asked for a credit can still do something [TIM-02].
+    expect(
+      [closed(true), closed(false), closed(true, 'another'), closed(true, null)].map((one) =>
+        placeOf(one, 'me'),
+      ),
+    ).toEqual(['wall', 'ended', 'colleague', 'ended'])
     expect(placeOf(caseOf(2, { proctorId: null }), 'me')).toBe('queue')
     expect(placeOf(caseOf(3), 'me')).toBe('wall')
     expect(placeOf(caseOf(4, { proctorId: 'other' }), 'me')).toBe('colleague')

@@ -47,7 +47,10 @@ export function placeOf(one: CaseView, me: string): Place {
     case 'running':
     case 'held':
       return one.proctorId === null ? 'queue' : one.proctorId === me ? 'wall' : 'colleague'
+    // A credit to decide on is the last thing that can still be done for them, for two minutes [TIM-02].
     case 'closed':
+      if (!one.view.sealing?.undecided || one.proctorId === null) return 'ended'
+      return one.proctorId === me ? 'wall' : 'colleague'
     case 'sealed':
     case 'no-show':
     case 'refused':

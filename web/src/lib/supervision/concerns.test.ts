@@ -133,6 +133,16 @@ describe('[SUP-01] what is wrong with a case', () => {
     expect(kinds(one)).toEqual(['unread', 'proposal', 'held'])
     expect(isUrgent(one)).toBe(false)
   })
+
+  it('[TIM-02.2] a proposed credit presses once the time is up: the answer has two minutes', () => {
+    const one = caseOf(1, {
+      since: 9_000,
+      proposals: [{ number: 1, kind: 'candidate-outage', seconds: 60, reason: 'candidate-connection' }],
+      view: { status: 'closed', sealing: { awaits: 'announced', until: 129_000, undecided: true } },
+    })
+    expect(kinds(one)).toEqual(['proposal'])
+    expect(isUrgent(one)).toBe(true)
+  })
 })
 
 describe('[SUP-01] the order of the wall', () => {

@@ -89,7 +89,10 @@ export function concernsOf(one: CaseView): Concern[] {
     found.push({ kind: 'hold-asked', level: 'notice', since: view.now })
   }
   if (one.proposals.length > 0) {
-    found.push({ kind: 'proposal', level: 'notice', since: view.now, count: one.proposals.length })
+    // Once the time is up, the answer has two minutes [TIM-02].
+    const level = view.status === 'closed' ? 'urgent' : 'notice'
+    const since = view.status === 'closed' ? one.since : view.now
+    found.push({ kind: 'proposal', level, since, count: one.proposals.length })
   }
   if (one.unread > 0) found.push({ kind: 'unread', level: 'notice', since: view.now, count: one.unread })
   return found.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || a.since - b.since)
