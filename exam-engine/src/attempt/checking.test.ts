@@ -146,7 +146,7 @@ describe('ceilings', () => {
     expect(day.after(1800).expire()).toEqual(['escalated'])
   })
 
-  it.each(['waiting', 'checking', 'unlocked', 'running', 'held'] as const)(
+  it.each(['waiting', 'checking', 'unlocked', 'held'] as const)(
     "[ATT-01.5] the session's end closes %s as technical",
     (status) => {
       const day = dayIn(status, { durationSeconds: 10 * 3_600 })
@@ -157,10 +157,18 @@ describe('ceilings', () => {
     },
   )
 
-  it('[ATT-01.5] a deadline before the end of the session is a time-out, however late it is drained', () => {
-    const day = dayIn('running')
-    day.at(day.in('running').booking.window.sessionEndsAt + 1).expire()
-    expect(day.in('sealed').closing).toMatchObject({ cause: 'time-out' })
+  it('[ATT-01.5] who is sitting ends at their deadline, before the session’s end or after it', () => {
+    const short = dayIn('running')
+    short.at(short.in('running').booking.window.sessionEndsAt + 1).expire()
+    expect(short.in('sealed').closing).toMatchObject({ cause: 'time-out' })
+
+    const long = dayIn('running', { durationSeconds: 10 * 3_600 })
+    const { booking, sitting } = long.in('running')
+    const deadline = sitting.startedAt + 10 * 3_600_000
+    expect(deadline).toBeGreaterThan(booking.window.sessionEndsAt)
+    expect(long.at(deadline - 1).expire()).toEqual([])
+    expect(long.at(deadline).expire()).toEqual(['closed', 'sealed'])
+    expect(long.in('sealed').closing).toMatchObject({ cause: 'time-out', at: deadline })
   })
 
   it('[ATT-01.5] a lead moves the session’s end later, never earlier', () => {

@@ -39,7 +39,7 @@ function dueEvents({ what, at }: Due, state: AttemptState): AttemptEvent[] {
     case 'deadline':
       return closingEvents(stateIn(state, said, 'running'), { ...happened, cause: 'time-out' })
     case 'session-end': {
-      const before = stateIn(state, said, 'waiting', 'checking', 'unlocked', 'running', 'held')
+      const before = stateIn(state, said, 'waiting', 'checking', 'unlocked', 'held')
       const reason = { code: 'session-ended', note: null } as const
       return closingEvents(before, { ...happened, cause: 'technical', reason })
     }

@@ -25,7 +25,7 @@ export function nextDue(state: AttemptState): Due | null {
   return duesOf(state).reduce<Due | null>((first, due) => (first && first.at <= due.at ? first : due), null)
 }
 
-/** When time alone next closes the attempt: at its deadline, the session's end or an end nobody answers [ATT-06]. */
+/** When time alone next closes the attempt: at its deadline, at an end nobody answers, else at the session's end [ATT-06]. */
 export function closesAt(state: AttemptState): Instant | null {
   const closing = duesOf(state).filter(
     ({ what }) => what === 'deadline' || what === 'session-end' || what === 'end-agreed',
@@ -74,10 +74,8 @@ export function entryEndsAt({ booking, entry, terms }: Preparing): Instant {
 
 function runningDues(state: Running): Due[] {
   const { terms, presence, holdRequest, endRequest, coveredUntil } = state
-  const dues: Due[] = [
-    { at: deadlineOf(state.sitting, terms), what: 'deadline' },
-    { at: state.booking.window.sessionEndsAt, what: 'session-end' },
-  ]
+  // Whoever sits has an end of their own: the session's does not cut a clock that was promised [ATT-01.5].
+  const dues: Due[] = [{ at: deadlineOf(state.sitting, terms), what: 'deadline' }]
   if (endRequest && !endRequest.objection) dues.push({ at: endRequest.answerBy, what: 'end-agreed' })
   // Away, the page makes contact by connecting; connected, within the policy's seconds [ATT-08].
   if (holdRequest && presence.connected) {
