@@ -7,8 +7,8 @@ import { runStep, type Outcome } from './runStep.ts'
 import { results, steps, type Step } from './steps.ts'
 
 /**
- * `npm test`: checks two by two, then the browsers with the other suites beside them; a failed step does not stop the
- * next. `npm test -- types e2e` runs only these groups. The last line is the sum of everything.
+ * `npm test`: every step in turn, a failed one does not stop the next. `npm test -- types e2e` runs only these
+ * groups. The last line is the sum of everything.
  */
 
 const wanted = process.argv.slice(2)
@@ -31,13 +31,11 @@ async function runAll(): Promise<void> {
   const outcomes: Outcome[] = []
   const chosen = steps.filter(({ group }) => wanted.length === 0 || wanted.includes(group))
   const [first, ...checks] = chosen.filter(({ kind }) => kind === 'check')
-  const browsers = chosen.filter(({ kind }) => kind === 'playwright')
-  const suites = chosen.filter(({ kind }) => kind === 'vitest')
-  // The first writes what the others read. A check keeps one core busy, so two go side by side.
+  const suites = chosen.filter(({ kind }) => kind !== 'check')
+  // The first writes what the others read. A check keeps one core busy, so two go side by side; a suite has the machine.
   await runAllOf(first ? [first] : [], 1)
   await runAllOf(checks, 2)
-  // Much of what the browsers do is to wait; the other suites take what they leave.
-  await Promise.all([runAllOf(browsers, 1), runAllOf(suites, 1)])
+  await runAllOf(suites, 1)
   async function runAllOf(these: readonly Step[], lanes: number): Promise<void> {
     const left = [...these]
     const lane = async () => {

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, rmSync } from 'node:fs'
-import { constants, setPriority } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { root } from '../stack/paths.ts'
 import {
@@ -28,9 +27,8 @@ export interface Outcome extends Counts {
 }
 
 /**
- * Runs one step. The browsers' suite shows its output as it goes; what runs beside others shows it when it ends, a check
- * only when it fails. Nothing a step does makes this throw: a program that is missing, crashes, hangs or leaves no report
- * counts as one failure.
+ * Runs one step. A suite shows its output as it goes; that of a check is shown when it fails. Nothing a step
+ * does makes this throw: a program that is missing, crashes, hangs or leaves no report counts as one failure.
  */
 export async function runStep(step: Step, interrupted: AbortSignal): Promise<Outcome> {
   const started = performance.now()
@@ -43,9 +41,10 @@ export async function runStep(step: Step, interrupted: AbortSignal): Promise<Out
     const failures = passed ? [] : [{ title: `${step.group} ${step.name}`, message: output }]
     return { step, passed: passed ? 1 : 0, failed: passed ? 0 : 1, seconds: seconds(), failures }
   }
+  console.log(`\n${step.name}: ${step.command.slice(0, 3).join(' ')}`)
   rmSync(join(root, step.report), { force: true })
   const { exitCode, output } = await execute(step, interrupted)
-  console.log(`\n${step.name}: ${step.command.slice(0, 3).join(' ')}\n${output.trimEnd()}`)
+  if (output !== '') console.log(output)
   const result = readResult(step, exitCode)
   console.log(`${step.name}: ${result.passed} passed, ${result.failed} failed (${seconds()} s)`)
   return { step, ...result, seconds: seconds() }
@@ -56,21 +55,18 @@ async function execute(
   interrupted: AbortSignal,
 ): Promise<{ exitCode: number | null; output: string }> {
   const [program, ...rest] = step.command
-  const live = step.kind === 'playwright'
+  const check = step.kind === 'check'
   const child = spawn(program, rest, {
     cwd: root,
     env: {
       ...process.env,
       PATH: `${join(root, 'node_modules/.bin')}${delimiter}${process.env['PATH'] ?? ''}`,
-      ...(step.kind === 'check' ? {} : step.environment),
+      ...(check ? {} : step.environment),
     },
-    stdio: ['ignore', live ? 'inherit' : 'pipe', live ? 'inherit' : 'pipe'],
+    stdio: ['ignore', check ? 'pipe' : 'inherit', check ? 'pipe' : 'inherit'],
     // A group of its own, so that whatever a hanging step has started ends with it.
     detached: true,
   })
-  // Browsers that wait for the processor show other things than they would alone; nothing else minds.
-  if (step.kind === 'vitest' && child.pid !== undefined)
-    setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL)
   let output = ''
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => (output += text))
