@@ -127,6 +127,9 @@ test('[SUP-01][SUP-02][SUP-03][SUP-05][SUP-06][SUP-08] two proctors and a lead w
     await bar.getByRole('button', { name: 'Reprendre' }).click()
     await expect(bar.getByRole('button', { name: 'Suspendre' })).toBeVisible()
     await choose(proctor, 'Ajouter du temps', 'Correction', 'Ajouter')
+    // Both read the same line while the exam runs [TIM-01].
+    for (const page of [proctor, candidate])
+      await expect(page.locator('[data-ledger]')).toContainText(/temps ajouté, .* · Correction/)
   })
 
   await test.step('the second rings, has a break, comes back, shows the room', async () => {

@@ -1,4 +1,4 @@
-import { LEDGER_KINDS } from '@vigie/exam-engine/attempt/ledger'
+import { LEDGER_DECIDERS, LEDGER_KINDS } from '@vigie/exam-engine/attempt/ledger'
 import { CLOSING_CAUSES, EQUIPMENT_VERDICTS, MEDIA_TRACKS, STATUSES } from '@vigie/exam-engine/attempt/state'
 import { IDENTITY_DOCUMENTS, PHOTO_KINDS, PHOTO_RULES } from '@vigie/exam-engine/catalog/policy'
 import { z } from 'zod'
@@ -16,6 +16,8 @@ export const ledgerLineSchema = z.object({
   from: instantSchema,
   to: instantSchema,
   seconds: z.number().int(),
+  /** By rule, or the role of the person who decided; nobody is named. */
+  by: z.enum(LEDGER_DECIDERS),
   reason: z.string(),
 })
 

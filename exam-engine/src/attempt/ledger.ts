@@ -1,6 +1,6 @@
 import { SECOND, type Instant } from '@vigie/kernel/instant'
 import type { HoldReason, ReactivateReason, TimeReason } from '../supervision/reasons.ts'
-import type { Actor, Reason } from './actor.ts'
+import type { Actor, ActorRole, Reason } from './actor.ts'
 import { grantedSeconds, type Terms } from './terms.ts'
 
 export const LEDGER_KINDS = [
@@ -12,6 +12,17 @@ export const LEDGER_KINDS = [
   'removed',
   'reactivation',
 ] as const
+/** Who decided an entry, as it is told: a rule, or a person by their role. */
+export const LEDGER_DECIDERS = [
+  'rule',
+  'candidate',
+  'proctor',
+  'lead',
+  'reviewer',
+  'registrar',
+  'system',
+] as const satisfies readonly ('rule' | ActorRole)[]
+
 type LedgerKind = (typeof LEDGER_KINDS)[number]
 
 /** The rules that credit time without anybody's decision [TIM-02]. */

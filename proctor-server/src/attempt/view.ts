@@ -46,12 +46,13 @@ const sealingView = ({ sealing, sitting, closing }: Closed): NonNullable<Attempt
 })
 
 function ledgerLines(sitting: Sitting): LedgerLine[] {
-  return sitting.ledger.map(({ number, kind, from, to, seconds, reason }) => ({
+  return sitting.ledger.map(({ number, kind, from, to, seconds, authority, reason }) => ({
     number,
     kind,
     from,
     to,
     seconds,
+    by: authority.by === 'rule' ? 'rule' : authority.person.role,
     reason: reason.code,
   }))
 }

@@ -1,5 +1,6 @@
+import type { LedgerLine } from '@vigie/contract/attempt/view'
 import type { TimelineMark } from '@vigie/contract/supervision/view'
-import { LEDGER_KINDS } from '@vigie/exam-engine/attempt/ledger'
+import { LEDGER_DECIDERS, LEDGER_KINDS } from '@vigie/exam-engine/attempt/ledger'
 import { ledgerWords } from '#lib/attempt/ledgerWords.ts'
 import { m } from '#lib/paraglide/messages.js'
 import { preferences } from '#lib/platform/preferences.svelte.ts'
@@ -60,7 +61,7 @@ function particulars({ type, detail }: TimelineMark): (string | null)[] {
     case 'name-confirmed':
       return [detail['exact'] === false ? m.supervision_name_wrong() : null]
     case 'time-changed':
-      return [entryWords(inside(detail, 'entry')), reasonOf(inside(detail, 'entry'))]
+      return entryWords(inside(detail, 'entry'))
     case 'credit-proposed':
       return [seconds(inside(detail, 'proposal')), reasonOf(inside(detail, 'proposal'))]
     case 'proposal-answered':
@@ -83,12 +84,26 @@ function particulars({ type, detail }: TimelineMark): (string | null)[] {
 }
 
 /** The ledger's own line, as the candidate reads it too [TIM-01]. */
-function entryWords(entry: Detail): string | null {
+function entryWords(entry: Detail): (string | null)[] {
   const { from, to, seconds: changed } = entry
   const kind = LEDGER_KINDS.find((one) => one === entry['kind'])
-  if (kind === undefined || typeof from !== 'number' || typeof to !== 'number' || typeof changed !== 'number')
-    return seconds(entry)
-  return ledgerWords({ kind, from, to, seconds: changed }, preferences.language)
+  const by = deciderOf(inside(entry, 'authority'))
+  const reason = text(inside(entry, 'reason'), 'code')
+  if (
+    kind === undefined ||
+    by === undefined ||
+    reason === null ||
+    typeof from !== 'number' ||
+    typeof to !== 'number' ||
+    typeof changed !== 'number'
+  )
+    return [seconds(entry), reasonOf(entry)]
+  return [ledgerWords({ kind, from, to, seconds: changed, by, reason }, preferences.language)]
+}
+
+function deciderOf(authority: Detail): LedgerLine['by'] | undefined {
+  const by = authority['by'] === 'rule' ? 'rule' : text(inside(authority, 'person'), 'role')
+  return LEDGER_DECIDERS.find((one) => one === by)
 }
 
 const CLOSED = {
