@@ -16,8 +16,8 @@ export const ledgerLineSchema = z.object({
   from: instantSchema,
   to: instantSchema,
   seconds: z.number().int(),
-  /** By rule, or the role of the person who decided; nobody is named. */
-  by: z.enum(LEDGER_DECIDERS),
+  /** By rule, or the role of the person who decided; nobody is named. A server from before does not say [ROOM-06]. */
+  by: z.enum(LEDGER_DECIDERS).optional(),
   reason: z.string(),
 })
 

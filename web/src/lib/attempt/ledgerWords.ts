@@ -5,7 +5,9 @@ import { reasonWords } from '#lib/supervision/reasonWords.ts'
 import { inWords } from '#lib/ui/duration.ts'
 
 /** A line of a view, or of a receipt, which says no more than that a person decided. */
-export type ToldLine = Omit<LedgerLine, 'number' | 'by'> & { readonly by: LedgerLine['by'] | 'person' }
+export type ToldLine = Omit<LedgerLine, 'number' | 'by'> & {
+  readonly by?: LedgerLine['by'] | 'person'
+}
 
 const KINDS: Readonly<Record<LedgerLine['kind'], () => string>> = {
   hold: m.attempt_ledger_hold,
@@ -17,7 +19,7 @@ const KINDS: Readonly<Record<LedgerLine['kind'], () => string>> = {
   reactivation: m.attempt_ledger_reactivation,
 }
 
-const BY: Readonly<Record<ToldLine['by'], () => string>> = {
+const BY: Readonly<Record<NonNullable<ToldLine['by']>, () => string>> = {
   rule: m.attempt_ledger_by_rule,
   person: m.attempt_ledger_by_person,
   candidate: m.attempt_ledger_by_candidate,
@@ -52,7 +54,7 @@ export function ledgerWords(line: ToldLine, language: string): string {
     change: changeWords(line.seconds, language),
     what: KINDS[line.kind](),
     when: line.from === line.to ? moment(line.from) : `${moment(line.from)} – ${moment(line.to)}`,
-    by: ((line.by === 'rule' && RULES[line.kind]) || BY[line.by])(),
+    by: ((line.by === 'rule' && RULES[line.kind]) || BY[line.by ?? 'person'])(),
     reason: reasonWords(line.reason),
   })
 }
