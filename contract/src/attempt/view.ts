@@ -130,8 +130,14 @@ export const attemptViewSchema = z.object({
       stoppedUntil: instantSchema.nullable(),
     })
     .nullable(),
+  /** `started`: false when the exam itself never was, and no result is to come; a server of before does not tell. */
   closing: z
-    .object({ cause: z.enum(CLOSING_CAUSES), at: instantSchema, reason: z.string().nullable() })
+    .object({
+      cause: z.enum(CLOSING_CAUSES),
+      at: instantSchema,
+      reason: z.string().nullable(),
+      started: z.boolean().optional(),
+    })
     .nullable(),
   /** `undecided`: the proctor is asked whether time comes back; sealing waits for the answer too [TIM-02]. */
   sealing: z

@@ -1,6 +1,7 @@
 import type { Instant } from '@vigie/kernel/instant'
 import { assertNever } from '@vigie/kernel/assertNever'
 import type { AttemptStatus, ClosingCause } from '../attempt/state.ts'
+import type { TechnicalReason } from '../supervision/reasons.ts'
 import type { Outcome } from './outcomes.ts'
 import type { ReviewStatus } from './state.ts'
 
@@ -32,6 +33,26 @@ export interface ResultFacts {
 
 /** What was broken off, by a person or by a fault, is not announced before somebody has judged it. */
 const BROKEN_OFF: readonly ClosingCause[] = ['terminated', 'technical']
+
+/** (FUN-54) Broken off by what is the provider's own, and so neither the candidate's nor the session's ordinary end. */
+const PROVIDERS_OWN: readonly string[] = [
+  'platform-failure',
+  'interruption-of-the-session',
+] as const satisfies readonly TechnicalReason[]
+
+/**
+ * What a candidate may be promised once their exam is closed [ATT-09.3]. `result`: it is published after the review.
+ * `facts`: a person ended it; what is held against them is told to them first [REV-04]. `incident`: once a reviewer finds
+ * so, a second appointment comes first. `decision`: somebody decides, and nothing more can be said.
+ */
+export type FollowUp = 'result' | 'facts' | 'incident' | 'decision'
+
+/** What follows a closing; a reason that is not known yet promises nothing. */
+export function followUp(cause: ClosingCause, reason: string | null): FollowUp {
+  if (!BROKEN_OFF.includes(cause)) return 'result'
+  if (cause === 'terminated') return 'facts'
+  return reason !== null && PROVIDERS_OWN.includes(reason) ? 'incident' : 'decision'
+}
 
 /** How far the result is, and so whether it may be published [ATT-09]. */
 export function resultState({

@@ -1,3 +1,4 @@
+import type { FollowUp } from '@vigie/exam-engine/review/result'
 import type { Letter } from '../platform/mail.ts'
 
 /** Whom a letter about an attempt goes to, and about what. */
@@ -7,22 +8,26 @@ interface Addressed {
   readonly certification: string
 }
 
-/** The exam is over and sealed [ATT-06]. */
-export const endedLetter = ({ name, email, certification }: Addressed): Letter => ({
+/** The exam is over and sealed [ATT-06]: what it promises is what the closing promises [ATT-09.3]. */
+export const endedLetter = ({ name, email, certification }: Addressed, follows: FollowUp): Letter => ({
   to: email,
   subject: `${certification} : votre examen est terminé · your exam is over`,
   text: [
     `Bonjour ${name},`,
     '',
     `Votre examen « ${certification} » est terminé et vos réponses sont enregistrées.`,
-    'Le résultat paraîtra sur votre tableau de bord dès que la certification le publiera.',
+    follows === 'result'
+      ? 'Le résultat paraîtra sur votre tableau de bord dès que la certification le publiera.'
+      : 'Ce qui s’est passé et la suite se lisent sur la page de ce passage. Aucun résultat ne paraît avant la décision d’un relecteur.',
     '',
     'Si l’envoi de l’enregistrement n’était pas fini, rouvrez la page de l’examen sur le même ordinateur : il reprendra.',
     '',
     '—',
     '',
     `Your exam “${certification}” is over and your answers are saved.`,
-    'The result will be on your dashboard as soon as the certification publishes it.',
+    follows === 'result'
+      ? 'The result will be on your dashboard as soon as the certification publishes it.'
+      : 'What happened and what comes next stand on the page of this attempt. No result appears before a reviewer has decided.',
     'If the recording was not sent whole, open the exam page again on the same computer: it goes on.',
   ].join('\n'),
 })

@@ -83,7 +83,7 @@ describe('after the exam', () => {
     for (const page of [candidate, console, other.candidate, other.console]) page.close()
   })
 
-  it('[ATT-09.2] what waits for a verdict, or never began, is not published with the rest', async () => {
+  it('[ATT-09.2] [ATT-09.3] what waits for a verdict, or never began, is not published with the rest', async () => {
     const [waiting, ended] = [
       await candidatePage(server, 'ines@demo.test'),
       await startSitting(server, 'lina@demo.test'),
@@ -110,6 +110,26 @@ describe('after the exam', () => {
     expect(await of(waiting)).toMatchObject({ state: 'none', score: null })
     await lines('POST', {})
     expect(await of(ended.candidate)).toMatchObject({ state: 'verdict', publishedAt: null })
+    // [ATT-09.3] Page and letter say why, and promise no result.
+    expect((await waiting.status('sealed')).closing).toMatchObject({
+      cause: 'technical',
+      reason: 'platform-failure',
+      started: false,
+    })
+    expect((await ended.candidate.status('sealed')).closing).toMatchObject({
+      cause: 'terminated',
+      reason: 'forbidden-device',
+      started: true,
+    })
+    const letter = () =>
+      server.db
+        .selectFrom('local_mailbox')
+        .select('body')
+        .where('recipient', '=', 'lina@demo.test')
+        .where('subject', 'like', '%votre examen est terminé%')
+        .execute()
+    await expect.poll(letter, { timeout: 10_000 }).toHaveLength(1)
+    expect((await letter())[0]?.body).not.toContain('dès que la certification le publiera')
     for (const page of [waiting, ended.candidate, ended.console, lead]) page.close()
   })
 

@@ -1,6 +1,7 @@
 import type { PaperId } from '@vigie/exam-engine/attempt/ids'
 import { markAnswers, type Score } from '@vigie/exam-engine/catalog/marking'
 import type { Answers } from '@vigie/exam-engine/catalog/paper'
+import { followUp } from '@vigie/exam-engine/review/result'
 import { neutralisedQuestions } from '../catalog/neutralise.ts'
 import type { Papers } from '../catalog/store.ts'
 import type { Clock } from '../platform/clock.ts'
@@ -71,7 +72,7 @@ export const scoreJob = (deps: ScoringDeps): JobKind<{ attempt: string }> => ({
       await lockAttempt(tx, attempt)
       const facts = await readFacts(tx, attempt)
       if (!facts || facts.state.status !== 'sealed') return
-      const { booking, sitting } = facts.state
+      const { booking, sitting, closing } = facts.state
       const { email } = await tx
         .selectFrom('person')
         .select('email')
@@ -100,7 +101,8 @@ export const scoreJob = (deps: ScoringDeps): JobKind<{ attempt: string }> => ({
         .insertInto('attempt_score')
         .values({ attempt_id: attempt, ...marks })
         .execute()
-      await postLetter(deps.jobs, tx, uuidv7(deps.clock.now()), endedLetter(addressed))
+      const follows = followUp(closing.cause, 'reason' in closing ? closing.reason.code : null)
+      await postLetter(deps.jobs, tx, uuidv7(deps.clock.now()), endedLetter(addressed, follows))
     })
   },
 })

@@ -93,8 +93,9 @@ const readmissionOf = (presence: Presence | null, terms: Terms): AttemptView['re
 
 function closingView(state: AttemptState): AttemptView['closing'] {
   if (state.status !== 'closed' && state.status !== 'sealed') return null
-  const { closing } = state
-  return { cause: closing.cause, at: closing.at, reason: 'reason' in closing ? closing.reason.code : null }
+  const { closing, sitting } = state
+  const reason = 'reason' in closing ? closing.reason.code : null
+  return { cause: closing.cause, at: closing.at, reason, started: sitting !== null }
 }
 
 /** The state as its candidate's page draws it. */
