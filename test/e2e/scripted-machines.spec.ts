@@ -162,7 +162,7 @@ const last: readonly Machine[] = [
   ['share', { ...scripts.sound, screen: 'blocked-by-system' }, 'fail', ['share-blocked-by-system']],
   ['share', scripts.sharedWindow, 'fail', ['share-window']],
   ['share', scripts.sharedTab, 'fail', ['share-tab']],
-  ['share', { ...scripts.sound, screen: { surface: null } }, 'unknown', ['share-untold']],
+  ['share', scripts.untoldSharing, 'fail', ['share-untold']],
   ['share', scripts.sound, 'pass', []],
 ]
 

@@ -129,6 +129,7 @@ export const scripts = {
   unpluggedMicrophone: { ...soundScript, microphone: { ...microphone, unpluggedAfter: 1000 } },
   sharedWindow: { ...soundScript, screen: { surface: 'window' } },
   sharedTab: { ...soundScript, screen: { surface: 'browser' } },
+  untoldSharing: { ...soundScript, screen: { surface: null } },
   refusedSharing: { ...soundScript, screen: 'refused' },
   secondScreen: { ...soundScript, screens: { ...soundScript.screens, extended: true } },
   slowLine: { ...soundScript, line: { downKbps: 500, upKbps: 200, roundTripMs: 80 } },

@@ -157,7 +157,7 @@ describe('[CHK-01] devices are given back', () => {
     },
   )
 
-  it.each(['sharedWindow', 'sharedTab'] as const)(
+  it.each(['sharedWindow', 'sharedTab', 'untoldSharing'] as const)(
     '[CHK-08][CHK-01] %s is captured no longer than it takes to see what it is',
     async (script) => {
       const { devices, probe } = share(script)

@@ -21,7 +21,7 @@ export function shareProbe<Stream>(
       return { outcome: 'measured', surface, width, height }
     },
     (failure) => ({ outcome: 'failed', failure }),
-    // A window or a tab is no use to anybody: it is let go at once, not captured until the next try.
-    (measurement) => measurement.outcome === 'measured' && ['monitor', null].includes(measurement.surface),
+    // What is not the whole screen is no use to anybody: it is let go at once, not captured until the next try.
+    (measurement) => measurement.outcome === 'measured' && measurement.surface === 'monitor',
   )
 }

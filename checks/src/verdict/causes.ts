@@ -216,7 +216,7 @@ export const remedyOf: { readonly [cause in Cause]: Remedy } = {
   'share-failed': 'share-again',
   'share-window': 'share-whole-screen',
   'share-tab': 'share-whole-screen',
-  'share-untold': 'share-whole-screen',
+  'share-untold': 'get-browser',
   'recording-too-slow': 'close-programs',
   'recording-unsupported': 'get-browser',
   'recording-failed': 'repeat-step',

@@ -31,6 +31,7 @@ export function judgeShare(measured: ShareMeasurement, policy: EquipmentPolicy):
 
 function objectToSurface(surface: DisplaySurface | null, policy: EquipmentPolicy): Objection | null {
   if (!policy.share.wholeScreenOnly || surface === 'monitor') return null
-  if (surface === null) return { verdict: 'unknown', cause: 'share-untold' }
+  // The exam takes nothing for the whole screen that does not say so: who passed here would be stopped there.
+  if (surface === null) return { verdict: 'fail', cause: 'share-untold' }
   return { verdict: 'fail', cause: surface === 'window' ? 'share-window' : 'share-tab' }
 }

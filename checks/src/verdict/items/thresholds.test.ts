@@ -157,7 +157,7 @@ describe('[CHK-07] screens and [CHK-08] sharing', () => {
     ['monitor', 'pass'],
     ['window', 'fail share-window'],
     ['browser', 'fail share-tab'],
-    [null, 'unknown share-untold'],
+    [null, 'fail share-untold'],
   ] as const)('[CHK-08] sharing a %s: %s', (surface, expected) => {
     expect(read({ share: { ...soundMachine.share, surface } }, 'share-surface')).toBe(expected)
   })
