@@ -40,16 +40,20 @@ class TransferEnded extends Error {
   }
 }
 
-/** Round trip, then timed transfers down and up in growing chunks [CHK-06]. */
+/**
+ * Round trip, then timed transfers down and up in growing chunks [CHK-06]. `siteAwaited`: this page has waited for the
+ * site to be stored before, to its end or as long as it is worth, and measures at once.
+ */
 export function bandwidthProbe<Stream>(
   devices: Devices<Stream>,
   pace: Pace = 'whole',
+  siteAwaited = false,
 ): Probe<BandwidthLive, BandwidthMeasurement> {
   const longestMs = pace === 'quick' ? QUICK_MS : LONGEST_MS
   return createProbe<BandwidthLive, BandwidthMeasurement>(
     async ({ signal, tell }) => {
       try {
-        await settle(devices, LONGEST_SETTLING_MS[pace], signal, tell)
+        if (!siteAwaited) await settle(devices, LONGEST_SETTLING_MS[pace], signal, tell)
         const trips = await measureRoundTrips(devices, signal, (progress) =>
           tell({ stage: 'round-trip', kbps: null, progress }),
         )

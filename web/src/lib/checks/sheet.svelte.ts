@@ -104,6 +104,8 @@ export class CheckSheet {
   /** Every probe of the walk, so that leaving the page stops whatever is under way. */
   readonly #current = new Map<CheckItem, Stoppable>()
   #listening: LoudspeakerProbe | null = null
+  /** The line was measured once, hence the site waited for: who measures it again has not to wait [CHK-01]. */
+  #siteAwaited = false
   #stopped = false
 
   constructor(options: SheetOptions) {
@@ -228,9 +230,12 @@ export class CheckSheet {
         return this.#walkMicrophone(policy)
       case 'bandwidth': {
         this.bandwidth = []
-        const probe = bandwidthProbe(devices, this.pace)
+        const probe = bandwidthProbe(devices, this.pace, this.#siteAwaited)
         probe.onValue((live) => this.#draw({ ...live, at: devices.now() }))
-        return this.#run([item], probe, (bandwidth) => ({ bandwidth }))
+        return this.#run([item], probe, (bandwidth) => {
+          this.#siteAwaited = true
+          return { bandwidth }
+        })
       }
       case 'conditions':
         return this.#run([item], conditionsProbe(devices), (conditions) => ({ conditions }))
