@@ -12,10 +12,11 @@ const { browser, system, camera, microphone, bandwidth, connection, conditions, 
 type Figures<Part> = {
   [Key in keyof Part & string]: Part[Key] extends number ? Key : never
 }[keyof Part & string]
-type Grouped = Pick<
-  EquipmentPolicy,
-  'camera' | 'microphone' | 'bandwidth' | 'connection' | 'conditions' | 'recording'
->
+type Grouped = {
+  [
+    Group in keyof EquipmentPolicy as EquipmentPolicy[Group] extends readonly unknown[] ? never : Group
+  ]: EquipmentPolicy[Group]
+}
 type Threshold =
   | { [Group in keyof Grouped]: `${Group}.${Figures<Grouped[Group]>}` }[keyof Grouped]
   | 'browsers.minimumMajor'
