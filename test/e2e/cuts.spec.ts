@@ -151,7 +151,11 @@ test('[ATT-04][ATT-06][ROOM-04] a cut of 90 s, one across the deadline, one beyo
   await test.step('back within the grace: late answers count and are flagged, and sealed once the proctor has answered [TIM-02]', async () => {
     await within.page.context().setOffline(false)
     await expect(within.page.getByRole('heading', { name: 'Votre examen est terminé' })).toBeVisible(PATIENT)
-    // How long this scene took to open the page was put before the proctor as a cut: until it is answered nothing is final.
+    // What the cut took before the deadline is put before the proctor, beside how long this scene took to open the page:
+    // until both are answered nothing is final.
+    await expect
+      .poll(async () => (await sittingOf(stack, within.attempt)).proposals.map(({ to }) => to), PATIENT)
+      .toContain(deadline)
     await expect(within.page.getByText('Le surveillant décide d’un temps à vous rendre')).toBeVisible(PATIENT)
     for (const { number } of (await sittingOf(stack, within.attempt)).proposals) {
       const declined = { attempt: within.attempt, number, granted: false }

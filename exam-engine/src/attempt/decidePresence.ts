@@ -3,6 +3,7 @@ import { SECOND } from '@vigie/kernel/instant'
 import { ok, refuse } from '@vigie/kernel/result'
 import { isComplete, sealedEvent } from './closing.ts'
 import type { CommandOf, PresenceCommand } from './commands.ts'
+import { reopeningRefusal } from './decideCredit.ts'
 import { happening, leaseRefusal, type Decision, type Happening } from './decision.ts'
 import type { AttemptEvent } from './events.ts'
 import { evolve } from './evolve.ts'
@@ -105,11 +106,26 @@ export function mayAnnounce(state: AttemptState, lastNumber: number): boolean {
 
 /** The candidate's own cut is put before the proctor, when it was long enough to matter [TIM-02]. */
 function ownOutage(before: WithPage, happened: Happening): AttemptEvent[] {
-  if (before.status !== 'running' && before.status !== 'held') return []
-  const from = Math.max(before.presence.connectedSince, before.sitting.startedAt)
-  // What lies within a hold is the hold's to credit.
-  const to = before.status === 'held' ? before.hold.since : happened.at
-  if (to - from < before.terms.proposalFloorSeconds * SECOND) return []
+  const to = cutEnds(before, happened)
+  if (to === null || !('sitting' in before) || !before.sitting) return []
+  const { sitting, terms } = before
+  const from = Math.max(before.presence.connectedSince, sitting.startedAt)
+  if (to - from < terms.proposalFloorSeconds * SECOND) return []
   const reason = plainReason('candidate-connection')
-  return creditProposed(before, happened, { kind: 'candidate-outage', from, to, reason })
+  return creditProposed({ sitting, terms }, happened, { kind: 'candidate-outage', from, to, reason })
+}
+
+/** Until when a cut that is over took time from the exam; null where a proctor can give none back. */
+function cutEnds(before: WithPage, { at }: Happening): number | null {
+  switch (before.status) {
+    case 'running':
+      return at
+    case 'held':
+      // What lies within a hold is the hold's to credit.
+      return before.hold.since
+    case 'closed':
+      return reopeningRefusal(before, at) ? null : before.closing.at
+    default:
+      return null
+  }
 }

@@ -19,7 +19,7 @@ export function evolveTime(state: AttemptState | null, event: TimeEvent): Attemp
       return { ...changed, endRequest: answerableAfter(changed.endRequest, event.entry.to, endAnswerSeconds) }
     }
     case 'credit-proposed': {
-      const before = stateIn(state, event, 'running', 'held')
+      const before = stateIn(state, event, 'running', 'held', 'closed')
       return withSitting(before, (sitting) => ({
         proposals: [...sitting.proposals, event.proposal],
         proposalsMade: event.proposal.number,

@@ -1,13 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { clockAt, examClock, stoppedUntil } from './clock.ts'
 import { dueAt } from './due.ts'
 import { deadlineOf } from './ledger.ts'
-import { CANDIDATE, dayIn, hash, HOME, LEAD, PROCTOR, SYSTEM, type ExamDay } from './testDay.ts'
+import { CANDIDATE, dayIn, hash, held, HOME, LEAD, PROCTOR, SYSTEM, type ExamDay } from './testDay.ts'
 import { freezeTerms, NO_ACCOMMODATION } from './terms.ts'
 import { DEFAULT_POLICY } from '../catalog/policy.ts'
 
 const note = null
-const HALF_HOUR = 1_800_000
 
 const ledgerOf = (day: ExamDay) => {
   const state = day.state
@@ -18,12 +16,6 @@ const added = (seconds: number) =>
   ({ type: 'addTime', seconds, reason: { code: 'correction', note } }) as const
 const removed = (seconds: number) =>
   ({ type: 'removeTime', seconds, reason: { code: 'correction', note } }) as const
-
-function held(day: ExamDay, code: 'verification' | 'break' | 'candidate-asked' | 'alarm', seconds: number) {
-  day.tell(PROCTOR, { type: 'hold', reason: { code, note } })
-  day.tell(CANDIDATE, { type: 'acknowledgeHold' })
-  return day.after(seconds)
-}
 
 describe('the ledger', () => {
   it('[TIM-01.1] deadline = start + granted time + entries, said again by each event', () => {
@@ -221,6 +213,62 @@ describe('credited on decision', () => {
     expect(day.types(PROCTOR, { type: 'agreeToEnd' })).toEqual(['closed', 'sealed'])
   })
 
+  it('[TIM-02.2] [ATT-06.4] a cut that ends after the deadline is put before the proctor for what it took of the exam', () => {
+    const day = dayIn('running').after(1_700)
+    day.disconnect()
+    day.after(100).expire()
+    expect(
+      day
+        .after(30)
+        .connect()
+        .map(({ type }) => type),
+    ).toEqual(['connected', 'credit-proposed'])
+    expect(day.in('closed').sitting?.proposals).toMatchObject([{ kind: 'candidate-outage', seconds: 100 }])
+    // Coming and going meanwhile asks for nothing more.
+    day.disconnect()
+    expect(
+      day
+        .after(10)
+        .connect()
+        .map(({ type }) => type),
+    ).toEqual(['connected'])
+    day.tell(PROCTOR, { type: 'answerProposal', number: 1, granted: true })
+    expect(ledgerOf(day)).toEqual([
+      ['candidate-outage', 100, 'person'],
+      ['reactivation', 40, 'rule'],
+    ])
+    expect(deadlineOf(day.in('held').sitting, day.terms)).toBe(day.now + 100_000)
+  })
+
+  it('[TIM-02.2] [ATT-06.4] nothing is put before the proctor that no word of theirs could give back', () => {
+    const blink = dayIn('running').after(1_796)
+    blink.disconnect()
+    blink.after(4).expire()
+    expect(
+      blink
+        .after(60)
+        .connect()
+        .map(({ type }) => type),
+    ).toEqual(['connected', 'sealed'])
+
+    const over = dayIn('running').after(1_700)
+    over.disconnect()
+    over.after(100).expire()
+    over.at(over.in('closed').booking.window.sessionEndsAt)
+    over.state = { ...over.in('closed'), sealing: { awaits: 'offline', until: over.now + 60_000 } }
+    expect(over.connect().map(({ type }) => type)).toEqual(['connected', 'sealed'])
+
+    const ended = dayIn('running').after(600)
+    ended.disconnect()
+    ended.after(90).tell(PROCTOR, { type: 'terminate', reason: { code: 'left-the-room', note } })
+    expect(
+      ended
+        .after(30)
+        .connect()
+        .map(({ type }) => type),
+    ).toEqual(['connected', 'sealed'])
+  })
+
   it('[TIM-02.2] a browser that crashed was away from the crash on, not from the reload', () => {
     const day = dayIn('running').after(60)
     day.disconnect()
@@ -295,61 +343,5 @@ describe('credited on decision', () => {
       'time-changed',
       'reactivated',
     ])
-  })
-})
-
-describe('the clock', () => {
-  it('[TIM-01] goes down while running, stands still in a proctor’s hold', () => {
-    const day = dayIn('running').after(600)
-    expect(examClock(day.in('running'), day.now)).toEqual({
-      ticking: true,
-      remainingMilliseconds: HALF_HOUR - 600_000,
-    })
-    held(day, 'verification', 120)
-    expect(examClock(day.in('held'), day.now)).toEqual({
-      ticking: false,
-      remainingMilliseconds: HALF_HOUR - 600_000,
-    })
-  })
-
-  it('[TIM-02.2] goes on in a hold of the candidate’s own, and never below zero', () => {
-    const day = held(dayIn('running'), 'candidate-asked', 60)
-    expect(examClock(day.in('held'), day.now)).toEqual({
-      ticking: true,
-      remainingMilliseconds: HALF_HOUR - 60_000,
-    })
-    expect(examClock(day.in('held'), day.now + 2 * HALF_HOUR)?.remainingMilliseconds).toBe(0)
-  })
-
-  it('[ATT-10.2] goes on once declared breaks are used up', () => {
-    const day = held(
-      dayIn('running', { accommodation: { ...NO_ACCOMMODATION, breakSeconds: 100 } }),
-      'break',
-      60,
-    )
-    expect(examClock(day.in('held'), day.now)).toEqual({ ticking: false, remainingMilliseconds: HALF_HOUR })
-    expect(examClock(day.in('held'), day.now + 60_000)).toEqual({
-      ticking: true,
-      remainingMilliseconds: HALF_HOUR - 20_000,
-    })
-  })
-
-  it('[TIM-02.6] a page that is told how far a hold stops the clock shows what the engine counts', () => {
-    const breaks = { accommodation: { ...NO_ACCOMMODATION, breakSeconds: 100 } }
-    const shown = (reason: 'verification' | 'candidate-asked' | 'break') => {
-      const state = held(dayIn('running', breaks), reason, 120).in('held')
-      const { since } = state.hold
-      const told = { since, stoppedUntil: stoppedUntil(state) }
-      return clockAt(deadlineOf(state.sitting, state.terms), told, since + 120_000)
-    }
-    expect(shown('verification')).toEqual({ ticking: false, remainingMilliseconds: HALF_HOUR })
-    expect(shown('candidate-asked')).toEqual({ ticking: true, remainingMilliseconds: HALF_HOUR - 120_000 })
-    expect(shown('break')).toEqual({ ticking: true, remainingMilliseconds: HALF_HOUR - 20_000 })
-  })
-
-  it('[TIM-01] there is none before the start nor after the end', () => {
-    for (const status of ['unlocked', 'closed', 'sealed'] as const) {
-      expect(examClock(dayIn(status).in(status), 0)).toBeNull()
-    }
   })
 })

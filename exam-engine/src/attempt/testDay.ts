@@ -202,12 +202,12 @@ const toHeld: Way = (day) => {
   day.after(1).tell(CANDIDATE, { type: 'acknowledgeHold' })
 }
 
-/** Timed out with the page away, three saves stored: the grace runs. */
+/** Timed out with the page away since a moment ago, three saves stored: the grace runs. */
 const toClosed: Way = (day) => {
   toRunning(day)
   day.save(3)
-  day.after(600).disconnect()
-  day.after(1200).expire()
+  day.after(1797).disconnect()
+  day.after(3).expire()
 }
 
 const toSealed: Way = (day) => {
@@ -251,6 +251,17 @@ export function dayIn(status: AttemptStatus, terms: Partial<Terms> = {}): ExamDa
   if (day.state?.status !== status)
     throw new Error(`the way to ${status} led to ${day.state?.status ?? 'none'}`)
   return day
+}
+
+/** Held for this reason, and so many seconds later. */
+export function held(
+  day: ExamDay,
+  code: 'verification' | 'break' | 'candidate-asked' | 'alarm',
+  seconds: number,
+): ExamDay {
+  day.tell(PROCTOR, { type: 'hold', reason: { code, note } })
+  day.tell(CANDIDATE, { type: 'acknowledgeHold' })
+  return day.after(seconds)
 }
 
 /** One command of every kind, well formed, as its usual speaker says it. */
