@@ -4,7 +4,7 @@ import { granted } from '../../proctor-server/src/testing/examDay.ts'
 import { gatherCrowd } from '../load/crowd.ts'
 import { expectAccessibleInBothThemes } from '../people/accessible.ts'
 import { arrivedAtWork } from '../people/arrived.ts'
-import { answerHere, saved, shareAgain, signIn, takePhoto } from '../people/candidate.ts'
+import { answerHere, saved, shareAgain, signIn, takePhoto, toLastStop } from '../people/candidate.ts'
 import { openEntered } from '../people/enteredPage.ts'
 import { watchVideo } from '../people/proctor.ts'
 import { closeLaptop, keepTracks, pullOut, shareWindow } from '../people/tracks.ts'
@@ -66,12 +66,8 @@ test('[ROOM-03][ROOM-05][SUP-03] another machine goes on: photo, a tour of the r
     await tour.getByText('Je ne peux pas déplacer la caméra').click()
     await expectAccessibleInBothThemes(page, 'the tour begins')
     await tour.getByRole('button', { name: 'Commencer' }).click()
-    // A stop whose time is over goes on by itself: how often « Suivant » is pressed depends on the machine.
-    await expect(async () => {
-      const next = tour.getByRole('button', { name: 'Suivant' })
-      if (await next.isVisible()) await next.click({ timeout: 1_000 })
-      await expect(tour.getByText('Le dos du miroir', { exact: true })).toBeVisible({ timeout: 50 })
-    }).toPass({ ...PATIENT, intervals: [50] })
+    await toLastStop(tour)
+    await expect(tour.getByText('Le dos du miroir', { exact: true })).toBeVisible()
     await expectAccessibleInBothThemes(page, 'the last stop of the tour')
     await tour.getByRole('button', { name: 'Terminé' }).click()
     await expect(tour).toBeHidden()

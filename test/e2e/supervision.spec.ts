@@ -3,15 +3,14 @@ import pg from 'pg'
 import { connectAll } from '../load/sockets.ts'
 import { gatherCrowd } from '../load/crowd.ts'
 import { expectAccessibleInBothThemes } from '../people/accessible.ts'
-import { signIn, startExam } from '../people/candidate.ts'
+import { answerHere, saved, shareAgain, signIn, startExam, toLastStop } from '../people/candidate.ts'
 import { openEntered } from '../people/enteredPage.ts'
 import { enterPassword, take, tickAll } from '../people/proctor.ts'
-import { scripted } from '../people/scripted.ts'
 import { publishSmall } from '../people/smallRooms.ts'
 import type { Stack } from '../stack/stack.ts'
 import { expect, test } from './stack.fixture.ts'
 
-/** Three candidates (one real page, two scripted with small drawn media), two proctors and a lead at their consoles. */
+/** Three candidates (a page that is led through everything, and two with small drawn media alone), two proctors and a lead. */
 
 const SEAT = { locale: 'fr-FR', timezoneId: 'Europe/Paris', viewport: { width: 1440, height: 900 } }
 
@@ -42,7 +41,6 @@ test('[SUP-01][SUP-02][SUP-03][SUP-05][SUP-06][SUP-08] two proctors and a lead w
   })
   const [first, second, third] = members as [(typeof members)[0], (typeof members)[0], (typeof members)[0]]
   const sockets = await connectAll(stack.origin, [second, third])
-  const guest = scripted(sockets[0]!)
 
   const { page: candidate } = await launchCandidate()
   await openEntered(candidate, first, 'profile-load')
@@ -67,6 +65,7 @@ test('[SUP-01][SUP-02][SUP-03][SUP-05][SUP-06][SUP-08] two proctors and a lead w
   await test.step('take, checklist, password', async () => {
     await candidate.getByRole('button', { name: 'Reprendre', exact: true }).click()
     await take(proctor, 'Candidat 0')
+    await expect(candidate.getByRole('heading', { name: 'Vérifications avec Sacha' })).toBeVisible()
     await expectAccessibleInBothThemes(proctor, 'focus-checklist')
     await tickAll(proctor)
     await enterPassword(proctor)
@@ -123,8 +122,9 @@ test('[SUP-01][SUP-02][SUP-03][SUP-05][SUP-06][SUP-08] two proctors and a lead w
 
   await test.step('hold and resume, time added', async () => {
     await choose(proctor, 'Suspendre', 'Vérification')
-    await expect(bar.getByRole('button', { name: 'Reprendre' })).toBeVisible()
+    await expect(candidate.getByRole('heading', { name: 'L’examen est suspendu' })).toBeVisible()
     await bar.getByRole('button', { name: 'Reprendre' }).click()
+    await expect(candidate.getByRole('heading', { name: /Question 1/ })).toBeVisible()
     await expect(bar.getByRole('button', { name: 'Suspendre' })).toBeVisible()
     await choose(proctor, 'Ajouter du temps', 'Correction', 'Ajouter')
     // Both read the same line while the exam runs [TIM-01].
@@ -132,36 +132,46 @@ test('[SUP-01][SUP-02][SUP-03][SUP-05][SUP-06][SUP-08] two proctors and a lead w
       await expect(page.locator('[data-ledger]')).toContainText(/temps ajouté, .* · Correction/)
   })
 
-  await test.step('the second rings, has a break, comes back, shows the room', async () => {
-    await proctor.getByRole('button', { name: 'Retour au mur' }).click()
-    await take(proctor, 'Candidat 1')
-    await tickAll(proctor)
-    await enterPassword(proctor)
-    await expect(bar.getByRole('button', { name: 'Retirer le mot de passe' })).toBeVisible()
-    await guest.ask('attempt:start', {})
-    await guest.ask('attempt:call', { kind: 'doorbell' })
+  await test.step('at the door: a break, the way back, the room shown again', async () => {
+    await candidate.getByRole('button', { name: 'Signaler' }).click()
+    await candidate.getByRole('button', { name: 'On sonne à ma porte' }).click()
+    await expect(candidate.getByText('Le surveillant est prévenu.')).toBeVisible()
     await expect(proctor.getByText('On sonne à sa porte').first()).toBeVisible()
     await expectAccessibleInBothThemes(proctor, 'focus-call')
     await proctor.getByRole('button', { name: 'Accorder une pause' }).click()
-    await guest.acknowledgeHold()
+    await expect(candidate.getByText('Motif : une pause.')).toBeVisible()
     await expect(proctor.getByText('Demandé au candidat : Retour de pause')).toBeVisible()
-    await guest.answer('return-from-break')
+    await candidate.getByRole('button', { name: 'Je suis de retour' }).click()
     await expect(proctor.getByText('Demandé au candidat : Tour de la pièce')).toBeVisible()
-    await guest.answer('room-scan')
+    const tour = candidate.getByRole('dialog', { name: 'Montrez la pièce' })
+    await tour.getByRole('button', { name: 'Commencer' }).click()
+    await toLastStop(tour)
+    await tour.getByRole('button', { name: 'Terminé' }).click()
     await expect(proctor.getByText('Tour de la pièce : fait')).toBeVisible()
     await bar.getByRole('button', { name: 'Reprendre' }).click()
-    await expect(bar.getByRole('button', { name: 'Suspendre' })).toBeVisible()
+    await expect(candidate.getByRole('heading', { name: /Question 1/ })).toBeVisible()
   })
 
-  await test.step('handed over to the colleague, with a note; seen at once', async () => {
-    await bar.getByRole('button', { name: 'Confier…' }).click()
-    const window = proctor.getByRole('dialog')
-    const to = window.getByLabel('Surveillant', { exact: true })
-    const option = to.locator('option', { hasText: 'Alix Roux' })
-    await to.selectOption(await option.getAttribute('value'))
-    await window.getByLabel('Note pour votre collègue').fill('Revient de pause.')
+  const handOver = async (page: Page, to: string, note: string) => {
+    await page.locator('[data-actions]').getByRole('button', { name: 'Confier…' }).click()
+    const window = page.getByRole('dialog')
+    const list = window.getByLabel('Surveillant', { exact: true })
+    await list.selectOption(await list.locator('option', { hasText: to }).getAttribute('value'))
+    await window.getByLabel('Note pour votre collègue').fill(note)
     await window.getByRole('button', { name: 'Confier', exact: true }).click()
-    await colleague.getByRole('button', { name: 'Candidat 1', exact: true }).click()
+    await expect(window).toBeHidden()
+  }
+  /** The candidate reads who watches from now on. */
+  const told = async (name: string) => {
+    await expect(candidate.getByText(`${name} vous surveille désormais.`)).toBeVisible()
+    await candidate.getByRole('button', { name: 'J’ai compris' }).click()
+    await expect(candidate.getByText(`${name} vous surveille désormais.`)).toBeHidden()
+  }
+
+  await test.step('handed over to the colleague, with a note; seen at once', async () => {
+    await handOver(proctor, 'Alix Roux', 'Revient de pause.')
+    await told('Alix')
+    await colleague.getByRole('button', { name: 'Candidat 0', exact: true }).click()
     await expect(colleague.getByText('Confié par Sacha Laurent')).toBeVisible()
     await expect(colleague.getByText('Revient de pause.')).toBeVisible()
     await expect(colleague.locator('[data-focus] video[data-source="camera"]').first()).toBeVisible({
@@ -171,16 +181,33 @@ test('[SUP-01][SUP-02][SUP-03][SUP-05][SUP-06][SUP-08] two proctors and a lead w
 
   await test.step('the colleague ends the exam; the lead brings it back, takes it over, and looks at no photo without a reason', async () => {
     await choose(colleague, 'Interrompre', 'Appareil interdit', 'Interrompre l’examen')
+    await expect(candidate.getByRole('heading', { name: 'Votre examen est terminé' })).toBeVisible()
+    await expect(candidate.getByText('un appareil qui n’est pas admis')).toBeVisible()
     await lead.getByText('Tous', { exact: true }).click()
     await lead.locator('summary', { hasText: '1 passage terminé' }).click()
-    await lead.getByRole('button', { name: 'Ouvrir Candidat 1' }).click()
+    await lead.getByRole('button', { name: 'Ouvrir Candidat 0' }).click()
     await choose(lead, 'Réactiver', 'Clos par erreur')
     await lead.getByRole('tab', { name: 'Identité' }).click()
     await expect(lead.getByText('Reprenez d’abord ce candidat pour voir ses photos.')).toBeVisible()
     await lead.locator('[data-actions]').getByRole('button', { name: 'Reprendre moi-même' }).click()
     await expect(lead.getByLabel('Pourquoi regardez-vous ces photos ?')).toBeVisible()
     await expectAccessibleInBothThemes(lead, 'focus-lead')
+  })
+
+  await test.step('whoever is back shares, answers and is saved again [ATT-06.6]', async () => {
+    await shareAgain(candidate)
+    await told('Dominique')
+    await lead.locator('[data-actions]').getByRole('button', { name: 'Reprendre', exact: true }).click()
+    await expect(candidate.getByRole('heading', { name: /Question 1/ })).toBeVisible()
+    await answerHere(candidate)
+    await expect(saved(candidate)).toBeVisible()
+  })
+
+  await test.step('the lead gives the candidate back to the first proctor, who has another one too', async () => {
+    await handOver(lead, 'Sacha Laurent', 'De nouveau à vous.')
+    await told('Sacha')
     await lead.getByRole('button', { name: 'Retour au mur' }).click()
+    await take(proctor, 'Candidat 1')
   })
 
   await test.step('the lead sees the whole room and tells everybody', async () => {
@@ -194,15 +221,13 @@ test('[SUP-01][SUP-02][SUP-03][SUP-05][SUP-06][SUP-08] two proctors and a lead w
     await expectAccessibleInBothThemes(lead, 'window-bulk')
     await window.getByRole('button', { name: 'Faire pour tous' }).click()
     await expect(lead.getByText('Fait pour 2 candidats')).toBeVisible()
-    await expect.poll(() => guest.lines.length).toBeGreaterThan(0)
+    await expect(candidate.getByText('Appeler le surveillant, 1 message non lu')).toBeAttached()
   })
 
   await test.step('a proctor who is gone for a minute is replaced by their colleague, and the candidate is told', async () => {
     await proctor.close()
     await minuteIsOver(stack, 'surveillant@demo.test')
-    await expect(candidate.getByText('Alix vous surveille désormais.')).toBeVisible()
-    await candidate.getByRole('button', { name: 'J’ai compris' }).click()
-    await expect(candidate.getByText('Alix vous surveille désormais.')).toBeHidden()
+    await told('Alix')
     await expect(colleague.getByRole('button', { name: 'Candidat 0', exact: true }).first()).toBeVisible()
   })
   expect(complaints).toEqual([])

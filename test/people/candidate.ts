@@ -1,4 +1,4 @@
-import { expect, type Page } from '@playwright/test'
+import { expect, type Locator, type Page } from '@playwright/test'
 
 /** What a candidate does, by the words on the screen: used by the end-to-end tests, the demonstration and the bench. */
 
@@ -109,4 +109,14 @@ export async function shareAgain(page: Page): Promise<void> {
   const resume = page.getByRole('button', { name: 'Reprendre', exact: true })
   await resume.click(PATIENT)
   await expect(resume).toBeHidden(PATIENT)
+}
+
+/** Through what a proctor asked to see, up to where « Terminé » is [SUP-03]. */
+export async function toLastStop(guide: Locator): Promise<void> {
+  // A stop whose time is over goes on by itself: how often « Suivant » is pressed depends on the machine.
+  await expect(async () => {
+    const next = guide.getByRole('button', { name: 'Suivant' })
+    if (await next.isVisible()) await next.click({ timeout: 1_000 })
+    await expect(guide.getByRole('button', { name: 'Terminé' })).toBeVisible({ timeout: 50 })
+  }).toPass({ ...PATIENT, intervals: [50] })
 }

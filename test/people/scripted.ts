@@ -1,14 +1,11 @@
 import { expect } from '@playwright/test'
 import type { AttemptView } from '@vigie/contract/attempt/view'
-import type { ChatLine } from '@vigie/contract/supervision/chat'
 import type { Socket } from 'socket.io-client'
 
 /** A candidate without a page: says what their page would say. */
 export function scripted(socket: Socket) {
   let view: AttemptView | null = null
-  const lines: ChatLine[] = []
   socket.on('attempt', (next: AttemptView) => (view = next))
-  socket.on('chat', (line: ChatLine) => lines.push(line))
   const ask = async (event: string, said: object): Promise<void> => {
     const ack = (await socket.timeout(8_000).emitWithAck(event, said)) as {
       ok: boolean
@@ -16,18 +13,12 @@ export function scripted(socket: Socket) {
     }
     if (!ack.ok) throw new Error(`${event}: ${ack.error?.code}`)
   }
-  const open = (kind: string) => view?.requests.find((one) => one.kind === kind && one.settledAt === null)
   return {
-    lines,
     ask,
     /** The page has heard of a hold and covers its questions [ATT-08]. */
     async acknowledgeHold(): Promise<void> {
       await expect.poll(() => view?.sitting?.holdRequested).toBe(true)
       await ask('attempt:acknowledge-hold', {})
-    },
-    async answer(kind: string): Promise<void> {
-      await expect.poll(() => open(kind)?.id).toBeTruthy()
-      await ask('attempt:answer-request', { id: open(kind)!.id, outcome: 'done' })
     },
   }
 }
