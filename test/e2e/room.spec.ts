@@ -132,6 +132,20 @@ const layers = (page: Page, source: string): Promise<boolean[]> =>
 const heard = (page: Page, name: string): Promise<string[]> =>
   page.evaluate((name) => desk.heard[name]!, name)
 
+/** In the page: the watcher asks for another quality of a source, and waits for nothing. */
+const wish = (page: Page, source: string, quality: 'paused' | 'low') =>
+  page.evaluate(
+    ({ source, quality }) => {
+      const watcher = desk.rooms['watcher']!
+      const tracks = watcher.participants.all().flatMap(({ tracks }) => [...tracks.values()])
+      watcher.want(
+        tracks.find((track) => track.source === source)!,
+        quality,
+      )
+    },
+    { source, quality },
+  )
+
 /** Frames the video has shown. */
 const frames = (page: Page): Promise<number> =>
   page.evaluate(() => desk.video.getVideoPlaybackQuality().totalVideoFrames)
@@ -276,10 +290,22 @@ test('[ROOM-01][ROOM-02][SUP-05] a candidate, a proctor who watches and one who 
     await expect.poll(() => frames(page), { timeout: 30_000 }).toBeGreaterThan(count + 60)
     expect(performance.now() - since).toBeGreaterThan(3_000)
     expect(await heard(page, 'watcher')).toEqual(['mending', 'mended', 'mending'])
+    // A tile is covered while nobody can be told.
+    await wish(page, 'camera', 'paused')
+    const covered = await frames(page)
+    await expect.poll(() => frames(page)).toBeGreaterThan(covered + 5)
     host.shut = false
     await expect
       .poll(() => heard(page, 'watcher'), { timeout: 30_000 })
       .toEqual(['mending', 'mended', 'mending', 'mended'])
+  })
+
+  await test.step('a stay that is mended pauses what it was told to meanwhile, and takes it up again', async () => {
+    // Nobody else watches: the layers rest, as the candidate is told by the SFU.
+    await expect.poll(() => layers(page, 'camera'), { timeout: 30_000 }).toEqual([false, false])
+    const count = await frames(page)
+    await wish(page, 'camera', 'low')
+    await expect.poll(() => frames(page), { timeout: 30_000 }).toBeGreaterThan(count + 5)
   })
 
   await test.step('the SFU is killed: the stay is lost; a fresh ticket leads into a fresh room', async () => {

@@ -60,4 +60,19 @@ describe('what a watcher wants of a room', () => {
     wants.again()
     expect(told).toEqual(['TR_1 off', 'TR_2 low', 'released'])
   })
+
+  it('[SUP-01] after a cut what is paused is paused again, and what changed while nobody listened is told', async () => {
+    const { told, wants } = watch()
+    const [paused, shown] = [trackOf('TR_1'), trackOf('TR_2')]
+    wants.want(paused, 'paused')
+    wants.want(shown, 'paused')
+    await Promise.resolve()
+    // As while signalling is away: it is said, and nobody hears it.
+    wants.want(shown, 'low')
+    await Promise.resolve()
+    told.length = 0
+    wants.again()
+    expect(told).toEqual(['TR_1 paused', 'TR_2 low'])
+    expect(paused.media).not.toBeNull()
+  })
 })
