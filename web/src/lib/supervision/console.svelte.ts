@@ -69,6 +69,8 @@ export class Console {
   connection = $state(0)
   /** The tile that keys act on. */
   chosen = $state<string | null>(null)
+  /** The open candidate once the proctor has stayed with them; before that the one before, null for the wall. */
+  settled = $state<string | null>(null)
   /** The action whose window is open. */
   asked = $state.raw<{ action: AskedAction; attempt: string } | null>(null)
   /** The attempt whose password is being entered. */

@@ -4,20 +4,21 @@ import { SOURCES, type Source } from '#lib/platform/sources.ts'
 import { openWatcher, type Watcher } from '#lib/platform/watcher.ts'
 
 /**
- * Who looks: a tile takes the small layers without sound, the focus everything; a tile that is covered by the focus takes
- * nothing, and its pictures stay subscribed: thirty rooms that agree anew on what they send hold the key up that opens one.
+ * Who looks: a tile and a glance at whoever was just opened take the small layers without sound, the focus everything; a
+ * tile that is covered by the focus takes nothing, and its pictures stay subscribed: thirty rooms that agree anew on what
+ * they send hold the key up that opens one.
  */
-export type Look = 'tile' | 'covered' | 'focus'
+export type Look = 'tile' | 'covered' | 'glance' | 'focus'
 
 /** How long a room nobody looks at is kept open, in milliseconds: scrolling back finds it ready. */
 const LINGER = 20_000
 
 /** Behind another tab nothing is seen; the open candidate is still heard. */
-function qualityFor(source: Source, looks: ReadonlySet<Look>, hidden: boolean) {
+export function qualityFor(source: Source, looks: ReadonlySet<Look>, hidden: boolean) {
   if (hidden && source !== 'microphone') return 'off'
   if (looks.has('focus')) return 'high'
   if (source === 'microphone') return 'off'
-  if (looks.has('tile')) return 'low'
+  if (looks.has('tile') || looks.has('glance')) return 'low'
   return looks.has('covered') ? 'paused' : 'off'
 }
 
