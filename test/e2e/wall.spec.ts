@@ -81,6 +81,12 @@ test('[SUP-01][ROOM-01] the wall receives what is seen, and comes back as it was
   )
   await expect(page.getByRole('article')).toHaveCount(ROOMS)
 
+  await test.step('by itself all are in sight; large tiles scroll', async () => {
+    await expect.poll(async () => (await inSight(page)).length).toBe(ROOMS)
+    await page.getByRole('button', { name: 'Grandes vignettes' }).click()
+    await expect.poll(async () => (await inSight(page)).length).toBeLessThan(ROOMS)
+  })
+
   await test.step('in sight, and no more', async () => {
     await seenIsPlaying(page)
     expect((await playing(page)).length).toBeLessThan(ROOMS)

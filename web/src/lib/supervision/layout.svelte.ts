@@ -9,9 +9,6 @@ export type WallScope = (typeof SCOPES)[number]
 export const TILE_SIZES = ['large', 'small'] as const
 export type TileSize = (typeof TILE_SIZES)[number]
 
-/** From here on large tiles no longer fit on a laptop's screen all together. */
-const MANY = 12
-
 /** One of several values, kept in the browser; null while nobody has chosen. */
 function kept<Value extends string>(values: readonly Value[], key: string, shelf: Shelf = 'local') {
   let chosen = $state<Value | null>(values.find((value) => value === readStored(key, shelf)) ?? null)
@@ -66,11 +63,11 @@ export class Layout {
     this.#scope.value = scope
   }
 
-  /** Small tiles where there are many, unless the proctor has chosen. */
-  tileSize(count: number): TileSize {
-    return this.#tiles.value ?? (count > MANY ? 'small' : 'large')
+  /** The size the proctor has chosen; null leaves it to the room there is. */
+  get tiles(): TileSize | null {
+    return this.#tiles.value
   }
-  chooseTiles(size: TileSize): void {
+  set tiles(size: TileSize | null) {
     this.#tiles.value = size
   }
 }
