@@ -87,6 +87,25 @@ describe('[CHK-02] codes in words', () => {
     expect(plain(speed(kbps, 'fr'))).toBe(expected)
   })
 
+  it.each<[string, Partial<Measurements>]>([
+    ['9,6 images/s, au moins 10 images/s', { camera: { ...soundMachine.camera, framesPerSecond: 9.6 } }],
+    ['17,61 %, au moins 17,65 %', { camera: { ...soundMachine.camera, meanLuma: 44.9 } }],
+    ['−50,3 dB, au moins −50 dB', { microphone: { ...soundMachine.microphone, speechDbfs: -50.3 } }],
+    ['9,99 dB, au moins 10 dB', { microphone: { ...soundMachine.microphone, noiseDbfs: -34.99 } }],
+    ['400,2 ms, au plus 400 ms', { bandwidth: { ...soundMachine.bandwidth, roundTripMs: 400.2 } }],
+    ['5,04 %, au plus 5 %', { connection: { ...soundMachine.connection, lossShare: 0.0504 } }],
+    ['60,001 s, au plus 60 s', { conditions: { ...soundMachine.conditions, clockAheadMs: 60_001 } }],
+    [
+      '255,999999 Mo, au moins 256 Mo',
+      { recording: { ...soundMachine.recording, storageBytes: 255_999_999 } },
+    ],
+  ])('[CHK-02] what just falls short does not read as what is asked: %s', (expected, changed) => {
+    const said = judgeEquipment({ ...soundMachine, ...changed }, defaultPolicy)
+      .items.map(({ deciding }) => deciding)
+      .find(({ verdict }) => verdict !== 'pass')
+    expect(plain(`${valueInWords(said!, 'fr')}, ${thresholdInWords(said!, 'fr')}`)).toBe(expected)
+  })
+
   it('sets numbers in figures and words in words', () => {
     expect(['640×480', '−25 dB', '500 kbit/s'].every(inFigures)).toBe(true)
     expect([null, 'Linux', 'un seul', 'Chromium 156'].some(inFigures)).toBe(false)
