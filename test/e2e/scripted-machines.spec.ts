@@ -89,7 +89,7 @@ async function says(page: Page, item: CheckItem, state: string, causes: readonly
 }
 
 const { camera, microphone } = scripts.sound
-type Machine = readonly [CheckItem, DeviceScript, string, readonly Cause[]]
+type Machine = readonly [CheckItem, DeviceScript, string, readonly Cause[], also?: string]
 /** The whole machine but for one line, which says so with its verdict and its causes. */
 const cameras: readonly Machine[] = [
   ['camera', scripts.refusedCamera, 'fail', ['camera-refused']],
@@ -119,7 +119,13 @@ const others: readonly Machine[] = [
   ['microphone', scripts.clippedMicrophone, 'warn', ['microphone-clipped']],
   ['microphone', { ...scripts.sound, microphone: { ...microphone, label: 'Other' } }, 'pass', []],
 
-  ['system', scripts.windowsXp, 'fail', ['system-too-old']],
+  [
+    'system',
+    scripts.windowsXp,
+    'fail',
+    ['system-too-old'],
+    'Systèmes admis : Windows 10 ou plus récent, macOS 12 ou plus récent, ChromeOS ou Linux.',
+  ],
   ['system', scripts.phone, 'fail', ['system-mobile']],
   ['system', scripts.linux, 'pass', []],
   ['browser', scripts.firefox, 'fail', ['browser-refused']],
@@ -197,11 +203,12 @@ test('[CHK-02][CHK-03][CHK-04][CHK-05][CHK-07][CHK-08][CHK-09][CHK-10] every scr
   expect(await open(page)).toEqual(['video', 'audio'])
 
   const walk = async (machines: readonly Machine[]) => {
-    for (const [item, script, state, causes] of machines) {
+    for (const [item, script, state, causes, also = ''] of machines) {
       await test.step(`${item}: ${causes.join(', ') || 'sound'}`, async () => {
         await become(page, item, script)
         await again(page, item)
         await says(page, item, state, causes)
+        await expect(line(page, item)).toContainText(also)
         // What is of no use is let go at once; what was measured again has given back the one before.
         const held = (await open(page)).filter((device) => device === opens[item]).length
         expect(held).toBe(

@@ -55,7 +55,7 @@ function fromHints(hints: NonNullable<PlatformFacts['hints']>) {
   const version = hintedVersion(family, hints.platformVersion)
   const system: SystemMeasurement = {
     family,
-    name: nameOf(family, hints.platform, version),
+    name: systemName(family, hints.platform, version),
     version,
     formFactor: hints.mobile ? 'phone' : family === 'android' || family === 'ios' ? 'tablet' : 'desktop',
     source: 'client-hints',
@@ -139,7 +139,7 @@ function fromUserAgent(facts: PlatformFacts) {
     disguised || type === 'tablet' ? 'tablet' : type === 'mobile' ? 'phone' : 'desktop'
   const system: SystemMeasurement = {
     family,
-    name: nameOf(family, told, version),
+    name: systemName(family, told, version),
     version,
     formFactor,
     source: 'user-agent',
@@ -172,10 +172,10 @@ const WINDOWS_NAMES: Readonly<Record<string, string>> = {
   '11.0': '11',
 }
 
-/** The system's name as its users say it. */
-function nameOf(family: SystemFamily, told: string, version: string | null): string {
+/** The system's name as its users say it: « Windows 11 », « macOS 15.3 »; `told` where its family has no name. */
+export function systemName(family: SystemFamily, told: string, version: string | null): string {
   if (family === 'windows')
-    return ['Windows', version === null ? null : WINDOWS_NAMES[version]].filter(Boolean).join(' ')
+    return version === null ? 'Windows' : `Windows ${WINDOWS_NAMES[version] ?? version}`
   const name = {
     macos: 'macOS',
     chromeos: 'ChromeOS',

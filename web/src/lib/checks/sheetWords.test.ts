@@ -1,13 +1,14 @@
 import { scripts } from '@vigie/checks/fakes/script'
 import { CAUSES, REMEDIES } from '@vigie/checks/verdict/causes'
 import { CHECK_ITEMS, type Measurements, NO_MEASUREMENTS } from '@vigie/checks/verdict/measurements'
-import { defaultPolicy } from '@vigie/checks/verdict/policies'
+import { defaultPolicy, demonstrationPolicy, funPolicy } from '@vigie/checks/verdict/policies'
 import { READING_NAMES } from '@vigie/checks/verdict/reading'
 import { soundMachine } from '@vigie/checks/verdict/soundMachine'
 import { judgeEquipment, judgeItem } from '@vigie/checks/verdict/verdict'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { overwriteGetLocale } from '#lib/paraglide/runtime.js'
 import { curve, height } from './bandwidthCurve.ts'
+import { admittedBrowsers, admittedSystems } from './admitted.ts'
 import { announcement, stateOf, verdictOfReading, yoursInWords } from './lineState.ts'
 import { askedOfLine } from './reportWords.ts'
 import { asksItDepartment, objectionsOf } from './objections.ts'
@@ -157,6 +158,23 @@ describe('[CHK-02] what a screen reader says of a line', () => {
     )
     expect(plain(announcement(judgeItem('camera', soundMachine, defaultPolicy), 'pass'))).toBe(
       'Caméra : Conforme.',
+    )
+  })
+})
+
+describe('[CHK-03] what an exam admits, for who has to change', () => {
+  it.each([
+    ['Windows 10 ou plus récent, macOS 12 ou plus récent ou ChromeOS', defaultPolicy],
+    ['Windows Vista ou plus récent ou macOS 10.5 ou plus récent', funPolicy],
+    ['Windows 10 ou plus récent, macOS 12 ou plus récent, ChromeOS ou Linux', demonstrationPolicy],
+    ['Windows 10.0.19045 ou plus récent', { systems: [{ family: 'windows', minimumVersion: '10.0.19045' }] }],
+  ] as const)('[CHK-03] systems: %s', (expected, { systems }) => {
+    expect(plain(admittedSystems(systems, 'fr'))).toBe(expected)
+  })
+
+  it('[CHK-03] browsers by the names of their makers', () => {
+    expect(plain(admittedBrowsers(demonstrationPolicy.browsers, 'fr'))).toBe(
+      'Google Chrome, Microsoft Edge ou Chromium',
     )
   })
 })
