@@ -167,7 +167,15 @@ describe('[CHK-03] what an exam admits, for who has to change', () => {
     ['Windows 10 ou plus récent, macOS 12 ou plus récent ou ChromeOS', defaultPolicy],
     ['Windows Vista ou plus récent ou macOS 10.5 ou plus récent', funPolicy],
     ['Windows 10 ou plus récent, macOS 12 ou plus récent, ChromeOS ou Linux', demonstrationPolicy],
-    ['Windows 10.0.19045 ou plus récent', { systems: [{ family: 'windows', minimumVersion: '10.0.19045' }] }],
+    [
+      'Windows 10.0.19045 ou plus récent',
+      {
+        systems: [
+          { family: 'android', minimumVersion: null },
+          { family: 'windows', minimumVersion: '10.0.19045' },
+        ],
+      },
+    ],
   ] as const)('[CHK-03] systems: %s', (expected, { systems }) => {
     expect(plain(admittedSystems(systems, 'fr'))).toBe(expected)
   })
