@@ -19,7 +19,8 @@ import { readFacts } from './attempt/facts.ts'
 import { createPublisher } from './attempt/publish.ts'
 import { createPublishResults } from './attempt/publishResults.ts'
 import { rescoreJob } from './attempt/rescoring.ts'
-import { pagesHere, socketRooms } from './attempt/rooms.ts'
+import { createLines } from './attempt/lines.ts'
+import { linesHere, socketRooms } from './attempt/rooms.ts'
 import { createSaving } from './attempt/saving.ts'
 import { scoreJob } from './attempt/scoring.ts'
 import { createConsequences } from './attempt/consequences.ts'
@@ -125,7 +126,6 @@ export async function compose(
     if (!sockets) throw new Error('nobody can be told anything before the sockets listen')
     return sockets
   })
-  const holdsPage = pagesHere(() => sockets)
   const publisher = createPublisher({
     db,
     clock,
@@ -140,14 +140,17 @@ export async function compose(
     withChanges: createConsequences({ clock, jobs }),
   } satisfies Parameters<typeof createAct>[0]
   const bareAct = createAct(changes)
+  const actOnAll = createActOnAll(changes)
+  const replica = randomUUID()
+  const lines = createLines({ db, actOnAll, log, replica, here: linesHere(() => sockets) })
   const heart = createHeart({
     db,
     clock,
-    actOnAll: createActOnAll(changes),
+    actOnAll,
     log,
-    replica: randomUUID(),
+    replica,
     mediaHealthy: () => media.healthy(),
-    holdsPage,
+    lines,
   })
   const act = afterBeat(heart, bareAct)
   const setAside = createSetAside({ act: bareAct, clock, papers })
@@ -269,7 +272,7 @@ export async function compose(
       verdictOf: (report, attempt) => verdictOfReport(db, report, attempt),
       live,
       pulse,
-      holdsPage,
+      lines,
       log,
     }),
     consoleSocket({ db, clock, act, chat, remarks, live, requests, relations, identify, proctors }),
@@ -315,6 +318,7 @@ export async function compose(
     metrics,
     heart,
     async alsoDue() {
+      await lines.endSuperseded()
       await proctors.drain()
       await rehearsals.drain()
       await attestation.drain()

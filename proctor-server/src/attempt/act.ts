@@ -117,24 +117,31 @@ export const createAct =
 /** As many as one transaction moves at once: they stay locked until it ends. */
 const SHARE = 200
 
+/** How to make each intent, once these attempts are locked. */
+export type IntentsMaker = (
+  tx: Tx,
+  locked: readonly StoredAttempt[],
+) => Promise<(state: AttemptState) => Intent>
+
 /**
  * The same command on many attempts, a share of them by one transaction; nobody keeps anybody else from theirs. Gives who
  * could not be moved, with the reason.
  */
 export type ActOnAll = (
   attempts: readonly string[],
-  intentOn: (state: AttemptState) => Intent,
+  make: IntentsMaker,
 ) => Promise<ReadonlyMap<string, unknown>>
 
 export function createActOnAll(deps: ActDeps): ActOnAll {
   const act = createAct(deps)
-  return async (attempts, intentOn) => {
+  return async (attempts, make) => {
     const failed = new Map<string, unknown>()
     for (let from = 0; from < attempts.length; from += SHARE) {
       const share = attempts.slice(from, from + SHARE)
       try {
         const moved = await deps.db.transaction().execute(async (tx) => {
           const locked = [...(await lockAttempts(tx, share)).values()]
+          const intentOn = await make(tx, locked)
           const now = deps.clock.now()
           return moveAll(deps, tx, locked, (state) => ({ ...intentOn(state), now }) as AttemptCommand)
         })
@@ -142,8 +149,8 @@ export function createActOnAll(deps: ActDeps): ActOnAll {
       } catch {
         // Somebody in it is refused, or worse: one by one it shows who.
         for (const attempt of share) {
-          await act(attempt, async (_tx, { state }) => intentOn(state)).catch((error: unknown) =>
-            failed.set(attempt, error),
+          await act(attempt, async (tx, stored) => (await make(tx, [stored]))(stored.state)).catch(
+            (error: unknown) => failed.set(attempt, error),
           )
         }
       }

@@ -141,7 +141,7 @@ describe('batches of saves', () => {
     const ids = crowd.members.map(({ attempt }) => attempt)
     const to = systemClock.now()
     const outage = { type: 'outage', by: { role: 'system' }, from: to - 600_000, to } as const
-    const failed = await actOnAll(ids, () => outage)
+    const failed = await actOnAll(ids, async () => () => outage)
     expect([...failed.keys()]).toEqual([failing])
     const credited = await Promise.all(
       ids.map(async (id) => {

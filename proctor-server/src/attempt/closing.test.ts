@@ -270,7 +270,7 @@ describe('deadlines without any browser', () => {
       log: createLog('silent'),
       replica: 'beside',
       mediaHealthy: async () => true,
-      holdsPage: () => false,
+      lines: { doubt: () => {}, setRight: async () => {}, giveUpDead: async () => {} },
     })
     await heart.steady()
     expect(await db.selectFrom('heartbeat').select('replica').execute()).toContainEqual({ replica: 'beside' })
@@ -343,7 +343,7 @@ describe('deadlines without any browser', () => {
       log: createLog('silent'),
       replica: 'beside',
       mediaHealthy: async () => healthy,
-      holdsPage: () => false,
+      lines: { doubt: () => {}, setRight: async () => {}, giveUpDead: async () => {} },
     })
     const running = async (attempt: string) => {
       const { state } = (await readAttempt(server.db, attempt))!

@@ -8,6 +8,7 @@ import { keepAside } from '../supervision/aside.ts'
 import { CLOSE_ROOM_JOB } from '../supervision/closeRoom.ts'
 import { followLive } from '../supervision/live/live.ts'
 import type { Moved, WithChanges } from './act.ts'
+import { supersedeLines } from './lines.ts'
 import { forgetScores, SCORE_JOB } from './scoring.ts'
 
 const idsWhere = (moved: readonly Moved[], ...types: AttemptEvent['type'][]): string[] =>
@@ -27,6 +28,7 @@ export const createConsequences =
   async (tx, moved) => {
     await keepAside(tx, clock, moved)
     await followLive(tx, moved)
+    await supersedeLines(tx, idsWhere(moved, 'lease-taken'))
     // Nothing of a rehearsal is marked, kept or reminded of [CHK-13.5]; erasing it ends its room.
     const counting = moved.filter(({ change }) => !change.after.state.booking.rehearsal)
     await forgetScores(tx, idsWhere(counting, 'reactivated'))

@@ -18,13 +18,14 @@ const oneAtATime = (tx: Reader) => sql`select pg_advisory_xact_lock(hashtext('vi
 /**
  * Beats, one replica at a time. Finding that nobody had beaten for `lateAfter` ms writes the outage with the same
  * commit, so that a crash on the way loses neither; `mayBeOutage` says whether this process has waited as long itself.
+ * Whoever else is late is taken for dead; `known` is false for a process whose own row nobody has, or has any more.
  */
 export async function beatAndMeasure(
   db: Database,
   clock: Clock,
   replica: string,
   { lateAfter, mayBeOutage }: { readonly lateAfter: number; readonly mayBeOutage: boolean },
-): Promise<{ readonly alone: boolean }> {
+): Promise<{ readonly known: boolean }> {
   return db.transaction().execute(async (tx) => {
     await oneAtATime(tx)
     const beats = await tx.selectFrom('heartbeat').selectAll().execute()
@@ -46,7 +47,7 @@ export async function beatAndMeasure(
       .filter((beat) => beat.replica !== replica && isLate(beat.at))
       .map((beat) => beat.replica)
     if (stale.length > 0) await tx.deleteFrom('heartbeat').where('replica', 'in', stale).execute()
-    return { alone: beats.every((beat) => beat.replica === replica || isLate(beat.at)) }
+    return { known: beats.some((beat) => beat.replica === replica) }
   })
 }
 
@@ -130,17 +131,4 @@ export async function endingBy(db: Reader, moment: Instant): Promise<string[]> {
       return state.status === 'running' && deadlineOf(state.sitting, state.terms) <= moment
     })
     .map((row) => row.id)
-}
-
-/** Attempts that were connected to a process that is gone, and have not come back since. */
-export async function leftConnected(db: Reader, before: Instant): Promise<string[]> {
-  const presence = sql`attempt.state -> 'presence'`
-  const rows = await db
-    .selectFrom('attempt')
-    .select('id')
-    .where(sql<boolean>`(${presence} ->> 'connected')::boolean`)
-    .where(sql<boolean>`(${presence} ->> 'connectedSince')::bigint < ${before}`)
-    .where('status', 'not in', ['sealed', 'no-show', 'refused', 'cancelled', 'voided'])
-    .execute()
-  return rows.map((row) => row.id)
 }

@@ -5,13 +5,20 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { testDatabase } from '../../../test/stack/testDatabase.ts'
 import type { OwnDatabase } from '../../../test/stack/databases.ts'
-import { openDatabase } from '../platform/database.ts'
+import { openDatabase, type Database } from '../platform/database.ts'
 import { startSitting } from '../testing/examDay.ts'
 import { candidatePage, connectCandidate } from '../testing/people.ts'
 import { startTestServer } from '../testing/server.ts'
 import { readAttempt } from './store.ts'
 
 const MINUTE = 60_000
+
+/** The lines that a process leaves when it is killed. */
+const leave = (db: Database, attempts: readonly string[]) =>
+  db
+    .insertInto('attempt_line')
+    .values(attempts.map((attempt) => ({ line: `left ${attempt}`, attempt_id: attempt, replica: 'killed' })))
+    .execute()
 
 describe('when the whole platform was away', () => {
   let database: OwnDatabase
@@ -39,6 +46,7 @@ describe('when the whole platform was away', () => {
     const second = await (async () => {
       const { db } = openDatabase(database.url, 1)
       await sql`update heartbeat set at = at - ${away}::bigint`.execute(db)
+      await leave(db, [candidate.attempt])
       await sql`
         update attempt set due_at = due_at - ${away}::bigint, state = jsonb_set(jsonb_set(jsonb_set(state::jsonb,
           '{sitting,startedAt}', to_jsonb((state #>> '{sitting,startedAt}')::bigint - ${away}::bigint)),
@@ -75,13 +83,17 @@ describe('when the whole platform was away', () => {
 
     // What a process that was killed leaves: both pages connected, and a beat that is not old yet.
     await using second = await startTestServer({ beside: where })
+    await sql`insert into heartbeat (replica, at) values ('killed', ${second.now() + MINUTE})`.execute(
+      second.db,
+    )
+    await leave(second.db, [back.attempt, gone.attempt])
     await sql`
       update attempt set state = jsonb_set(state::jsonb, '{presence,connected}', 'true')
       where id in (${back.attempt}, ${gone.attempt})`.execute(second.db)
     const line = await connectCandidate(second, back)
     try {
-      // No other process can still hold anybody: the next beat tells who was left.
-      await sql`delete from heartbeat`.execute(second.db)
+      // It beats no more: the next beat of the other tells who was left.
+      await sql`delete from heartbeat where replica = 'killed'`.execute(second.db)
       await vi.waitFor(
         async () =>
           expect((await readAttempt(second.db, gone.attempt))?.state).toMatchObject({

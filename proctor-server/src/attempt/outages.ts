@@ -4,12 +4,11 @@ import type { Database } from '../platform/database.ts'
 import type { Log } from '../platform/log.ts'
 import { Refused } from '../platform/refused.ts'
 import type { ActOnAll } from './act.ts'
-import type { HoldsPage } from './publish.ts'
+import type { Lines } from './lines.ts'
 import {
   beatAndMeasure,
   closeMediaOutage,
   endingBy,
-  leftConnected,
   markCredited,
   openMediaOutage,
   outagesOwed,
@@ -32,8 +31,7 @@ interface OutageDeps {
   readonly replica: string
   /** Does the SFU answer? */
   readonly mediaHealthy: () => Promise<boolean>
-  /** Whose page is connected to this process: a page that came back before anybody was told gone is not gone. */
-  readonly holdsPage: HoldsPage
+  readonly lines: Pick<Lines, 'doubt' | 'setRight' | 'giveUpDead'>
 }
 
 export interface Heart {
@@ -51,14 +49,12 @@ export interface Heart {
  * again after a crash. A silence seen from within is never longer than this process has waited: a clock that was put
  * right is no outage.
  *
- * Whoever was connected to a process that was killed and has not come back is told gone, once no other replica can
- * still hold them: the grace of sealing depends on it [ATT-06].
+ * Whoever was connected to a process that beats no more and has not come back is told gone, by whichever process beats
+ * next: the grace of sealing depends on it [ATT-06.8].
  */
 export function createHeart(deps: OutageDeps): Heart {
-  const { db, clock, actOnAll, log, replica, mediaHealthy, holdsPage } = deps
-  const startedAt = clock.now()
+  const { db, clock, actOnAll, log, replica, mediaHealthy, lines } = deps
   let last: number | null = null
-  let leftoversTold = false
   let beating: Promise<void> | null = null
   /** Since when the SFU has not answered; `undefined` until it has answered once to this process. */
   let mediaLostAt: Instant | null | undefined
@@ -66,7 +62,8 @@ export function createHeart(deps: OutageDeps): Heart {
   /** Gives the time back to each; one that cannot be credited keeps nobody else from theirs. True when none failed. */
   async function credit(ids: readonly string[], from: Instant, to: Instant): Promise<boolean> {
     let whole = true
-    const failed = await actOnAll(ids, () => ({ type: 'outage', by: { role: 'system' }, from, to }))
+    const outage = { type: 'outage', by: { role: 'system' }, from, to } as const
+    const failed = await actOnAll(ids, async () => () => outage)
     for (const [attempt, error] of failed) {
       if (error instanceof Refused) {
         log.warn({ attempt, code: error.code }, 'no outage to credit')
@@ -102,28 +99,19 @@ export function createHeart(deps: OutageDeps): Heart {
       await openMediaOutage(db, mediaLostAt)
   }
 
-  async function tellLeftovers(): Promise<void> {
-    const failed = await actOnAll(await leftConnected(db, startedAt), (state) => {
-      const by = { role: 'system' } as const
-      const lease = 'presence' in state ? state.presence.lease : 0
-      return holdsPage(state.booking.attemptId, lease)
-        ? { type: 'expire', by }
-        : { type: 'disconnected', by, lease }
-    })
-    for (const [attempt, error] of failed)
-      log.error({ err: error, attempt }, 'who was left connected could not be told gone')
-    leftoversTold = true
-  }
-
   async function beatOnce(): Promise<void> {
     const waited = last === null ? Number.POSITIVE_INFINITY : clock.elapsed() - last
-    const { alone } = await beatAndMeasure(db, clock, replica, {
+    const { known } = await beatAndMeasure(db, clock, replica, {
       lateAfter: OUTAGE_AFTER_MS,
       mayBeOutage: waited > OUTAGE_AFTER_MS,
     })
+    const wasSilent = last !== null && waited > OUTAGE_AFTER_MS
+    if (wasSilent || !known) lines.doubt()
     await watchMedia()
     await payWhatIsOwed()
-    if (alone && !leftoversTold) await tellLeftovers()
+    await lines.setRight()
+    // After a silence the others may be about to beat as well: who has not by the next beat is dead.
+    if (!wasSilent) await lines.giveUpDead()
     last = clock.elapsed()
   }
 

@@ -26,9 +26,6 @@ export interface Minded {
   readonly proctor: string | null
 }
 
-/** Is a page of this attempt and lease connected to this process, now? */
-export type HoldsPage = (attempt: string, lease: number) => boolean
-
 /** The one thing the areas know of Socket.IO: a message to everybody in a room. */
 export interface Rooms {
   toCandidate<Name extends keyof CandidateMessages>(

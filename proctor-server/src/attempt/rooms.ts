@@ -1,26 +1,40 @@
 import type { Server, Socket } from 'socket.io'
-import {
-  attemptRoom,
-  deskRoom,
-  leadsRoom,
-  proctorRoom,
-  sessionRoom,
-  type HoldsPage,
-  type Rooms,
-} from './publish.ts'
+import type { Line, LinesHere } from './lines.ts'
+import { attemptRoom, deskRoom, leadsRoom, proctorRoom, sessionRoom, type Rooms } from './publish.ts'
 import type { CandidatePeer } from './socket.ts'
 
-const leaseOf = (socket: Socket | undefined): number | undefined =>
-  (socket?.data as { peer?: Partial<CandidatePeer> } | undefined)?.peer?.lease
+/** The line of a candidate's page; null for every other socket. */
+function lineOf(socket: Socket): Line | null {
+  const { peer } = socket.data as { peer?: Partial<CandidatePeer> }
+  return peer?.attempt !== undefined && peer.lease !== undefined
+    ? { id: socket.id, attempt: peer.attempt, lease: peer.lease }
+    : null
+}
+
+function sendAway(socket: Socket): void {
+  socket.emit('superseded')
+  socket.disconnect()
+}
+
+/** The sockets of an attempt's pages that are connected to this process. */
+function socketsOf(io: Server, attempt: string): Socket[] {
+  const { sockets, adapter } = io.sockets
+  return [...(adapter.rooms.get(attemptRoom(attempt)) ?? [])].flatMap((id) => sockets.get(id) ?? [])
+}
 
 /** `io` as for the rooms; before the sockets listen nobody is here. */
-export const pagesHere =
-  (io: () => Server | null): HoldsPage =>
-  (attempt, lease) => {
-    const all = io()?.sockets
-    const here = all?.adapter.rooms.get(attemptRoom(attempt)) ?? []
-    return [...here].some((id) => leaseOf(all?.sockets.get(id)) === lease)
-  }
+export const linesHere = (io: () => Server | null): LinesHere => ({
+  all: () => [...(io()?.sockets.sockets.values() ?? [])].flatMap((socket) => lineOf(socket) ?? []),
+  holdsPage(attempt, lease) {
+    const all = io()
+    return all !== null && socketsOf(all, attempt).some((socket) => lineOf(socket)?.lease === lease)
+  },
+  supersede(line) {
+    const socket = io()?.sockets.sockets.get(line)
+    if (socket) sendAway(socket)
+    return socket !== undefined
+  },
+})
 
 /** Messages to rooms over Socket.IO. `io` is made after what publishes, so it is asked for when a message leaves. */
 export const socketRooms = (io: () => Server): Rooms => ({
@@ -47,14 +61,9 @@ export const socketRooms = (io: () => Server): Rooms => ({
       .emit(name, ...message)
   },
   supersede(attempt, lease) {
-    const { sockets, adapter } = io().sockets
-    for (const id of [...(adapter.rooms.get(attemptRoom(attempt)) ?? [])]) {
-      const socket = sockets.get(id)
-      const held = leaseOf(socket)
-      if (socket && held !== undefined && held < lease) {
-        socket.emit('superseded')
-        socket.disconnect()
-      }
+    for (const socket of socketsOf(io(), attempt)) {
+      const line = lineOf(socket)
+      if (line && line.lease < lease) sendAway(socket)
     }
   },
 })

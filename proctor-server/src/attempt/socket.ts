@@ -19,7 +19,8 @@ import { Refused } from '../platform/refused.ts'
 import { GIVEN_UP_AFTER_MS, type Handlers, type SocketKind } from '../platform/sockets.ts'
 import type { Act, Intent, WithChange } from './act.ts'
 import { readFacts } from './facts.ts'
-import { attemptRoom, type HoldsPage } from './publish.ts'
+import type { Line, Lines } from './lines.ts'
+import { attemptRoom } from './publish.ts'
 import type { SaveDraft } from './saving.ts'
 import { readAttempt } from './store.ts'
 import { attemptView } from './view.ts'
@@ -47,7 +48,7 @@ interface CandidateSocketDeps {
   readonly verdictOf: (report: EquipmentReportId, attempt: AttemptId) => Promise<EquipmentVerdict | null>
   readonly live: Live
   readonly pulse: PulseReader
-  readonly holdsPage: HoldsPage
+  readonly lines: Pick<Lines, 'begin' | 'end' | 'doubt'>
 }
 
 type Table = typeof candidateEvents
@@ -141,20 +142,29 @@ function handlers(deps: CandidateSocketDeps): Handlers<Table, CandidatePeer> {
  * before anything else [ROOM-05].
  */
 export function candidateSocket(deps: CandidateSocketDeps): SocketKind<CandidatePeer, Table> {
+  const nothing = { type: 'expire', by: { role: 'system' } } as const
+  const line = (socket: Socket, { attempt, lease }: CandidatePeer): Line => ({
+    id: socket.id,
+    attempt,
+    lease,
+  })
+  const by = ({ candidate }: CandidatePeer) => ({ role: 'candidate', id: candidate }) as const
   /**
-   * What is told is true when the attempt is locked: a page may have left, or come back on another line, while its word
-   * waited for its turn.
+   * What is told is true when the attempt is locked: a page may have left, or come back on another line, here or on
+   * another process, while its word waited for its turn [ATT-06.8].
    */
-  const presence = (
-    peer: CandidatePeer,
-    stillSo: () => boolean,
-    command: { type: 'connected'; lastNumber: number } | { type: 'disconnected' },
-  ) =>
-    deps.act(peer.attempt, async () =>
-      stillSo()
-        ? { ...command, by: { role: 'candidate', id: peer.candidate }, lease: peer.lease }
-        : { type: 'expire', by: { role: 'system' } },
-    )
+  const come = (socket: Socket, peer: CandidatePeer) =>
+    deps.act(peer.attempt, async (tx) => {
+      if (!socket.connected) return nothing
+      await deps.lines.begin(tx, line(socket, peer))
+      return { type: 'connected', by: by(peer), lease: peer.lease, lastNumber: peer.lastNumber }
+    })
+  const leave = (socket: Socket, peer: CandidatePeer) =>
+    deps.act(peer.attempt, async (tx, { state }) => {
+      const gone = await deps.lines.end(tx, line(socket, peer))
+      // Where nobody can be present it would be refused, and with it that the line has ended.
+      return gone && 'presence' in state ? { type: 'disconnected', by: by(peer), lease: peer.lease } : nothing
+    })
   /** Would the attempt be closed before its dead line were given up? Then it would be closed as connected [ATT-06]. */
   const closesSoon = async (peer: CandidatePeer): Promise<boolean> => {
     const stored = await readAttempt(deps.db, peer.attempt)
@@ -202,17 +212,19 @@ export function candidateSocket(deps: CandidateSocketDeps): SocketKind<Candidate
         void tell()
       }
       felt.set(socket, deps.pulse.feel(socket, changed))
-      const here = () => socket.connected
-      await presence(peer, here, { type: 'connected', lastNumber: peer.lastNumber }).catch(ignoreRefusal)
+      await come(socket, peer).catch(ignoreRefusal)
       const facts = await readFacts(deps.db, peer.attempt)
       if (facts) socket.emit('attempt', attemptView(facts, deps.clock.now()))
     },
     async disconnected(socket, peer) {
       felt.get(socket)?.()
-      await deps.live.silence(peer.attempt, null).catch(ignoreRefusal)
-      // A page that came back before its old connection was noticed dead is still there.
-      const gone = () => !deps.holdsPage(peer.attempt, peer.lease)
-      if (gone()) await presence(peer, gone, { type: 'disconnected' }).catch(ignoreRefusal)
+      try {
+        await deps.live.silence(peer.attempt, null).catch(ignoreRefusal)
+        await leave(socket, peer).catch(ignoreRefusal)
+      } catch (error) {
+        deps.lines.doubt()
+        throw error
+      }
     },
   }
 }

@@ -24,6 +24,8 @@ export interface AttemptTables {
     /** [CHK-13] The booking's word, for queries: left out of every list. */
     rehearsal: Generated<boolean>
   }
+  /** Connections that hold a candidate's page, and the process that has each [ATT-06.8]. */
+  attempt_line: { line: string; attempt_id: string; replica: string; superseded: Generated<boolean> }
   attempt_event: { attempt_id: string; seq: number; at: number; type: string; data: string; hash: string }
   /** Every stored draft: what entered the chain is SHA-256 of salt and answers. */
   attempt_save: {

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { createReadStream, existsSync } from 'node:fs'
 import { cp, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -10,7 +8,6 @@ import { compactVerify, createLocalJWKSet, type JSONWebKeySet } from 'jose'
 import { sql } from 'kysely'
 import { expect, it } from 'vitest'
 import { onServer, ownDatabase, type OwnDatabase } from '../../../test/stack/databases.ts'
-import { choosePorts } from '../../../test/stack/ports.ts'
 import { temporaryFolder } from '../../../test/stack/temporaryFolder.ts'
 import { testDatabase } from '../../../test/stack/testDatabase.ts'
 import { openDatabase, type Database } from '../platform/database.ts'
@@ -18,7 +15,7 @@ import { sha256 } from '../platform/keys.ts'
 import { granted, reachQueue, unlock } from '../testing/examDay.ts'
 import { candidatePage, consolePage } from '../testing/people.ts'
 import { request } from '../testing/people.ts'
-import { signInAt, type TestServer } from '../testing/server.ts'
+import { startServerProcess, type ServerProcess } from '../testing/serverProcess.ts'
 import { everyTable, houseKept } from './testDestruction.ts'
 import { commitOf, record, type Recorded } from './testHall.ts'
 import { verifyFile } from './verifyFile.ts'
@@ -29,75 +26,6 @@ const MARK = 'a-sound-and-an-image-of-camille'
 
 /** A photo and a still, with the mark in it. */
 const PICTURE = Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.from(MARK.repeat(200))])
-
-interface Started {
-  readonly server: TestServer
-  readonly logs: () => string
-  stop(): Promise<void>
-}
-
-/** The real server, its clock ahead, logging everything it can. */
-async function start(
-  databaseUrl: string,
-  folder: string,
-  db: Database,
-  aheadMilliseconds: number,
-): Promise<Started> {
-  const { port, nobody } = await choosePorts({ port: { transport: 'tcp' }, nobody: { transport: 'tcp' } })
-  const origin = `http://127.0.0.1:${port}`
-  const secret = 'a secret of the tests that opens nothing at all'
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../testing/testServerProcess.ts')], {
-    env: {
-      ...process.env,
-      AHEAD: String(aheadMilliseconds),
-      PORT: String(port),
-      PUBLIC_ORIGIN: origin,
-      DATABASE_URL: databaseUrl,
-      DATABASE_POOL: '4',
-      DATA_DIR: folder,
-      LIVEKIT_URL: `http://127.0.0.1:${nobody}`,
-      LIVEKIT_API_KEY: 'test',
-      LIVEKIT_API_SECRET: secret,
-      AUTH_SECRET: secret,
-      WEB_DIR: folder,
-      LOG_LEVEL: 'trace',
-      DEMONSTRATION: '1',
-    },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  let logs = ''
-  const listening = new Promise<void>((resolve, reject) => {
-    const take = (text: string) => {
-      logs += text
-      if (logs.includes('"listening"')) resolve()
-    }
-    child.stdout.setEncoding('utf8').on('data', take)
-    child.stderr.setEncoding('utf8').on('data', take)
-    child.once('exit', () => reject(new Error(`the server ended:\n${logs.slice(-2000)}`)))
-  })
-  await listening
-  const stop = async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return
-    const ended = once(child, 'exit')
-    child.kill('SIGTERM')
-    await ended
-  }
-  return {
-    logs: () => logs,
-    stop,
-    server: {
-      origin,
-      databaseUrl,
-      dataDir: folder,
-      db,
-      routes: [],
-      events: {},
-      now: () => Date.now() + aheadMilliseconds,
-      signIn: (email) => signInAt(origin, email),
-      [Symbol.asyncDispose]: stop,
-    },
-  }
-}
 
 /** A segment with the mark in it, honestly promised. */
 function marked(run: readonly Recorded[]): Recorded[] {
@@ -167,8 +95,8 @@ it('[RET-01] [RET-04] [EVD-05] six weeks after an exam no byte of it is in datab
   await using folder = await temporaryFolder()
   const { db } = openDatabase(database.url, 2)
   const began = Date.now()
-  const first = await start(database.url, folder.path, db, 0)
-  let second: Started | null = null
+  const first = await startServerProcess(database.url, folder.path, db)
+  let second: ServerProcess | null = null
   try {
     // An exam, recorded, with an answer, ended and sealed.
     const candidate = await candidatePage(first.server, 'camille@demo.test')
@@ -244,13 +172,13 @@ it('[RET-01] [RET-04] [EVD-05] six weeks after an exam no byte of it is in datab
     await cp(folder.path, copiedFolder.path, { recursive: true })
 
     // On the day itself: image and sound are gone.
-    second = await start(database.url, folder.path, db, 42 * DAY + MINUTE)
+    second = await startServerProcess(database.url, folder.path, db, 42 * DAY + MINUTE)
     await houseKept(db, second.server.now())
     expect(existsSync(objects)).toBe(false)
     expect(await filesWith(folder.path, [Buffer.from(MARK), ...sealed])).toEqual([])
     await second.stop()
     // The key of the week goes when every attempt of that week is past its own term.
-    second = await start(database.url, folder.path, db, 57 * DAY)
+    second = await startServerProcess(database.url, folder.path, db, 57 * DAY)
     await houseKept(db, second.server.now())
     const cookie = await second.server.signIn('camille@demo.test')
     const answer = await fetch(`${second.server.origin}/api/my-data/${attempt}/certificate`, {
@@ -305,7 +233,7 @@ it('[RET-01] [RET-04] [EVD-05] six weeks after an exam no byte of it is in datab
     await using restored = disposable(openDatabase(copied.url, 2).db)
     const there = join(copiedFolder.path, 'objects/evidence', attempt)
     expect(await readdir(there)).toHaveLength(run.length + 1)
-    second = await start(copied.url, copiedFolder.path, restored.db, 42 * DAY + MINUTE)
+    second = await startServerProcess(copied.url, copiedFolder.path, restored.db, 42 * DAY + MINUTE)
     const late = await fetch(
       `${second.server.origin}/api/evidence/${attempt}/camera/${run[1]!.rendition}/1?purpose=review`,
       { headers: { cookie: await second.server.signIn('relecture@demo.test') } },

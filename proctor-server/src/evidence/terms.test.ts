@@ -40,6 +40,7 @@ describe('[EVD-06] the keys of weeks', () => {
 /** What else may speak of an attempt, and until when: docs/data-protection.md has a line for each. */
 const OTHER_TERMS: Readonly<Record<string, string>> = {
   attempt_key: 'deleted by the transaction that writes the certificate',
+  attempt_line: 'deleted when the page it holds goes',
   attempt_event: 'as long as the account: ids, times and digests, no text',
   attempt_receipt: 'as long as the account',
   attempt_score: 'as long as the account',

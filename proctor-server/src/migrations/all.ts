@@ -15,6 +15,7 @@ import { rehearsal } from './0013-rehearsal.ts'
 import { attested } from './0014-attested.ts'
 import { clockOffset } from './0015-clock-offset.ts'
 import { evidenceBytes } from './0016-evidence-bytes.ts'
+import { lines } from './0017-lines.ts'
 
 /** In order of their names; a migration that has run anywhere is never edited again. */
 export const migrations: Record<string, Migration> = {
@@ -34,4 +35,5 @@ export const migrations: Record<string, Migration> = {
   '0014-attested': attested,
   '0015-clock-offset': clockOffset,
   '0016-evidence-bytes': evidenceBytes,
+  '0017-lines': lines,
 }

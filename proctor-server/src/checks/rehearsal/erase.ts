@@ -9,6 +9,7 @@ import { factsOf, recordOf } from './store.ts'
  * the database, so that a table made later is not forgotten here.
  */
 export const TABLES_OF_AN_ATTEMPT = [
+  'attempt_line',
   'attempt_event',
   'attempt_save',
   'superseded_save',
