@@ -63,6 +63,9 @@ export async function shapedLine(
     ip('link', 'set', far, 'netns', name)
     ip('-n', name, 'link', 'set', far, 'addrgenmode', 'none')
     ip('-n', name, 'link', 'set', 'lo', 'addrgenmode', 'none')
+    // Packets one by one, as a cable carries them: the kernel would hand over two dozen as one, and drop them as one.
+    ip('link', 'set', near, 'gso_max_segs', '1')
+    ip('-n', name, 'link', 'set', far, 'gso_max_segs', '1')
     ip('-n', name, 'link', 'set', 'lo', 'up')
     ip('address', 'add', `${NEAR}/30`, 'dev', near)
     ip('link', 'set', near, 'up')

@@ -17,6 +17,8 @@ export type LineScript = {
   readonly stall?: { readonly atMs: number; readonly forMs: number }
   /** For so long the reader is busy: nothing is read, and all of it at once afterwards. */
   readonly busy?: { readonly atMs: number; readonly forMs: number }
+  /** Every so-manyth packet is lost: what comes behind it waits for it to be sent again, and is all there at once. */
+  readonly losesEvery?: number
   /** So many bytes of one direction pass, and then the server's caps refuse [CHK-06]. */
   readonly cappedAfterBytes?: number
 }
@@ -132,6 +134,8 @@ export function scriptedDirection(
     let link = startedAt
     let round = startedAt
     let inRound = 0
+    let packets = 0
+    let missing = Number.NEGATIVE_INFINITY
     while (done < bytes) {
       if (inRound >= window) {
         // The window is empty: the next round begins when the first packet of this one has been answered.
@@ -142,11 +146,17 @@ export function scriptedDirection(
       }
       const next = Math.min(piece, bytes - done, Math.max(PACKET_BYTES, window - inRound))
       link = pass(link, next)
+      packets += 1
+      if (line.losesEvery && packets % line.losesEvery === 0) {
+        // Told by what comes next, it is sent again and takes its turn on the line once more.
+        missing = Math.max(missing, link + 2 * line.roundTripMs)
+        link = pass(link, next)
+      }
       done += next
       inRound += next
-      come.push({ at: heard(link), bytes: done })
+      come.push({ at: heard(Math.max(link, missing)), bytes: done })
     }
     restingSince = link
-    return { arrivals: come, lastedMs: link - startedAt }
+    return { arrivals: come, lastedMs: Math.max(link, missing) - startedAt }
   }
 }

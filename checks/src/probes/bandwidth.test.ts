@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { RECORDED_UPLOADS } from '../fakes/recordedUploads.ts'
 import { scripts, soundScript } from '../fakes/script.ts'
 import { scriptedDevices } from '../fakes/scriptedDevices.ts'
 import { type LineScript, scriptedDirection } from '../fakes/scriptedLine.ts'
@@ -132,12 +133,20 @@ const speeds = fc.double({ min: Math.log(200), max: Math.log(50_000), noNaN: tru
 const chunkOf = (kbps: number) => Math.min((kbps / 8) * CHUNK_GOAL_MS, MOST_BYTES * 0.6)
 
 /** What the estimator reads from a line, as a share of the truth; a smaller chunk has gone before, as in the probe. */
-function readOver(kbps: number, line: Omit<LineScript, 'downKbps' | 'upKbps'>): number {
+function readOver(
+  kbps: number,
+  line: Omit<LineScript, 'downKbps' | 'upKbps'>,
+  way: 'down' | 'up' = 'down',
+): number {
   const direction = scriptedDirection({ ...line, downKbps: kbps, upKbps: kbps }, kbps)
   const bytes = chunkOf(kbps)
   const before = direction(0, bytes / 4)
   const { arrivals, lastedMs } = direction(Math.max(10_000, before.lastedMs), bytes)
-  return downloadRate({ bytes, arrivals, lastedMs }, lastedMs) / kbps
+  const read =
+    way === 'down'
+      ? downloadRate({ bytes, arrivals, lastedMs }, lastedMs)
+      : uploadRate({ bytes, arrivals, lastedMs: null }, lastedMs)
+  return read / kbps
 }
 
 describe('[CHK-06] the estimator over lines as they are, from 200 kbit/s to 50 Mbit/s', () => {
@@ -165,6 +174,22 @@ describe('[CHK-06] the estimator over lines as they are, from 200 kbit/s to 50 M
     fc.assert(
       fc.property(speeds, fc.integer({ min: 1, max: 200 }), (kbps, gatheredMs) =>
         within(readOver(kbps, { roundTripMs: 30, gatheredMs })),
+      ),
+    )
+  })
+
+  it('[CHK-06] is not confused by lost packets, behind which the others wait to come all at once', () => {
+    fc.assert(
+      fc.property(
+        speeds,
+        fc.integer({ min: 8, max: 60 }),
+        fc.integer({ min: 10, max: 150 }),
+        fc.constantFrom('down', 'up'),
+        (kbps, losesEvery, roundTripMs, way) => {
+          // What is sent again takes its share of the line.
+          const left = 1 / (1 + 1 / losesEvery)
+          within(readOver(kbps, { roundTripMs, losesEvery }, way) / left)
+        },
       ),
     )
   })
@@ -197,6 +222,15 @@ describe('[CHK-06] the estimator over lines as they are, from 200 kbit/s to 50 M
 })
 
 describe('[CHK-06] reading a transfer', () => {
+  it.each(RECORDED_UPLOADS)(
+    '[CHK-06] finds the $kbps kbit/s of a real line that dropped packets by the dozen',
+    ({ kbps, takenMs, arrivals }) => {
+      const came = arrivals.map(([at, bytes]) => ({ at, bytes }))
+      const transfer = { bytes: came.at(-1)!.bytes, arrivals: came, lastedMs: null }
+      expect(Math.abs(uploadRate(transfer, takenMs) / kbps - 1)).toBeLessThan(0.12)
+    },
+  )
+
   it('[CHK-06] reads a transfer that came in one piece by its whole time', () => {
     const piece = { bytes: 1000, arrivals: [{ at: 100, bytes: 1000 }], lastedMs: 0 }
     expect(downloadRate(piece, 10)).toBe(800)

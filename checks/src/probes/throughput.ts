@@ -15,10 +15,15 @@ const SLOPE_MS = 150
 const SLOPE_SHARE = 1 / 8
 /** Shorter than this nothing can be seen of how a transfer went. */
 const SHORTEST_MS = 60
-/** So far the pace may lie over what the transfer brought on average: it had a slow beginning, or a pause. */
-const MOST_OVER_MEAN = 1.15
+/**
+ * So far the pace may lie over what the transfer brought on average: it had a slow beginning, or a pause. More would
+ * believe slopes that a lost packet made steep: what comes behind it waits, and is all there at once.
+ */
+const MOST_OVER_MEAN = 1.1
 /** And so far under it: a rested line hands out its first bytes for nothing. Beyond, the page read too late. */
 const LEAST_OF_MEAN = 0.87
+/** So far under what it brought after its beginning: such slopes, too, a lost packet has bent. */
+const LEAST_OF_REST = 0.92
 
 /**
  * kbit/s of a transfer once it is up to speed, near `meanKbps`, what all of it brought on average: that alone where it
@@ -37,7 +42,11 @@ export function steadyRate(arrivals: readonly Arrival[], meanKbps: number): numb
   const lasts = last.at - (steady[0]?.at ?? last.at)
   if (lasts < SHORTEST_MS) return meanKbps
   const pace = median(slopes(steady, Math.max(SLOPE_MS, lasts * SLOPE_SHARE))) ?? meanKbps
-  return Math.min(MOST_OVER_MEAN * meanKbps, pace)
+  // From the point at which least was held back: any other makes the rest look steeper.
+  const rest = Math.min(
+    ...points.filter(({ at }) => last.at - at > lasts / 2).map((from) => slope(from, last)),
+  )
+  return Math.min(MOST_OVER_MEAN * meanKbps, Math.max(LEAST_OF_REST * Math.min(meanKbps, rest), pace))
 }
 
 /** kbit/s of a download: its time by the browser's own clock, else by the page's less a round trip. */

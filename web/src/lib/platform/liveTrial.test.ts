@@ -56,6 +56,27 @@ describe('[CHK-06] the way that media take', () => {
     expect(accountOf(told, NOTHING)).toMatchObject({ way: 'turn', relay: null })
   })
 
+  it.each([
+    ['nothing', 80, 0, 0, 0],
+    ['what never came', 80, 0, 8, 0.1],
+    ['what was sent again in time', 90, 10, 1, 0.125],
+    ['what came twice', 80, 0, -3, 0],
+    ['all of it', 40, 20, 60, 1],
+  ])('[CHK-06] counts as lost %s', (_what, packetsSent, retransmittedPacketsSent, packetsLost, lossShare) => {
+    const told = report(
+      { id: 'o', type: 'outbound-rtp', packetsSent, retransmittedPacketsSent },
+      { id: 'r', type: 'remote-inbound-rtp', packetsLost },
+    )
+    expect(accountOf(told, NOTHING)).toMatchObject({ lossShare })
+  })
+
+  it('[CHK-06] says nothing of loss before anything was sent, or the other side has spoken', () => {
+    const out = { id: 'o', type: 'outbound-rtp', packetsSent: 0 }
+    const told = { id: 'r', type: 'remote-inbound-rtp', packetsLost: 0 }
+    expect(accountOf(report(out, told), NOTHING).lossShare).toBeNull()
+    expect(accountOf(report({ ...out, packetsSent: 9 }), NOTHING).lossShare).toBeNull()
+  })
+
   it('[CHK-06] what is not told this time is what was told before', () => {
     expect(accountOf(report(), { way: 'udp', relay: null, lossShare: 0.1, roundTripMs: 20 })).toEqual({
       way: 'udp',

@@ -189,6 +189,7 @@ interface Stat {
   readonly fractionLost?: number
   readonly packetsLost?: number
   readonly packetsSent?: number
+  readonly retransmittedPacketsSent?: number
   readonly roundTripTime?: number
 }
 
@@ -216,13 +217,24 @@ function relayOf(local: Stat | undefined): RelayTransport | null {
   return RELAY_TRANSPORTS.find((one) => one === local.relayProtocol) ?? null
 }
 
+/**
+ * The share that the line lost; null while the other side has not spoken. What was sent again in time no longer counts
+ * as lost over there, but the line did lose it.
+ */
+function lossOf(sent: Stat | undefined, told: Stat | undefined): number | null {
+  const again = sent?.retransmittedPacketsSent ?? 0
+  const first = (sent?.packetsSent ?? 0) - again
+  if (told?.packetsLost === undefined || first <= 0) return null
+  return Math.min(1, Math.max(0, told.packetsLost, again) / first)
+}
+
 /** Reads WebRTC's own account of a sender: the pair in use, and what the other side says of what it received. */
 export function accountOf(report: Report, before: Account): Account {
   const stats = statsOf(report)
   const of = (type: string) => stats.find((stat) => stat.type === type)
   const local = localCandidate(stats)
   const told = of('remote-inbound-rtp')
-  const sent = of('outbound-rtp')?.packetsSent ?? 0
+  const lossShare = lossOf(of('outbound-rtp'), told)
   const way =
     local === undefined
       ? before.way
@@ -234,10 +246,7 @@ export function accountOf(report: Report, before: Account): Account {
   return {
     way,
     relay: local === undefined ? before.relay : relayOf(local),
-    lossShare:
-      told?.packetsLost === undefined || sent === 0
-        ? before.lossShare
-        : Math.min(1, Math.max(0, told.packetsLost) / sent),
+    lossShare: lossShare ?? before.lossShare,
     roundTripMs:
       told?.roundTripTime === undefined ? before.roundTripMs : Math.round(told.roundTripTime * 1000),
   }
