@@ -1,6 +1,7 @@
 import { createReadStream, existsSync } from 'node:fs'
 import { cp, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { photoPath } from '@vigie/contract/evidence/photo'
 import { segmentPath } from '@vigie/contract/evidence/segment'
 import { attemptId, digest } from '@vigie/exam-engine/attempt/ids'
 import { DAY, MINUTE } from '@vigie/kernel/instant'
@@ -138,13 +139,21 @@ it('[RET-01] [RET-04] [EVD-05] six weeks after an exam no byte of it is in datab
       sealed.push((await readFile(join(objects, name))).subarray(0, 48))
     expect(sealed).toHaveLength(run.length + 2)
     const reviewer = await first.server.signIn('relecture@demo.test')
-    const seen = await fetch(
-      `${first.server.origin}/api/evidence/${attempt}/camera/${run[1]!.rendition}/1?purpose=review`,
-      { headers: { cookie: reviewer } },
-    )
-    expect(Buffer.from(await seen.arrayBuffer()).includes(MARK)).toBe(true)
-    // Nothing between the server and the person may keep it.
-    expect(seen.headers.get('cache-control')).toBe('no-store')
+    const photo = await db
+      .selectFrom('photo')
+      .select('id')
+      .where('attempt_id', '=', attempt)
+      .executeTakeFirstOrThrow()
+    const images = [
+      `/api/evidence/${attempt}/camera/${run[1]!.rendition}/1?purpose=review`,
+      photoPath(attempt, photo.id, 'review'),
+    ]
+    for (const image of images) {
+      const seen = await fetch(first.server.origin + image, { headers: { cookie: reviewer } })
+      expect(Buffer.from(await seen.arrayBuffer()).includes(MARK)).toBe(true)
+      // Nothing between the server and the person may keep it.
+      expect(seen.headers.get('cache-control')).toBe('no-store')
+    }
     granted(await candidate.ask('attempt:request-end', { lastNumber: 0 }))
     await proctor.case((one) => one.view.sitting?.endRequest != null)
     granted(await proctor.ask('supervision:agree-to-end', { attempt: attemptId.parse(attempt) }))
@@ -233,14 +242,15 @@ it('[RET-01] [RET-04] [EVD-05] six weeks after an exam no byte of it is in datab
     await using restored = disposable(openDatabase(copied.url, 2).db)
     const there = join(copiedFolder.path, 'objects/evidence', attempt)
     expect(await readdir(there)).toHaveLength(run.length + 1)
+    const wrapped = backup.wrapped.subarray(0, 48).toString('hex')
+    expect(await everyTable(restored.db)).toContain(wrapped)
     second = await startServerProcess(copied.url, copiedFolder.path, restored.db, 42 * DAY + MINUTE)
-    const late = await fetch(
-      `${second.server.origin}/api/evidence/${attempt}/camera/${run[1]!.rendition}/1?purpose=review`,
-      { headers: { cookie: await second.server.signIn('relecture@demo.test') } },
-    )
-    expect(late.status).toBe(404)
+    const late = { cookie: await second.server.signIn('relecture@demo.test') }
+    for (const image of images)
+      expect((await fetch(second.server.origin + image, { headers: late })).status).toBe(404)
     await houseKept(restored.db, second.server.now())
     expect(existsSync(there)).toBe(false)
+    expect(await everyTable(restored.db)).not.toContain(wrapped)
     expect(await filesWith(copiedFolder.path, [Buffer.from(MARK), ...sealed])).toEqual([])
     const today = (await request(second.server, 'GET', '/.well-known/jwks.json')).body
     expect(await verifyFile(JSON.stringify(receipt.body), today as unknown as JSONWebKeySet)).toMatchObject({
