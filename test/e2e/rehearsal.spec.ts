@@ -12,6 +12,7 @@ import {
   startExam,
   takePhoto,
 } from '../people/candidate.ts'
+import { keepTracks, pullOut, refuseDevices } from '../people/tracks.ts'
 import type { Stack } from '../stack/stack.ts'
 import { expect, test } from './stack.fixture.ts'
 
@@ -43,12 +44,13 @@ const keptHere = (page: Page, attempt: string): Promise<string[]> =>
     return names.filter((key) => key.includes(id))
   }, attempt)
 
-test('[CHK-13.1, CHK-13.2, CHK-13.4, CHK-14] a candidate rehearses the whole exam day, and nothing but its dated result stays', async ({
+test('[CHK-13.1, CHK-13.2, CHK-13.4, CHK-14, IDN-05] a candidate rehearses the whole exam day, and nothing but its dated result stays', async ({
   stack,
   launchCandidate,
 }) => {
   test.setTimeout(420_000)
-  const { page } = await launchCandidate({ viewport: { width: 1024, height: 800 } })
+  const { page, context } = await launchCandidate({ viewport: { width: 1024, height: 800 } })
+  await keepTracks(context)
   let attempt = ''
   const asked: string[] = []
   page.context().on('request', (request) => void asked.push(request.url()))
@@ -74,9 +76,22 @@ test('[CHK-13.1, CHK-13.2, CHK-13.4, CHK-14] a candidate rehearses the whole exa
     await acknowledgeInformation(page)
     await passEquipmentCheck(page)
     await confirmName(page)
-    // « Passer cette étape » leaves the document to the proctor; until they are joined it can still be taken [IDN-05].
+    // « Passer cette étape » leaves the document to the proctor, whatever has become of the camera: pulled out, refused,
+    // not there. Until they are joined it can still be taken [IDN-05].
     await expect(page.getByText('Documents acceptés : passeport')).toBeVisible({ timeout: 60_000 })
+    await pullOut(page, 'camera')
+    await expect(page.getByText('Autorisez la caméra')).toBeVisible()
+    for (const [refusal, words] of [
+      ['NotAllowedError', 'La caméra ou le micro a été refusé'],
+      ['NotFoundError', 'Aucune caméra ou aucun micro trouvé'],
+    ] as const) {
+      await refuseDevices(page, refusal)
+      await page.getByRole('button', { name: 'Ouvrir la caméra' }).click()
+      await expect(page.getByText(words)).toBeVisible()
+    }
+    await expectAccessibleInBothThemes(page, 'rehearsal-no-camera')
     await page.getByRole('button', { name: 'Passer cette étape' }).click()
+    await refuseDevices(page, null)
     // The drawn face is found, by a detector from our own origin, and stands where it should [CHK-14].
     await expect(page.getByRole('heading', { name: 'Photo de votre visage' })).toBeVisible({
       timeout: 60_000,

@@ -11,6 +11,8 @@ export async function keepTracks(context: BrowserContext): Promise<void> {
     const user = devices.getUserMedia.bind(devices)
     const display = devices.getDisplayMedia.bind(devices)
     devices.getUserMedia = async (wish) => {
+      const { refusal } = globalThis as { refusal?: string | null }
+      if (refusal) throw new DOMException('as the test wants it', refusal)
       const stream = await user(wish)
       for (const track of stream.getTracks())
         opened.push({ kind: track.kind === 'video' ? 'camera' : 'microphone', track })
@@ -35,6 +37,10 @@ export const pullOut = (page: Page, kind: Opened['kind']): Promise<number> =>
     }
     return performance.timeOrigin + performance.now()
   }, kind)
+
+/** Cameras and microphones are refused under this name (`NotAllowedError`, `NotFoundError`) until null is told. */
+export const refuseDevices = (page: Page, refusal: string | null): Promise<void> =>
+  page.evaluate((name) => void Object.assign(globalThis, { refusal: name }), refusal)
 
 /** The screen that is shared becomes another surface, as some browsers let somebody choose in mid-course. */
 export const shareWindow = (page: Page): Promise<void> =>
