@@ -58,6 +58,14 @@ async function drawnSpeeds(page: Page): Promise<number[]> {
   return captions.map((text) => Number(/([\d\s]+)kbit/u.exec(text)?.[1]?.replace(/\s/gu, '')))
 }
 
+/** Texts of the sheet that are wider than the place they have. */
+const spilling = (page: Page) =>
+  page
+    .locator('[data-item] :is(h3, p)')
+    .evaluateAll((texts) =>
+      texts.filter((text) => text.scrollWidth > text.clientWidth).map((text) => text.textContent),
+    )
+
 const fits = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)
 
 /** What the sheet says of each way to live media, in its folded values. */
@@ -147,10 +155,16 @@ test('[CHK-01][CHK-02][CHK-04][CHK-11] a sound machine passes, whatever goes awa
     share: 'pass',
   })
   expect(await liveTracks(page)).toEqual([])
+  // Each step can be run again alone, the shared screen too.
+  await expect(page.getByRole('button', { name: /^Refaire : / })).toHaveCount(11)
   await expectWays(page, { udp: 'ouverte', tcp: 'ouverte', turn: 'non proposée ici' })
   for (const summary of await page.locator('summary').all()) await summary.press('Enter')
   await expectAccessibleInBothThemes(page, 'a sound machine, every value unfolded')
   expect(await fits(page)).toBe(true)
+  // At 200 % a value has its place, and does not lie under the button beside it.
+  await page.setViewportSize({ width: 512, height: 384 })
+  expect(await fits(page)).toBe(true)
+  expect(await spilling(page)).toEqual([])
 
   const number = await page.getByText(/^V-\d{4}-\d{6}$/).textContent()
   const database = new pg.Client({ connectionString: stack.databaseUrl })
