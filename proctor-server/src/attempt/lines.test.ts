@@ -83,6 +83,12 @@ describe('two processes on one database', () => {
       }
       await killed.kill()
       const line = await connectCandidate(second, back)
+      // As after the seconds in which a living process would have beaten: nobody waits them out here.
+      const dead = first.db
+        .selectFrom('attempt_line')
+        .select('replica')
+        .where('attempt_id', '=', away.attempt)
+      await first.db.updateTable('heartbeat').set({ at: 0 }).where('replica', 'in', dead).execute()
       await expect.poll(() => isConnected(away.attempt), PATIENT).toBe(false)
       await expect.poll(() => linesOf(back.attempt), PATIENT).toEqual([line.id])
       expect(await isConnected(back.attempt)).toBe(true)
