@@ -52,7 +52,10 @@ test('[ROOM-03][ROOM-05][SUP-03] another machine goes on: photo, a tour of the r
     await takePhoto(page, 'Vous revenez sur un nouveau poste')
     await expect(page.getByText('Photo envoyée')).toBeVisible()
     await page.reload()
-    await page.getByRole('button', { name: 'Partager caméra, micro et écran' }).click()
+    await page.getByRole('button', { name: /^Partager (caméra|l’écran)/ }).click()
+    await expect(
+      page.getByText('Le temps continue pendant cette suspension.', { exact: false }),
+    ).toBeVisible()
     await expect(goOn).toBeEnabled()
     await expect(page.getByText('Le surveillant vérifie que c’est bien vous.', { exact: false })).toBeVisible(
       PATIENT,

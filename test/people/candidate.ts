@@ -64,7 +64,7 @@ export async function takePhoto(page: Page, heading: string): Promise<void> {
 export async function prepareRoom(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { name: 'Votre pièce' })).toBeVisible(PATIENT)
   for (const box of await page.getByRole('checkbox').all()) await box.check()
-  const share = page.getByRole('button', { name: 'Partager caméra, micro et écran' })
+  const share = page.getByRole('button', { name: /^Partager (caméra|l’écran)/ })
   if (await share.isVisible()) await share.click()
   await page
     .getByRole('button', { name: 'Démarrer l’enregistrement et rejoindre le surveillant' })

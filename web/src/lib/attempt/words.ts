@@ -44,6 +44,10 @@ export const trackNames: Readonly<Record<MediaTrack, () => string>> = {
   screen: m.attempt_share_screen,
 }
 
+/** The button that shares what is missing, by what the browser will ask for. */
+export const shareWords = (missing: readonly MediaTrack[]): string =>
+  missing.every((track) => track === 'screen') ? m.attempt_share_screen_only() : m.attempt_share_all()
+
 /** « la caméra », inside a sentence. */
 export const trackInSentence: Readonly<Record<MediaTrack, () => string>> = {
   camera: m.attempt_media_camera,

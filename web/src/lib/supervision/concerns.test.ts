@@ -68,6 +68,16 @@ describe('[SUP-01] what is wrong with a case', () => {
     expect(pressing([one]).size).toBe(2)
   })
 
+  it('[ROOM-05] whoever is to be readmitted at another device is told once; a hold of another reason stands beside it', () => {
+    const held = (reason: string) => ({
+      status: 'held' as const,
+      readmission: 'proctor' as const,
+      hold: { reason, since: 5_000, stoppedUntil: null },
+    })
+    expect(kinds(caseOf(1, { view: held('takeover') }))).toEqual(['readmission'])
+    expect(kinds(caseOf(1, { view: held('verification') }))).toEqual(['readmission', 'held'])
+  })
+
   it('[SUP-06.3] who is back from a break presses, who is away does not', () => {
     const hold = { reason: 'break', since: 5_000, stoppedUntil: null }
     const away = asked('proctor', 'return-from-break')

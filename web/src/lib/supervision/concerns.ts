@@ -83,7 +83,8 @@ export function concernsOf(one: CaseView): Concern[] {
     for (const { track, since } of view.lostMedia)
       found.push({ kind: 'media-lost', level: 'urgent', since, track })
   }
-  if (view.hold)
+  // Whoever is to be readmitted is on hold for that: it is told once.
+  if (view.hold && !(view.readmission && view.hold.reason === 'takeover'))
     found.push({ kind: 'held', level: 'notice', since: view.hold.since, reason: view.hold.reason })
   if (view.status === 'running' && view.sitting?.holdRequested) {
     found.push({ kind: 'hold-asked', level: 'notice', since: view.now })
