@@ -80,6 +80,12 @@ test('[CHK-11][CHK-12][CHK-01][FUN-06][FUN-08][FUN-36] the public page says what
     await expect(page.locator('article')).toContainText(words)
   await expect(page.getByRole('link', { name: '08 00 90 27 92' })).toBeVisible()
   await expectAccessibleInBothThemes(page, 'report of an unfit machine')
+  // What is handed to an IT department on paper has its text written out.
+  await page.emulateMedia({ media: 'print' })
+  const letter = page.getByText('Bonjour, je dois passer un examen').filter({ visible: true })
+  await expect(letter).toHaveCount(1)
+  await expect(page.getByText('Texte prêt à copier', { exact: true })).toBeHidden()
+  await page.emulateMedia({ media: 'screen' })
 
   const sound = await file(page, onLinux)
   await page.goto(`/verification-materiel/rapports/${sound.id}`)
