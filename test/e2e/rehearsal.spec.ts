@@ -90,6 +90,14 @@ test('[CHK-13.1, CHK-13.2, CHK-13.4, CHK-14, IDN-05] a candidate rehearses the w
       await expect(page.getByText(words)).toBeVisible()
     }
     await expectAccessibleInBothThemes(page, 'rehearsal-no-camera')
+    // At 200 % the step at hand has room for its name.
+    await page.setViewportSize({ width: 512, height: 400 })
+    const cramped = await page
+      .getByRole('listitem')
+      .filter({ hasText: 'Identité' })
+      .evaluateAll((steps) => steps.filter((step) => step.scrollWidth > step.clientWidth).length)
+    expect(cramped).toBe(0)
+    await page.setViewportSize({ width: 1024, height: 800 })
     await page.getByRole('button', { name: 'Passer cette étape' }).click()
     await refuseDevices(page, null)
     // The drawn face is found, by a detector from our own origin, and stands where it should [CHK-14].
