@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { globSync, readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { languages } from '../platform/ground.ts'
 import { typographic } from './typography.ts'
@@ -19,6 +19,14 @@ const holes = (message: Message): string[] => [
   ),
 ]
 
+/** Every name that stands in the pages' code. */
+const pages = new URL('../../', import.meta.url).pathname
+const spoken = new Set(
+  globSync('**/*.{ts,svelte}', { cwd: pages, exclude: ['**/paraglide/**'] }).flatMap(
+    (file) => readFileSync(pages + file, 'utf8').match(/\w+/gu) ?? [],
+  ),
+)
+
 describe('the words of the pages', () => {
   it('are declared to Paraglide, every area of them', () => {
     const settings = readFileSync(new URL('../project.inlang/settings.json', root), 'utf8')
@@ -34,6 +42,10 @@ describe('the words of the pages', () => {
     it(`${area}: both languages have every key, and each key begins with the area`, () => {
       expect(Object.keys(en).sort()).toEqual(Object.keys(fr).sort())
       expect(Object.keys(fr).filter((key) => !key.startsWith(`${area}_`))).toEqual([])
+    })
+
+    it(`${area}: every key is said somewhere`, () => {
+      expect(Object.keys(fr).filter((key) => !spoken.has(key))).toEqual([])
     })
 
     it(`${area}: both languages fill in the same values, and nothing is empty`, () => {
