@@ -82,15 +82,16 @@ export class LocalTrack {
   /** Sends nothing although it is watched, or again what is. */
   rest(resting: boolean): void {
     this.#resting = resting
-    this.#settle()
+    this.settle()
   }
 
   watch(watched: readonly boolean[]): void {
     this.#watched = watched
-    this.#settle()
+    this.settle()
   }
 
-  #settle(): void {
+  /** Says again which layers may leave: a new answer of the SFU makes Chromium send all of them once more. */
+  settle(): void {
     this.#change((parameters) => ({
       ...parameters,
       encodings: parameters.encodings.map((encoding, index) => ({

@@ -20,6 +20,7 @@ import {
   type Resumed,
   type SubscribedQualities,
   type TrackInfo,
+  type SessionDescription,
 } from './messages.ts'
 import { Participants, SOURCE_NUMBER, type RemoteTrack } from './participants.ts'
 import { openSignalling, type Signalling } from './signalling.ts'
@@ -245,7 +246,7 @@ export class Room {
   #take(said: Response): void {
     if (said.join) this.#joined(said.join)
     if (said.reconnect) this.#resumed(said.reconnect)
-    if (said.answer) void this.#publisher?.answered(said.answer)
+    if (said.answer) void this.#answered(said.answer)
     if (said.offer) this.#subscriber?.offered(said.offer)
     if (said.trickle) {
       const { target, candidateInit } = said.trickle
@@ -300,6 +301,11 @@ export class Room {
     this.#wants.again()
     for (const { sid, muted } of this.#local) this.#send({ mute: { sid, muted } })
     void this.#publisher?.restart().catch(() => {})
+  }
+
+  async #answered(answer: SessionDescription): Promise<void> {
+    await this.#publisher?.answered(answer)
+    for (const track of this.#local) track.settle()
   }
 
   #watch(update: SubscribedQualities): void {
