@@ -88,7 +88,7 @@ export async function cookiesOf(
 }
 
 /** The door at the far end: a program of its own in there. */
-async function doorInside(
+export async function doorInside(
   line: ShapedLine,
   file: string,
   port: number,

@@ -4,7 +4,7 @@ import { createServer as tlsServer } from 'node:tls'
 /** Lets TCP through from one address to another. */
 export interface TcpDoor extends AsyncDisposable {
   readonly port: number
-  /** Shut, every connection ends and a new one waits for an answer that does not come: the cable is out. */
+  /** Shut, every connection ends and a new one waits until it is open again: the cable is out. */
   shut: boolean
 }
 
@@ -20,6 +20,7 @@ export async function tcpDoor(
   tls?: { readonly key: Buffer; readonly cert: Buffer },
 ): Promise<TcpDoor> {
   const open = new Set<Socket>()
+  let waiting: Socket[] = []
   let shut = false
   const hold = (one: Socket) => {
     one.on('close', () => open.delete(one))
@@ -27,7 +28,11 @@ export async function tcpDoor(
   }
   const lead = (inside: Socket) => {
     hold(inside)
-    if (shut) return void inside.on('error', () => inside.destroy())
+    if (shut) {
+      waiting.push(inside.on('error', () => inside.destroy()))
+      return
+    }
+    if (inside.destroyed) return
     const outside = connect(to.port, to.host)
     hold(outside)
     inside.pipe(outside).pipe(inside)
@@ -53,7 +58,10 @@ export async function tcpDoor(
     },
     set shut(wish) {
       shut = wish
+      const before = waiting
+      waiting = []
       if (shut) for (const socket of open) socket.destroy()
+      else for (const inside of before) lead(inside)
     },
     async [Symbol.asyncDispose]() {
       for (const socket of open) socket.destroy()
