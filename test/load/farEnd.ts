@@ -87,8 +87,17 @@ export async function cookiesOf(
   })
 }
 
+const portOf = (origin: string): number => Number(new URL(origin).port)
+
+/**
+ * The site under its own address in there too: the server lets nobody sign in, nor any page speak to it, from another
+ * origin than its own.
+ */
+export const siteInside = (stack: Stack, line: ShapedLine): Promise<AsyncDisposable> =>
+  doorInside(line, 'tcpDoor.ts', portOf(stack.origin), portOf(line.origin))
+
 /** The door at the far end: a program of its own in there. */
-export async function doorInside(
+async function doorInside(
   line: ShapedLine,
   file: string,
   port: number,

@@ -9,7 +9,7 @@ import { behindAnotherTab } from '../people/tab.ts'
 import { syntheticDevices } from '../stack/cameras.ts'
 import type { Stack } from '../stack/stack.ts'
 import { drawScreens, readCode } from './drawnScreen.ts'
-import { doorInside } from './farEnd.ts'
+import { siteInside } from './farEnd.ts'
 import type { Figure } from './figures.ts'
 import { shapedLine } from './shapedLine.ts'
 import { udpDoor } from './udpDoor.ts'
@@ -21,8 +21,6 @@ const AROUND = 1.06
 const SECONDS = 60
 const CANDIDATE = 'Camille Martin'
 const PATIENCE = 240_000
-
-const portOf = (origin: string): number => Number(new URL(origin).port)
 
 const framesOf = (video: Locator): Promise<number> =>
   video.evaluate((one: HTMLVideoElement) => one.getVideoPlaybackQuality().totalVideoFrames)
@@ -101,8 +99,7 @@ export async function measureSlowLive(stack: Stack): Promise<Figure[]> {
   )
   if (!line) return []
   await using media = await mediaDoors(line.prefix, stack.livekit.udpPort)
-  // The server lets nobody sign in, nor any page speak to it, from another origin than its own: it is that in there too.
-  await using _site = await doorInside(line, 'tcpDoor.ts', portOf(stack.origin), portOf(line.origin))
+  await using _site = await siteInside(stack, line)
   const there = await chromium.launch({
     executablePath: line.chromium,
     args: [

@@ -3,7 +3,7 @@ import { openEntered } from '../people/enteredPage.ts'
 import { quietChromium } from '../stack/cameras.ts'
 import type { Stack } from '../stack/stack.ts'
 import { gatherCrowd } from './crowd.ts'
-import { cookiesOf } from './farEnd.ts'
+import { cookiesOf, siteInside } from './farEnd.ts'
 import { inRuns, type Figure } from './figures.ts'
 import { shapedLine } from './shapedLine.ts'
 
@@ -11,9 +11,9 @@ const DOWN_KBPS = 768
 const UP_KBPS = 384
 
 /** The sign-in of a demonstration candidate, and where their exam day is. */
-async function signedIn(stack: Stack, origin: string) {
+async function signedIn(stack: Stack) {
   const account = stack.accounts.find(({ role }) => role === 'candidate')!
-  const cookies = await cookiesOf(stack, account, origin)
+  const cookies = await cookiesOf(stack, account, stack.origin)
   const cookie = cookies.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`).join('; ')
   const list = await fetch(`${stack.origin}/api/attempts`, { headers: { cookie } })
   const { attempts } = (await list.json()) as { attempts: { attempt: string }[] }
@@ -27,7 +27,8 @@ async function signedIn(stack: Stack, origin: string) {
 export async function measureSlowLoad(stack: Stack, runs: number): Promise<Figure[]> {
   await using line = await shapedLine(stack.origin, DOWN_KBPS, UP_KBPS)
   if (!line) return []
-  const { cookies, path } = await signedIn(stack, line.origin)
+  await using _site = await siteInside(stack, line)
+  const { cookies, path } = await signedIn(stack)
   const { members } = await gatherCrowd(stack.databaseUrl, {
     size: 1,
     status: 'running',
@@ -37,10 +38,10 @@ export async function measureSlowLoad(stack: Stack, runs: number): Promise<Figur
   async function inNewBrowser(work: (context: BrowserContext) => Promise<number>): Promise<number> {
     const browser = await chromium.launch({
       executablePath: line!.chromium,
-      args: [...quietChromium, `--unsafely-treat-insecure-origin-as-secure=${line!.origin}`],
+      args: [...quietChromium],
     })
     try {
-      return await work(await browser.newContext({ baseURL: line!.origin, locale: 'fr-FR' }))
+      return await work(await browser.newContext({ baseURL: stack.origin, locale: 'fr-FR' }))
     } finally {
       await browser.close()
     }
