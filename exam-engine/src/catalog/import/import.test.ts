@@ -1,21 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { paperId } from '../../attempt/ids.ts'
 import { readGift } from './gift.ts'
 import { htmlToMarkdown } from './html.ts'
 import { readJsonPaper } from './json.ts'
 import { readMoodle, type XmlElement } from './moodle.ts'
-import { assemble, bounded, type ReadFile } from './reading.ts'
+import { assemble, bounded } from './reading.ts'
 import { readTablePaper } from './table.ts'
-
-const ID = paperId.parse('00000000-0000-7000-8000-000000000099')
-const paperOf = (file: ReadFile) => assemble(file, ID).paper
-const outcomes = (file: ReadFile) =>
-  assemble(file, ID).lines.map(({ line, question, faults, remarks }) => [
-    line,
-    question,
-    [...faults, ...remarks].map(({ code }) => code).join(' '),
-  ])
+import { ID, outcomes, paperOf } from './testReading.ts'
 
 describe('[ADM-03] a table', () => {
   const table = (...rows: string[][]) =>

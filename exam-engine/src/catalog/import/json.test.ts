@@ -1,20 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { choiceId, paperId, partId, questionId } from '../../attempt/ids.ts'
+import { choiceId, partId, questionId } from '../../attempt/ids.ts'
 import type { Paper, Question } from '../paper.ts'
 import { PAPER } from '../testPaper.ts'
 import { jsonPlaces } from './jsonPlaces.ts'
 import { readJsonPaper, writeJsonPaper } from './json.ts'
-import { assemble, type ReadFile } from './reading.ts'
-
-const ID = paperId.parse('00000000-0000-7000-8000-000000000099')
-const paperOf = (file: ReadFile) => assemble(file, ID).paper
-const outcomes = (file: ReadFile) =>
-  assemble(file, ID).lines.map(({ line, question, faults, remarks }) => [
-    line,
-    question,
-    [...faults, ...remarks].map(({ code }) => code).join(' '),
-  ])
+import { assemble } from './reading.ts'
+import { ID, outcomes, paperOf } from './testReading.ts'
 
 const words = fc.string({ minLength: 1, maxLength: 30 })
 const asked = (id: number) =>
