@@ -2,6 +2,7 @@ import type { ResultLine } from '@vigie/contract/attempt/results'
 import { attemptId, questionId } from '@vigie/exam-engine/attempt/ids'
 import type { ClosingCause } from '@vigie/exam-engine/attempt/state'
 import { resultState } from '@vigie/exam-engine/review/result'
+import type { Instant } from '@vigie/kernel/instant'
 import { sql } from 'kysely'
 import type { Reader } from '../platform/database.ts'
 import { Refused } from '../platform/refused.ts'
@@ -58,6 +59,30 @@ export async function sessionResults(db: Reader, session: string): Promise<Resul
 export async function isReady(tx: Reader, attempt: string): Promise<boolean> {
   const row = await results(tx).where('attempt.id', '=', attempt).executeTakeFirst()
   return row !== undefined && line(row, []).state === 'ready'
+}
+
+/** The result of an attempt as its candidate may read it; null until it is published [ATT-09]. */
+export async function publishedResult(
+  db: Reader,
+  attempt: string,
+): Promise<{
+  readonly points: number
+  readonly maximum: number
+  readonly publishedAt: Instant
+  /** What it was before a question was set aside, oldest first. */
+  readonly before: readonly { readonly points: number; readonly maximum: number; readonly at: Instant }[]
+} | null> {
+  const row = await results(db).where('attempt.id', '=', attempt).executeTakeFirst()
+  if (row?.status !== 'sealed' || row.points === null || row.maximum === null || row.publishedAt === null)
+    return null
+  const { points, maximum, publishedAt } = row
+  const before = await db
+    .selectFrom('attempt_score_before')
+    .select(['points', 'maximum', 'at'])
+    .where('attempt_id', '=', attempt)
+    .orderBy('at')
+    .execute()
+  return { points, maximum, publishedAt, before }
 }
 
 async function scoresBefore(db: Reader, session: string): Promise<Map<string, ResultLine['before']>> {

@@ -2,14 +2,20 @@ import { randomUUID } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
+import { personId } from '@vigie/exam-engine/attempt/ids'
+import { evolveReview } from '@vigie/exam-engine/review/evolve'
+import type { ReviewEvent } from '@vigie/exam-engine/review/state'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Actor } from '../accounts/actor.ts'
+import { audit } from '../platform/audit.ts'
+import { readReview, writeReview } from '../review/store.ts'
 import { unzip } from '../review/testZip.ts'
 import { commitSegments } from './commits.ts'
 import { copyOf } from './copy.ts'
 import { receiveSegment } from './intake.ts'
 import { openRetention } from './retention.ts'
-import { commitOf, openHall, record, type Hall, type Recorded } from './testHall.ts'
+import { commitOf, openHall, record, REVIEWER, type Hall, type Recorded } from './testHall.ts'
 
 let hall: Hall
 beforeAll(async () => {
@@ -120,6 +126,95 @@ describe('[RET-05] the copy of what is held', () => {
       .execute()
     expect(await passage()).toMatchObject({ review: { comments: [{ text: 'Une ombre' }], steps: [] } })
     expect(JSON.stringify((await passage()).review)).not.toContain(reviewer)
+  })
+
+  it('[REV-04.2] [REV-05] tells nothing of an accusation that waits for its second person, and names who looked as the page does', async () => {
+    const { attempt, candidate } = await recorded()
+    const reviewer: Actor & { kind: 'person' } = { ...REVIEWER, id: randomUUID() }
+    await hall.db
+      .insertInto('person')
+      .values({
+        id: reviewer.id,
+        name: reviewer.name,
+        email: `${reviewer.id}@example.org`,
+        emailVerified: true,
+      })
+      .execute()
+    const done = (action: string, purpose?: string) =>
+      audit(hall.db, hall.clock, {
+        actor: reviewer,
+        role: 'reviewer',
+        action,
+        attempt,
+        ...(purpose !== undefined && { purpose }),
+      })
+    await done('review.case.viewed', 'review')
+    await done('review.commented')
+    await done('review.proposed')
+    const by = { role: 'reviewer', id: personId.parse(reviewer.id) } as const
+    const propose = (facts: string): ReviewEvent => ({
+      type: 'proposed',
+      at: hall.clock.now(),
+      by,
+      proposal: { outcome: 'invalid', reasons: [], facts, moments: [], by: by.id, at: hall.clock.now() },
+    })
+    const happened = async (event: ReviewEvent) => {
+      const before = await readReview(hall.db, attempt)
+      await writeReview(hall.db, attempt, before, evolveReview(before.state, event), [event])
+    }
+    const note = (text: string) =>
+      hall.db
+        .insertInto('review_comment')
+        .values({
+          id: randomUUID(),
+          attempt_id: attempt,
+          at: 0,
+          made_at: hall.clock.now(),
+          author_id: reviewer.id,
+          text,
+        })
+        .execute()
+    await note('Une ombre')
+    await happened(propose('Une voix'))
+    const copy = async () => (await copied(candidate)).get('donnees.json')!.toString()
+    const before = await copy()
+    for (const secret of ['review.proposed', 'review.commented', 'Une voix', 'Une ombre'])
+      expect(before).not.toContain(secret)
+    expect(dataIn(await copied(candidate)).passages[0]).toMatchObject({
+      review: null,
+      looks: [{ role: 'reviewer', firstName: 'Ada', what: 'case', purpose: 'review' }],
+    })
+
+    // Told, answered and dropped: what was said of them and what they answered is theirs to read.
+    await happened({ type: 'candidate-told', at: hall.clock.now(), by, replyUntil: hall.clock.now() })
+    await happened({ type: 'dropped', at: hall.clock.now(), by, note: 'La radio' })
+    hall.clock.move(1)
+    await note('Une autre')
+    await happened(propose('Un téléphone'))
+    expect(dataIn(await copied(candidate)).passages[0]).toMatchObject({
+      verdict: null,
+      review: {
+        comments: [{ text: 'Une ombre' }],
+        steps: [{ type: 'proposed' }, { type: 'candidate-told' }, { type: 'dropped', note: 'La radio' }],
+      },
+    })
+    for (const secret of ['Un téléphone', 'Une autre', reviewer.id])
+      expect(await copy()).not.toContain(secret)
+  })
+
+  it('[ATT-09] has the result once it is published, not before, and what it was before a question was set aside', async () => {
+    const { attempt, candidate } = await recorded()
+    await hall.db
+      .insertInto('attempt_score')
+      .values({ attempt_id: attempt, points: 21, maximum: 30, detail: '{"key":"secret"}', scored_at: 1 })
+      .execute()
+    const result = async () =>
+      (dataIn(await copied(candidate)).passages[0] as unknown as { result: unknown }).result
+    expect(await result()).toBeNull()
+    await sql`update attempt set state = (state::jsonb || '{"resultPublishedAt": 5}')::json where id = ${attempt}`.execute(
+      hall.db,
+    )
+    expect(await result()).toEqual({ points: 21, maximum: 30, publishedAt: 5, before: [] })
   })
 
   it('says what could not be read, and gives the rest', async () => {

@@ -3,13 +3,14 @@ import type { AttemptState } from '@vigie/exam-engine/attempt/state'
 import { endedAt, TERMS } from '@vigie/exam-engine/evidence/retention'
 import { sql } from 'kysely'
 import type { Actor } from '../accounts/actor.ts'
+import { publishedResult } from '../attempt/results.ts'
 import { asideRows } from '../attempt/setAside.ts'
 import { createArchive, type Archive } from '../platform/archive.ts'
 import { audit } from '../platform/audit.ts'
 import type { Reader } from '../platform/database.ts'
 import { Refused } from '../platform/refused.ts'
-import { reviewEvents } from '../review/store.ts'
-import { ownReviews } from '../review/own.ts'
+import { LOOKS } from '../review/looks.ts'
+import { ownReviews, toldReview } from '../review/own.ts'
 import { keptTexts } from '../supervision/keptText.ts'
 import { readClear } from './clear.ts'
 import type { OpenMatters } from './custody.ts'
@@ -56,10 +57,13 @@ async function papersOf(db: Reader, attempt: string) {
     .where('attempt_id', '=', attempt)
     .orderBy('at')
     .execute()
-  const looks = await db
+  // Without the steps of a review, which are told as they may be told.
+  const acts = await db
     .selectFrom('audit_log')
     .select(['at', 'role', 'action', 'purpose'])
     .where('attempt_id', '=', attempt)
+    .where('action', 'not like', 'review.%')
+    .where('action', 'not in', LOOKS)
     .orderBy('at')
     .execute()
   const requests = await db
@@ -104,20 +108,9 @@ async function papersOf(db: Reader, attempt: string) {
     texts: await keptTexts(db, attempt),
     chat,
     remarks,
-    looks,
+    acts,
+    result: await publishedResult(db, attempt),
   }
-}
-
-/** What reviewers wrote about an attempt, once its candidate has been told of a verdict; not before [REV-04]. */
-async function reviewOf(db: Reader, attempt: string) {
-  const comments = await db
-    .selectFrom('review_comment')
-    .select(['at', 'made_at', 'text'])
-    .where('attempt_id', '=', attempt)
-    .orderBy('at')
-    .execute()
-  const steps = await reviewEvents(db, attempt)
-  return { comments, steps: steps.map(({ by, ...step }) => ({ ...step, by: by.role })) }
 }
 
 /** The clear pieces of one take, one after the other: initialisation first, so that it plays. */
@@ -231,11 +224,13 @@ export async function copyOf(deps: CopyDeps, actor: Actor): Promise<NodeJS.Reada
   const passages = []
   for (const attempt of await ownAttempts(db, actor.id, now, openMatters)) {
     const id: string = attempt.attempt
+    const own = told.find((review) => review.attempt === id)
     passages.push({
       ...attempt,
       accommodation: states.find((state) => state.id === id)?.accommodation ?? null,
-      verdict: told.find((review) => review.attempt === id)?.verdict ?? null,
-      review: told.some((review) => review.attempt === id && review.verdict) ? await reviewOf(db, id) : null,
+      verdict: own?.verdict ?? null,
+      review: await toldReview(db, id),
+      looks: own?.looks ?? [],
       ...(over.has(id) ? await papersOf(db, id) : {}),
     })
   }

@@ -1,8 +1,12 @@
+import { personId } from '@vigie/exam-engine/attempt/ids'
 import { RECORDING_DAYS } from '@vigie/exam-engine/evidence/retention'
+import { evolveReview } from '@vigie/exam-engine/review/evolve'
+import type { ReviewEvent } from '@vigie/exam-engine/review/state'
 import { DAY } from '@vigie/kernel/instant'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { endHold, placeOwnHold, placeStaffHold } from './holds.ts'
-import { custodyLines } from './ownData.ts'
+import { readReview, verdictsUnderWay, writeReview } from '../review/store.ts'
+import { custodyLines, ownAttempts } from './ownData.ts'
 import { lateMatters, overdueAttempts } from './overdue.ts'
 import { sweepEvidence } from './sweep.ts'
 import { objectsOf, recorded, someone } from './testDestruction.ts'
@@ -56,6 +60,41 @@ describe('[RET-02] holds', () => {
     expect(await sweepEvidence(hall)).toBe(1)
     expect(await late()).toMatchObject({ verdicts: 0 })
     hall.open.clear()
+  })
+
+  it('[REV-04.2] [RET-05] « invalid » that waits for its second person shows to its candidate only once it keeps the media past their term', async () => {
+    const { attempt } = await recorded(hall)
+    const { candidate_id: candidate } = await hall.db
+      .selectFrom('attempt')
+      .select('candidate_id')
+      .where('id', '=', attempt)
+      .executeTakeFirstOrThrow()
+    const own = async () => (await ownAttempts(hall.db, candidate, hall.clock.now(), verdictsUnderWay))[0]!
+    const ended = hall.clock.now()
+    const term = ended + RECORDING_DAYS * DAY
+    hall.clock.move((RECORDING_DAYS - 2) * DAY)
+    const id = personId.parse((await someone(hall, 'registrar')).id)
+    const [by, at] = [{ role: 'reviewer', id } as const, hall.clock.now()]
+    const happened = async (event: ReviewEvent) => {
+      const before = await readReview(hall.db, attempt)
+      await writeReview(hall.db, attempt, before, evolveReview(before.state, event), [event])
+    }
+    const proposal = { outcome: 'invalid', reasons: [], facts: 'Une voix', moments: [], by: id, at } as const
+    await happened({ type: 'proposed', at, by, proposal })
+    expect(await own()).toMatchObject({ state: 'kept', openUntil: null, term: { at: term, until: term } })
+    hall.clock.move(3 * DAY)
+    const until = at + 14 * DAY
+    expect(await own()).toMatchObject({ state: 'held', openUntil: until, term: { at: term, until } })
+    await happened({ type: 'withdrawn', at, by })
+    expect(await own()).toMatchObject({ state: 'due', openUntil: null })
+    hall.clock.move(-3 * DAY)
+    await happened({ type: 'proposed', at, by, proposal })
+    await happened({ type: 'candidate-told', at, by, replyUntil: at + 10 * DAY })
+    expect(await own()).toMatchObject({ state: 'kept', openUntil: at + 24 * DAY })
+    await hall.db.deleteFrom('review_event').where('attempt_id', '=', attempt).execute()
+    await hall.db.deleteFrom('review').where('attempt_id', '=', attempt).execute()
+    hall.clock.move(3 * DAY)
+    expect(await sweepEvidence(hall)).toBe(1)
   })
 
   it('[RET-02.4] a request for access keeps everything until staff end it as answered, and calls for them after 25 days', async () => {

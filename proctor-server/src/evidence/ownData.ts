@@ -46,8 +46,10 @@ export async function ownAttempts(
     .innerJoin('certification', 'certification.id', 'exam_session.certification_id')
     .leftJoin('retention', 'retention.attempt_id', 'attempt.id')
     .leftJoin('destruction_certificate', 'destruction_certificate.attempt_id', 'attempt.id')
+    .leftJoin('review', 'review.attempt_id', 'attempt.id')
     .select([
       'attempt.id',
+      'review.status as reviewed',
       'exam_session.name as session',
       'certification.name as certification',
       sql<number>`(attempt.state #>> '{booking,window,appointmentAt}')::bigint`.as('appointmentAt'),
@@ -72,12 +74,14 @@ export async function ownAttempts(
   const [holds, open] = [await holdsOf(db, ids), await openMatters(db, ids)]
   return rows.map((row) => {
     const own = holds.filter((hold) => hold.attempt === row.id)
+    // A candidate learns of a verdict when they are told of it [REV-04.2], or when it keeps what else were gone.
+    const told = row.reviewed !== 'proposed' || (row.destroy_at !== null && row.destroy_at <= now)
     const custody = row.destroy_at !== null && {
       destroyAt: row.destroy_at,
       tombstoneAt: row.tombstone_at,
       destroyedAt: row.destroyed_at,
       holds: own,
-      openUntil: open.get(row.id) ?? null,
+      openUntil: told ? (open.get(row.id) ?? null) : null,
     }
     return {
       attempt: attemptId.parse(row.id),

@@ -12,6 +12,9 @@ const WHAT: Readonly<Record<string, Look['what']>> = {
   'supervision.watch.stills': 'stills',
 }
 
+/** The acts of the log that are looks. */
+export const LOOKS: readonly string[] = Object.keys(WHAT)
+
 /** Who has looked at the evidence of these attempts, newest first, as their candidate is told it [REV-05]. */
 export async function looksAt(
   db: Reader,
@@ -23,7 +26,7 @@ export async function looksAt(
     .leftJoin('person', (join) => join.on(sql<boolean>`audit_log.actor = 'person:' || person.id`))
     .select(['audit_log.at', 'audit_log.role', 'audit_log.action', 'purpose', 'attempt_id', 'person.name'])
     .where('attempt_id', 'in', attempts)
-    .where('action', 'in', Object.keys(WHAT))
+    .where('action', 'in', LOOKS)
     .orderBy('audit_log.at', 'desc')
     .limit(1_000)
     .execute()

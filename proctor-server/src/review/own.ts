@@ -1,10 +1,11 @@
 import type { OwnReview } from '@vigie/contract/review/verdict'
 import { attemptId } from '@vigie/exam-engine/attempt/ids'
 import type { AttemptState } from '@vigie/exam-engine/attempt/state'
-import type { ReviewState } from '@vigie/exam-engine/review/state'
+import type { ReviewEvent, ReviewState } from '@vigie/exam-engine/review/state'
 import type { Instant } from '@vigie/kernel/instant'
 import type { Reader } from '../platform/database.ts'
 import { looksAt } from './looks.ts'
+import { commentsOf, readReview, reviewEvents } from './store.ts'
 
 /** What a candidate is told: nothing before it is confirmed, nothing of who concluded it [REV-04]. */
 export function toldOf(state: ReviewState): OwnReview['verdict'] {
@@ -20,6 +21,50 @@ export function toldOf(state: ReviewState): OwnReview['verdict'] {
     replyUntil: state.status === 'answering' ? state.replyUntil : null,
     reply: state.reply,
     remedy: state.status === 'final' ? state.remedy : null,
+  }
+}
+
+/** The steps by which a candidate learns something. */
+const TELLS: readonly ReviewEvent['type'][] = [
+  'candidate-told',
+  'replied',
+  'concluded',
+  'dropped',
+  'reopened',
+]
+
+/** One step as its candidate may read it: what was done in which role, not who of the staff did it. */
+function toldStep({ by, ...step }: ReviewEvent): Record<string, unknown> {
+  if (step.type !== 'proposed') return { ...step, by: by.role }
+  const { by: author, ...proposal } = step.proposal
+  void author
+  return { ...step, proposal, by: by.role }
+}
+
+/**
+ * Everything that reviewers wrote about an attempt, as far as its candidate has been told: nothing of what was proposed or
+ * noted since [REV-04.2]. Null while there is nothing to learn.
+ */
+export async function toldReview(
+  db: Reader,
+  attempt: string,
+): Promise<{
+  readonly comments: readonly { readonly at: Instant; readonly madeAt: Instant; readonly text: string }[]
+  readonly steps: readonly Record<string, unknown>[]
+} | null> {
+  const [{ state }, events] = [await readReview(db, attempt), await reviewEvents(db, attempt)]
+  const last = events.findLastIndex(({ type }) => TELLS.includes(type))
+  const told = toldOf(state) !== null
+  if (last === -1 && !told) return null
+  const until = told ? Infinity : events[last]!.at
+  const comments = await commentsOf(db, attempt)
+  return {
+    comments: comments
+      .filter(({ madeAt }) => madeAt <= until)
+      .map(({ at, madeAt, text }) => ({ at, madeAt, text })),
+    steps: (told ? events : events.slice(0, last + 1))
+      .filter(({ type }) => type !== 'assigned')
+      .map(toldStep),
   }
 }
 
