@@ -29,7 +29,8 @@ interface Words {
 
 function decided(state: Extract<ReviewState, { status: 'final' }>): Words {
   const second = state.remedy?.kind === 'second-attempt' ? state.remedy.appointmentAt : null
-  const again = voids(state.proposal.outcome)
+  const { outcome } = state.proposal
+  const again = voids(outcome)
   return {
     subject: 'la décision sur votre passage · the decision on your attempt',
     lines: [
@@ -42,6 +43,11 @@ function decided(state: Extract<ReviewState, { status: 'final' }>): Words {
       ...(again && second === null
         ? ['Aucun créneau ne restant, le remboursement de votre inscription est demandé.']
         : []),
+      ...(outcome === 'invalid'
+        ? [
+            'Si vous la contestez, demandez sur « Mes données » que l’enregistrement soit conservé : sinon il est détruit à son terme.',
+          ]
+        : []),
     ],
     english: [
       'The review of your attempt is over. You can read the decision and its grounds.',
@@ -53,12 +59,26 @@ function decided(state: Extract<ReviewState, { status: 'final' }>): Words {
       ...(again && second === null
         ? ['As no slot remains, the refund of your registration is asked for.']
         : []),
+      ...(outcome === 'invalid'
+        ? [
+            'If you contest it, ask on “My data” that the recording be kept: otherwise it is destroyed at its term.',
+          ]
+        : []),
     ],
   }
 }
 
+/** One step of a review, as letters must know it. */
+interface Told {
+  readonly before: ReviewState
+  readonly after: ReviewState
+  readonly events: readonly ReviewEvent[]
+  /** Somebody awaits a decision, be it that nothing is found: they were told of facts, or their exam was broken off. */
+  readonly awaited: boolean
+}
+
 /** What a letter says; null where the candidate has nothing to learn yet. No fact stands in a letter: the page has them. */
-function wordsFor(state: ReviewState, events: readonly ReviewEvent[]): Words | null {
+function wordsFor({ before, after: state, events, awaited }: Told): Words | null {
   const happened = (type: ReviewEvent['type']) => events.some((event) => event.type === type)
   if (state.status === 'answering' && happened('candidate-told')) {
     return {
@@ -73,8 +93,20 @@ function wordsFor(state: ReviewState, events: readonly ReviewEvent[]): Words | n
       ],
     }
   }
-  if (state.status === 'final' && happened('concluded') && state.proposal.outcome !== 'valid')
+  if (state.status === 'final' && happened('concluded') && (awaited || state.proposal.outcome !== 'valid'))
     return decided(state)
+  if (before.status === 'final' && happened('reopened') && before.proposal.outcome !== 'valid') {
+    return {
+      subject:
+        'la décision sur votre passage est réexaminée · the decision on your attempt is looked at again',
+      lines: [
+        'La décision prise sur votre passage est réexaminée. Elle ne vaut plus ; vous saurez la nouvelle.',
+      ],
+      english: [
+        'The decision on your attempt is looked at again. It no longer stands; you will be told the new one.',
+      ],
+    }
+  }
   if (state.status === 'open' && happened('dropped')) {
     return {
       subject: 'la relecture de votre passage · the review of your attempt',
@@ -101,10 +133,9 @@ export async function writeToCandidate(
   tx: Tx,
   { clock, jobs, publicOrigin }: LetterDeps,
   attempt: string,
-  state: ReviewState,
-  events: readonly ReviewEvent[],
+  step: Told,
 ): Promise<void> {
-  const words = wordsFor(state, events)
+  const words = wordsFor(step)
   if (!words) return
   const { name, email, certification } = await aboutAttempt(tx, attempt)
   await postLetter(jobs, tx, uuidv7(clock.now()), {

@@ -69,7 +69,7 @@ const lettersTo = async (email: string): Promise<string[]> => {
 }
 
 describe('[REV-04] a verdict', () => {
-  it('« invalid » goes from one reviewer to a second, to the candidate, and back, before it is final', async () => {
+  it('[REV-04.2] [REV-04.4] « invalid » goes from one reviewer to a second, to the candidate, and back, before it is final; reopened, the candidate learns that too', async () => {
     const { candidate, attempt } = await sealed('camille@demo.test')
     const proposal: VerdictStep = {
       type: 'propose',
@@ -133,6 +133,22 @@ describe('[REV-04] a verdict', () => {
     await expect
       .poll(() => lettersTo('camille@demo.test'), { timeout: 10_000 })
       .toEqual(expect.arrayContaining(['votre réponse est attendue', 'la décision sur votre passage']))
+    // An appeal that is heard: who was told « invalid » is told that it no longer stands, and what stands instead.
+    expect(await step(yael, attempt, { type: 'reopen', reason: 'appeal' })).toBe('done')
+    expect((await own(candidate.cookie, attempt)).verdict).toBeNull()
+    expect(
+      await step(morgan, attempt, { type: 'propose', outcome: 'valid', reasons: [], facts: '', moments: [] }),
+    ).toBe('done')
+    expect((await own(candidate.cookie, attempt)).verdict).toMatchObject({ final: true, outcome: 'valid' })
+    const decisions = async () =>
+      (await lettersTo('camille@demo.test')).filter((subject) => subject.startsWith('la décision')).sort()
+    await expect
+      .poll(decisions, { timeout: 10_000 })
+      .toEqual([
+        'la décision sur votre passage',
+        'la décision sur votre passage',
+        'la décision sur votre passage est réexaminée',
+      ])
     candidate.close()
   })
 

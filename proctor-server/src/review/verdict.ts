@@ -5,6 +5,7 @@ import type { AttemptState } from '@vigie/exam-engine/attempt/state'
 import { endedAt } from '@vigie/exam-engine/evidence/retention'
 import { decideReview } from '@vigie/exam-engine/review/decide'
 import { evolveReview } from '@vigie/exam-engine/review/evolve'
+import { followUp } from '@vigie/exam-engine/review/result'
 import type {
   Remedy,
   ReviewActor,
@@ -24,7 +25,7 @@ import type { JobQueue } from '../platform/jobs.ts'
 import { Refused } from '../platform/refused.ts'
 import { writeToCandidate, writeToRegistrars } from './letters.ts'
 import { bookSecondAttempt, openSessions } from './secondAttempt.ts'
-import { proctorsOf, readReview, writeReview } from './store.ts'
+import { proctorsOf, readReview, reviewEvents, writeReview } from './store.ts'
 
 export interface VerdictDeps {
   readonly db: Database
@@ -87,7 +88,14 @@ async function decideIn(
   for (const event of events) {
     await audit(tx, clock, { actor, role: by.role, action: `review.${event.type}`, attempt })
   }
-  await writeToCandidate(tx, deps, attempt, state, events)
+  await writeToCandidate(tx, deps, attempt, {
+    before: before.state,
+    after: state,
+    events,
+    awaited:
+      ('closing' in about && followUp(about.closing.cause, null) !== 'result') ||
+      (await reviewEvents(tx, attempt)).some(({ type }) => type === 'candidate-told'),
+  })
   if (wish.type === 'uphold' && wish.remedy?.kind === 'refund') await writeToRegistrars(tx, deps, attempt)
   return { state, events, now }
 }
