@@ -240,7 +240,7 @@ export async function compose(
         openTrial: createTrials({ db, clock, jobs, rooms: media, shares: createShares(clock, TRIAL_LIMITS) }),
       }),
       supervision: supervisionHandlers(guard, { db, clock, rooms: media }),
-      evidence: evidenceHandlers(guard, { ...evidence, receipts }),
+      evidence: evidenceHandlers(guard, { ...evidence, receipts, jobs, publicOrigin: config.publicOrigin }),
       review: reviewHandlers(guard, {
         db,
         clock,

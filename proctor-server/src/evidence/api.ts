@@ -5,6 +5,7 @@ import type { RequestContext } from '../platform/command.ts'
 import { Refused } from '../platform/refused.ts'
 import type { Guard } from '../platform/rpc.ts'
 import { headOf, proofOf, recentHeads } from './dailyHead.ts'
+import type { LetterDeps } from '../review/letters.ts'
 import { endHold, placeOwnHold, placeStaffHold, type HoldDeps } from './holds.ts'
 import type { Intake } from './batchedIntake.ts'
 import { custodyLines, ownAttempts } from './ownData.ts'
@@ -20,7 +21,7 @@ const personOf = (actor: Actor): string => {
 
 export const evidenceHandlers = (
   guard: Guard,
-  deps: { readonly intake: Intake } & HoldDeps & RotationDeps & { readonly receipts: Receipts },
+  deps: { readonly intake: Intake; readonly receipts: Receipts } & HoldDeps & LetterDeps & RotationDeps,
 ) => {
   const os = implement(evidenceApi).$context<RequestContext>().use(guard)
   const { db, clock, openMatters } = deps

@@ -35,7 +35,7 @@ const own = async () => {
 }
 
 describe('[RET-05] « Mes données »', () => {
-  it('[RET-02] says what is held and until when; an appeal keeps it longer and is seen by both sides', async () => {
+  it('[RET-02] says what is held and until when; an appeal keeps it longer, is seen by both sides and brought to the registrars', async () => {
     expect(await own()).toMatchObject({
       state: 'kept',
       term: { at: START + 42 * DAY, until: START + 42 * DAY },
@@ -49,6 +49,19 @@ describe('[RET-05] « Mes données »', () => {
       term: { until: START + 90 * DAY },
       holds: [{ kind: 'appeal', by: 'candidate', reason: 'Je conteste ce résultat.', standing: true }],
     })
+    // Whoever sees to registrations need not happen upon it.
+    const letters = () =>
+      server.db
+        .selectFrom('local_mailbox')
+        .select(['subject', 'body'])
+        .where('recipient', '=', 'gestion@demo.test')
+        .where('subject', 'like', '% : un candidat conteste · a candidate appeals')
+        .execute()
+    await expect.poll(letters, { timeout: 10_000 }).toHaveLength(1)
+    const [letter] = await letters()
+    expect(letter!.body).toContain('camille@demo.test')
+    expect(letter!.body).toContain('/gestion/conservation')
+    expect(letter!.body).not.toContain('Je conteste')
     const again = await request(server, 'POST', `/api/my-data/${attempt}/holds`, {
       cookie: candidate,
       body: { kind: 'appeal', reason: 'Encore.' },

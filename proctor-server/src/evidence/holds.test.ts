@@ -5,6 +5,7 @@ import type { ReviewEvent } from '@vigie/exam-engine/review/state'
 import { DAY } from '@vigie/kernel/instant'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { endHold, placeOwnHold, placeStaffHold } from './holds.ts'
+import type { JobQueue } from '../platform/jobs.ts'
 import { readReview, verdictsUnderWay, writeReview } from '../review/store.ts'
 import { custodyLines, ownAttempts } from './ownData.ts'
 import { lateMatters, overdueAttempts } from './overdue.ts'
@@ -20,13 +21,15 @@ describe('[RET-02] holds', () => {
   afterAll(async () => {
     await hall?.[Symbol.asyncDispose]()
   })
+  // Nobody is a registrar here: there is nobody to write to.
+  const desk = () => ({ ...hall, jobs: {} as JobQueue, publicOrigin: 'https://host' })
 
   it('keep an attempt past its term until they end, and what they end for goes with the next sweep', async () => {
     const { attempt } = await recorded(hall)
     const [staff, candidate] = [await someone(hall, 'registrar'), await someone(hall, 'candidate')]
-    const appeal = await placeOwnHold(hall, candidate, { attempt, kind: 'appeal', reason: 'je conteste' })
+    const appeal = await placeOwnHold(desk(), candidate, { attempt, kind: 'appeal', reason: 'je conteste' })
     await expect(
-      placeOwnHold(hall, candidate, { attempt, kind: 'appeal', reason: 'encore' }),
+      placeOwnHold(desk(), candidate, { attempt, kind: 'appeal', reason: 'encore' }),
     ).rejects.toMatchObject({ code: 'hold-standing' })
     hall.clock.move(RECORDING_DAYS * DAY)
     expect(await sweepEvidence(hall)).toBe(0)
@@ -100,7 +103,7 @@ describe('[RET-02] holds', () => {
   it('[RET-02.4] a request for access keeps everything until staff end it as answered, and calls for them after 25 days', async () => {
     const { attempt } = await recorded(hall)
     const [staff, candidate] = [await someone(hall, 'registrar'), await someone(hall, 'candidate')]
-    const asked = await placeOwnHold(hall, candidate, { attempt, kind: 'access', reason: 'mes données' })
+    const asked = await placeOwnHold(desk(), candidate, { attempt, kind: 'access', reason: 'mes données' })
     const late = async () => (await lateMatters(hall.db, hall.clock.now(), hall.openMatters)).access
     hall.clock.move(25 * DAY - 1)
     expect(await late()).toBe(0)

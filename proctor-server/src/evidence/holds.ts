@@ -9,9 +9,10 @@ import { DAY, type Instant } from '@vigie/kernel/instant'
 import type { Actor } from '../accounts/actor.ts'
 import { audit } from '../platform/audit.ts'
 import type { Clock } from '../platform/clock.ts'
-import type { Database } from '../platform/database.ts'
+import type { Database, Tx } from '../platform/database.ts'
 import { uuidv7 } from '../platform/ids.ts'
 import { Refused } from '../platform/refused.ts'
+import { writeToRegistrars, type Errand, type LetterDeps } from '../review/letters.ts'
 import { lockCustody, type OpenMatters } from './custody.ts'
 
 export interface HoldDeps {
@@ -39,6 +40,7 @@ async function place(
     readonly until: Instant
     readonly by: 'staff' | 'candidate'
   },
+  tell: (tx: Tx) => Promise<void> = async () => undefined,
 ): Promise<{ id: string }> {
   const author = personOf(actor)
   const { attempt, kind, reason, until, by } = asked
@@ -71,6 +73,7 @@ async function place(
       attempt,
       detail: { hold: id, kind, until },
     })
+    await tell(tx)
     return { id }
   })
 }
@@ -82,17 +85,46 @@ export const placeStaffHold = (
   asked: { attempt: string; kind: HoldKind; reason: string; until: Instant },
 ): Promise<{ id: string }> => place(deps, actor, { ...asked, by: 'staff' })
 
-/** The candidate's own: an appeal, or an access request; it stands for the days of its kind. */
+type CandidateHold = (typeof CANDIDATE_HOLDS)[number]
+
+/** What a candidate's hold asks of the staff: an appeal is examined, a request for access is answered. */
+const ERRANDS: Readonly<Record<CandidateHold, Pick<Errand, 'subject' | 'french' | 'english'>>> = {
+  appeal: {
+    subject: 'un candidat conteste · a candidate appeals',
+    french: 'conteste et demande que l’enregistrement soit conservé. Un relecteur peut rouvrir la décision.',
+    english: 'appeals and asks that the recording be kept. A reviewer can reopen the decision.',
+  },
+  access: {
+    subject: 'un candidat demande ses données · a candidate asks for their data',
+    french: 'demande l’accès à ses données. La réponse est due sous un mois ; levez ensuite la demande.',
+    english: 'asks for access to their data. The answer is due within a month; then end the request.',
+  },
+}
+
+/**
+ * The candidate's own: an appeal, or an access request; it stands for the days of its kind. The registrars are written to:
+ * nobody answers what nobody has noticed.
+ */
 export const placeOwnHold = (
-  deps: HoldDeps,
+  deps: HoldDeps & LetterDeps,
   actor: Actor,
-  asked: { attempt: string; kind: (typeof CANDIDATE_HOLDS)[number]; reason: string },
+  asked: { attempt: string; kind: CandidateHold; reason: string },
 ): Promise<{ id: string }> =>
-  place(deps, actor, {
-    ...asked,
-    until: deps.clock.now() + CANDIDATE_HOLD_DAYS[asked.kind] * DAY,
-    by: 'candidate',
-  })
+  place(
+    deps,
+    actor,
+    { ...asked, until: deps.clock.now() + CANDIDATE_HOLD_DAYS[asked.kind] * DAY, by: 'candidate' },
+    (tx) =>
+      writeToRegistrars(tx, deps, asked.attempt, ({ name, email, session }) => {
+        const { subject, french, english } = ERRANDS[asked.kind]
+        return {
+          subject,
+          french: `${name} (${email}), session « ${session} », ${french}`,
+          english: `${name} (${email}), session “${session}”, ${english}`,
+          place: '/gestion/conservation',
+        }
+      }),
+  )
 
 /**
  * Ends a hold before its time: staff any, a candidate only what they placed themself (`not-allowed`). One that has ended

@@ -7,7 +7,7 @@ import { uuidv7 } from '../platform/ids.ts'
 import type { JobQueue } from '../platform/jobs.ts'
 import { postLetter } from '../platform/mail.ts'
 
-interface LetterDeps {
+export interface LetterDeps {
   readonly clock: Clock
   readonly jobs: JobQueue
   readonly publicOrigin: string
@@ -155,13 +155,32 @@ export async function writeToCandidate(
   })
 }
 
-/** A refund is asked for: whoever sees to registrations is told, in the transaction of the step (FUN-54). */
+/** Something that whoever sees to registrations has to do, and the page where it is done. */
+export interface Errand {
+  readonly subject: string
+  readonly french: string
+  readonly english: string
+  readonly place: string
+}
+type About = Awaited<ReturnType<typeof aboutAttempt>>
+
+/** No slot remains (FUN-54). */
+export const refundErrand = ({ name, email, session }: About): Errand => ({
+  subject: 'un remboursement est à faire · a refund is to be made',
+  french: `Le passage de ${name} (${email}), session « ${session} », est annulé pour une raison technique et aucun créneau ne reste : l’inscription est à rembourser.`,
+  english: `The attempt of ${name} (${email}), session “${session}”, is void for a technical reason and no slot remains: the registration is to be refunded.`,
+  place: '',
+})
+
+/** Writes to all registrars about one attempt, in the transaction of what calls for them. */
 export async function writeToRegistrars(
   tx: Tx,
   { clock, jobs, publicOrigin }: LetterDeps,
   attempt: string,
+  errandOf: (about: About) => Errand,
 ): Promise<void> {
-  const { name, email, certification, session } = await aboutAttempt(tx, attempt)
+  const about = await aboutAttempt(tx, attempt)
+  const { subject, french, english, place } = errandOf(about)
   const registrars = await tx
     .selectFrom('person_role')
     .innerJoin('person', 'person.id', 'person_role.person_id')
@@ -171,18 +190,10 @@ export async function writeToRegistrars(
   for (const registrar of registrars) {
     await postLetter(jobs, tx, uuidv7(clock.now()), {
       to: registrar.email,
-      subject: `${certification} : un remboursement est à faire · a refund is to be made`,
-      text: [
-        `Bonjour ${registrar.name},`,
-        '',
-        `Le passage de ${name} (${email}), session « ${session} », est annulé pour une raison technique et aucun créneau ne reste : l’inscription est à rembourser.`,
-        '',
-        '—',
-        '',
-        `The attempt of ${name} (${email}), session “${session}”, is void for a technical reason and no slot remains: the registration is to be refunded.`,
-        '',
-        publicOrigin,
-      ].join('\n'),
+      subject: `${about.certification} : ${subject}`,
+      text: [`Bonjour ${registrar.name},`, '', french, '', '—', '', english, '', publicOrigin + place].join(
+        '\n',
+      ),
     })
   }
 }

@@ -23,7 +23,7 @@ import type { Database, Tx } from '../platform/database.ts'
 import { uuidv7 } from '../platform/ids.ts'
 import type { JobQueue } from '../platform/jobs.ts'
 import { Refused } from '../platform/refused.ts'
-import { writeToCandidate, writeToRegistrars } from './letters.ts'
+import { refundErrand, writeToCandidate, writeToRegistrars } from './letters.ts'
 import { bookSecondAttempt, openSessions } from './secondAttempt.ts'
 import { proctorsOf, readReview, reviewEvents, writeReview } from './store.ts'
 
@@ -96,7 +96,8 @@ async function decideIn(
       ('closing' in about && followUp(about.closing.cause, null) !== 'result') ||
       (await reviewEvents(tx, attempt)).some(({ type }) => type === 'candidate-told'),
   })
-  if (wish.type === 'uphold' && wish.remedy?.kind === 'refund') await writeToRegistrars(tx, deps, attempt)
+  if (wish.type === 'uphold' && wish.remedy?.kind === 'refund')
+    await writeToRegistrars(tx, deps, attempt, refundErrand)
   return { state, events, now }
 }
 
