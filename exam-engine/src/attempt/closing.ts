@@ -1,4 +1,4 @@
-import { SECOND } from '@vigie/kernel/instant'
+import { SECOND, type Instant } from '@vigie/kernel/instant'
 import type { Happening } from './decision.ts'
 import type { AttemptEvent, EventOf } from './events.ts'
 import type { StateIn } from './history.ts'
@@ -37,6 +37,10 @@ export const sealedEvent = (sitting: Sitting | null, happening: Happening): Even
   number: sitting?.draft.number ?? 0,
   digest: sitting?.draft.digest ?? null,
 })
+
+/** [ATT-06] Whoever was away at the closing brings what they have, within the grace; else only what was announced is taken. */
+export const takesAll = ({ sealing, closing, terms }: Closed, now: Instant): boolean =>
+  sealing.awaits === 'offline' && now < closing.at + terms.sealGraceSeconds * SECOND
 
 /**
  * A closed attempt is complete when all that was announced is in and no credit is to be decided on; after an offline

@@ -1,7 +1,7 @@
 import { assertNever } from '@vigie/kernel/assertNever'
 import { SECOND } from '@vigie/kernel/instant'
 import { ok, refuse } from '@vigie/kernel/result'
-import { isComplete, sealedEvent } from './closing.ts'
+import { isComplete, sealedEvent, takesAll } from './closing.ts'
 import type { CommandOf, PresenceCommand } from './commands.ts'
 import { reopeningRefusal } from './decideCredit.ts'
 import { happening, leaseRefusal, type Decision, type Happening } from './decision.ts'
@@ -89,7 +89,7 @@ function connection(command: CommandOf<'connected'>, before: WithPage): AttemptE
   if (!before.presence.connected) {
     events.push({ type: 'connected', ...happened, lease: command.lease }, ...ownOutage(before, happened))
   }
-  if (mayAnnounce(before, command.lastNumber)) {
+  if (mayAnnounce(before, command)) {
     events.push({ type: 'answers-announced', ...happened, lastNumber: command.lastNumber })
   }
   const after = events.reduce<AttemptState>(evolve, before)
@@ -97,10 +97,13 @@ function connection(command: CommandOf<'connected'>, before: WithPage): AttemptE
   return events
 }
 
-/** After a closing that saw the page connected, it can announce nothing more [ATT-06]. */
-export function mayAnnounce(state: AttemptState, lastNumber: number): boolean {
+/** After a closing that saw the page connected, or once the grace is over, it can announce nothing more [ATT-06]. */
+export function mayAnnounce(
+  state: AttemptState,
+  { lastNumber, now }: { readonly lastNumber: number; readonly now: number },
+): boolean {
   if (!isIn(state, 'running', 'held', 'closed') || !state.sitting) return false
-  if (state.status === 'closed' && state.sealing.awaits === 'announced') return false
+  if (state.status === 'closed' && !takesAll(state, now)) return false
   return lastNumber > state.sitting.draft.announced
 }
 

@@ -1,6 +1,6 @@
 import { assertNever } from '@vigie/kernel/assertNever'
 import { ok, refuse } from '@vigie/kernel/result'
-import { closingEvents, isComplete, sealedEvent } from './closing.ts'
+import { closingEvents, isComplete, sealedEvent, takesAll } from './closing.ts'
 import type { CommandOf, SittingCommand } from './commands.ts'
 import { mayAnnounce } from './decidePresence.ts'
 import { happening, type Decision } from './decision.ts'
@@ -22,7 +22,7 @@ export function decideSitting(command: SittingCommand, state: AttemptState): Dec
       return decideSave(command, stateIn(state, command, 'running', 'held', 'closed', 'sealed'))
     case 'announceAnswers': {
       const { lastNumber } = command
-      if (mayAnnounce(state, lastNumber)) {
+      if (mayAnnounce(state, command)) {
         return ok([{ type: 'answers-announced', ...happening(command), lastNumber }])
       }
       const { sitting } = stateIn(state, command, 'running', 'held', 'closed')
@@ -136,10 +136,9 @@ function decideLateSave(
   saved: Extract<AttemptEvent, { type: 'late-answers-saved' }>,
   before: Closed,
 ): Decision {
-  const { sitting, sealing } = before
+  const { sitting } = before
   if (!sitting) return refuse({ code: 'never-started' })
-  if (sealing.awaits === 'announced' && saved.number > sitting.draft.announced)
-    return refuse({ code: 'closed' })
+  if (saved.number > sitting.draft.announced && !takesAll(before, saved.at)) return refuse({ code: 'closed' })
   const after = evolve(before, saved)
   if (after.status !== 'closed' || !isComplete(after)) return ok([saved])
   return ok([saved, sealedEvent(after.sitting, { at: saved.at, by: saved.by })])

@@ -1,5 +1,5 @@
 import { assertNever } from '@vigie/kernel/assertNever'
-import { SECOND } from '@vigie/kernel/instant'
+import { SECOND, type Instant } from '@vigie/kernel/instant'
 import type { EventOf } from './events.ts'
 import { stateIn, type StateIn } from './history.ts'
 import type { AttemptState, Closed, EndRequest, Held, Sealed, Sitting } from './state.ts'
@@ -20,10 +20,11 @@ export function evolveTime(state: AttemptState | null, event: TimeEvent): Attemp
     }
     case 'credit-proposed': {
       const before = stateIn(state, event, 'running', 'held', 'closed')
-      return withSitting(before, (sitting) => ({
+      const proposed = withSitting(before, (sitting) => ({
         proposals: [...sitting.proposals, event.proposal],
         proposalsMade: event.proposal.number,
       }))
+      return proposed.status === 'closed' ? answerable(proposed, event.at) : proposed
     }
     case 'proposal-answered': {
       const before = stateIn(state, event, 'running', 'held', 'closed')
@@ -52,6 +53,13 @@ function withSitting<State extends { readonly sitting: Sitting | null }>(
 ): State {
   if (!state.sitting) throw new Error('corrupt history: time without a sitting')
   return { ...state, sitting: { ...state.sitting, ...change(state.sitting) } }
+}
+
+/** Asked in the last seconds of the grace, the proctor has as long to answer as for an end that is asked for [TIM-02]. */
+function answerable(before: Closed, askedAt: Instant): Closed {
+  const { sealing, terms } = before
+  const until = Math.max(sealing.until, askedAt + terms.endAnswerSeconds * SECOND)
+  return { ...before, sealing: { ...sealing, until } }
 }
 
 /** The proctor could not answer while the platform was down: the whole time to answer begins again. */

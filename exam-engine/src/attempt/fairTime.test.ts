@@ -240,6 +240,25 @@ describe('credited on decision', () => {
     expect(deadlineOf(day.in('held').sitting, day.terms)).toBe(day.now + 100_000)
   })
 
+  it('[TIM-02.2] [ATT-06.4] whoever comes back in the last seconds of the grace leaves the proctor the whole time to answer', () => {
+    const day = dayIn('running').after(1_700)
+    day.save(1)
+    day.disconnect()
+    day.after(100).expire()
+    const answers = { type: 'save', digest: hash(3), answeredCount: 1 } as const
+    day.after(117).connect(2)
+    // The answers' own grace is no longer for that: what was announced within it is taken, and nothing else.
+    expect(day.after(5).expire()).toEqual([])
+    expect(day.refusal(CANDIDATE, { ...answers, number: 3 })).toBe('closed')
+    expect(day.refusal(CANDIDATE, { type: 'announceAnswers', lastNumber: 3 })).toBe('closed')
+    expect(day.types(CANDIDATE, { ...answers, number: 2 })).toEqual(['late-answers-saved'])
+    const unanswered = day.in('closed').sealing.until
+    expect(unanswered).toBe(day.now + 55_000)
+    day.after(54).tell(PROCTOR, { type: 'answerProposal', number: 1, granted: true })
+    expect(ledgerOf(day)).toContainEqual(['candidate-outage', 100, 'person'])
+    expect(day.in('held').sitting.draft.number).toBe(2)
+  })
+
   it('[TIM-02.2] [ATT-06.4] nothing is put before the proctor that no word of theirs could give back', () => {
     const blink = dayIn('running').after(1_796)
     blink.disconnect()

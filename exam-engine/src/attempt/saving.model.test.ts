@@ -22,7 +22,7 @@ vi.setConfig({ testTimeout: 60_000 })
  * higher replaces what is there; what is not is acknowledged and changes nothing; an older lease changes nothing;
  * nothing new enters while held; after sealing nothing enters; a page that was there at the deadline with all it had
  * announced stored is sealed at once; else sealing waits for what is announced, and for a page that was away, at most for
- * the grace.
+ * the grace, or for the minute of a proctor whom its coming back asked for time.
  */
 const action = fc.oneof(
   { weight: 8, arbitrary: fc.constant('type' as const) },
@@ -79,6 +79,9 @@ interface World {
     readonly at: number
     readonly connected: boolean
     readonly complete: boolean
+    /** How many credits had been put before the proctor, and when its page's coming back put one more. */
+    readonly asked: number
+    askedAt: number | null
     /** Once sealed it stays so, whatever becomes of the page. */
     sealed: boolean
   } | null
@@ -89,6 +92,10 @@ const leaseOf = (state: AttemptState | null): number =>
 const draftOf = (state: AttemptState | null) =>
   state && 'sitting' in state && state.sitting ? state.sitting.draft : null
 
+/** A page that was away at the closing brings whatever it has, so long. */
+const isGrace = ({ closing, day }: World): boolean =>
+  closing !== null && !closing.connected && day.now < closing.at + day.terms.sealGraceSeconds * 1_000
+
 /** What the reference says of a save that arrives now; null: an announced-only closing, judged by its own rule. */
 function expected(world: World, { number, lease }: Message): 'stored' | 'repeated' | 'refused' {
   const { state } = world.day
@@ -97,7 +104,7 @@ function expected(world: World, { number, lease }: Message): 'stored' | 'repeate
   if (state?.status === 'running') return 'stored'
   if (state?.status === 'closed') {
     const announced = draftOf(state)?.announced ?? 0
-    return state.sealing.awaits === 'offline' || number <= announced ? 'stored' : 'refused'
+    return isGrace(world) || number <= announced ? 'stored' : 'refused'
   }
   return 'refused'
 }
@@ -117,11 +124,15 @@ function look(world: World): void {
   if (state.closing.cause !== 'time-out') return
   const { connected, stored, announced } = world
   // A credit that nobody has decided on keeps a time-out open, the grace at most [TIM-02.2].
-  const decided = state.sitting!.proposals.length === 0
+  const { proposals, proposalsMade: asked } = state.sitting!
+  const decided = proposals.length === 0
   const complete = connected && stored >= announced && decided
-  world.closing ??= { at: state.closing.at, connected, complete, sealed: complete }
+  world.closing ??= { at: state.closing.at, connected, complete, asked, askedAt: null, sealed: complete }
+  if (asked > world.closing.asked) world.closing.askedAt ??= day.now
   const all = stored >= announced && (world.closing.connected || connected) && decided
-  const over = day.now >= world.closing.at + state.terms.sealGraceSeconds * 1_000
+  const { sealGraceSeconds, endAnswerSeconds } = state.terms
+  const { at, askedAt } = world.closing
+  const over = day.now >= Math.max(at + sealGraceSeconds * 1_000, (askedAt ?? at) + endAnswerSeconds * 1_000)
   world.closing.sealed ||= all || over
   expect(state.status, JSON.stringify({ ...world, day: undefined })).toBe(
     world.closing.sealed ? 'sealed' : 'closed',
@@ -137,7 +148,7 @@ function messageOf({ typed: number, lease, known: previous }: World): Message {
 
 /** The page says that saves up to the last one typed exist; whoever was there at the deadline can say no more. */
 function announce(world: World): void {
-  if (!world.closing?.connected) world.announced = Math.max(world.announced, world.typed)
+  if (!world.closing || isGrace(world)) world.announced = Math.max(world.announced, world.typed)
 }
 
 function arrive(world: World, message: Message, ackLost = false): void {
