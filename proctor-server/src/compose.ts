@@ -133,15 +133,16 @@ export async function compose(
     rooms,
     loadMoved: (session) => proctors.changed(session),
   })
+  const replica = randomUUID()
   const changes = {
     db,
     clock,
+    replica,
     publish: publisher.publish,
     withChanges: createConsequences({ clock, jobs }),
   } satisfies Parameters<typeof createAct>[0]
   const bareAct = createAct(changes)
   const actOnAll = createActOnAll(changes)
-  const replica = randomUUID()
   const lines = createLines({ db, actOnAll, log, replica, here: linesHere(() => sockets) })
   const heart = createHeart({
     db,

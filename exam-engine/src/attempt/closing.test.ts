@@ -92,6 +92,21 @@ describe('time-out and sealing', () => {
     expect(day.after(120).expire()).toEqual(['sealed'])
   })
 
+  it('[ATT-06.8] connected as far as was told, and nobody saw it: closed with the grace of whoever was away', () => {
+    const day = dayIn('running').after(1_803)
+    const save = { type: 'save', number: 1, digest: hash(1), answeredCount: 1, unseen: true } as const
+    expect(day.types(CANDIDATE, save)).toEqual(['disconnected', 'closed', 'late-answers-saved'])
+    const { closing, sealing, presence } = day.in('closed')
+    expect(closing).toMatchObject({ cause: 'time-out', at: day.now - 3_000 })
+    expect(sealing).toEqual({ awaits: 'offline', until: closing.at + 120_000 })
+    expect(presence).toMatchObject({ connected: false, connectedSince: closing.at })
+    expect(day.connect(1).map(({ type }) => type)).toEqual(['connected', 'sealed'])
+    // It says nothing while nothing closes.
+    const going = dayIn('running')
+    expect(going.types(SYSTEM, { type: 'expire', unseen: true })).toEqual([])
+    expect(going.in('running').presence.connected).toBe(true)
+  })
+
   it('[ATT-06.5] beyond the grace nothing is stored but by a reviewer, with a coded reason', () => {
     const day = dayIn('closed').after(121)
     expect(day.refusal(CANDIDATE, { type: 'save', number: 4, digest: hash(4), answeredCount: 1 })).toBe(

@@ -32,8 +32,11 @@ import type { Booking, EquipmentVerdict, MediaTrack } from './state.ts'
 import type { Terms } from './terms.ts'
 import type { EntryWindow } from './window.ts'
 
-/** Carried by every command: the server's clock at receipt, and who acts. */
-type Said = { readonly now: Instant; readonly by: Actor }
+/**
+ * Carried by every command: the server's clock at receipt, and who acts. `unseen`: the state takes the page for connected,
+ * and nobody can say that it still was when what is due closes the attempt [ATT-06.8].
+ */
+type Said = { readonly now: Instant; readonly by: Actor; readonly unseen?: boolean }
 
 /** Said by the candidate's page: the lease it holds [ROOM-05]. */
 type Leased = { readonly lease: number }

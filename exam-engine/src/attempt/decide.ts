@@ -28,7 +28,7 @@ export function decide(command: AttemptCommand, state: AttemptState | null): Dec
   if (!state)
     return command.type === 'schedule' ? decideSchedule(command) : refuse({ code: 'attempt-unknown' })
 
-  const due = command.type === 'outage' ? [] : whatIsDue(state, command.now)
+  const due = command.type === 'outage' ? [] : whatIsDue(state, command.now, command.unseen)
   const current = due.reduce<AttemptState>(evolve, state)
   const refusal = permit(command, current) ?? refusedPage(command, current)
   if (refusal) return refuse(refusal)

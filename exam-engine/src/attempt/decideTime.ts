@@ -5,7 +5,7 @@ import { closingEvents, sealedEvent } from './closing.ts'
 import type { CommandOf } from './commands.ts'
 import { reopened, reopeningRefusal } from './decideCredit.ts'
 import { happening, SYSTEM, type Decision } from './decision.ts'
-import { entryEndsAt, nextDue, type Due } from './due.ts'
+import { entryEndsAt, isClosing, nextDue, type Due } from './due.ts'
 import type { AttemptEvent } from './events.ts'
 import { evolve } from './evolve.ts'
 import { outageCredit, plainReason } from './fairTime.ts'
@@ -14,16 +14,25 @@ import { stateIn, type StateIn } from './history.ts'
 import type { AttemptState } from './state.ts'
 
 /** Everything that time alone has brought about by `now`, in the order in which it fell due [ATT-06]. */
-export function whatIsDue(state: AttemptState, now: Instant): AttemptEvent[] {
+export function whatIsDue(state: AttemptState, now: Instant, unseen = false): AttemptEvent[] {
   const events: AttemptEvent[] = []
   let current = state
-  for (let due = nextDue(current); due && due.at <= now; due = nextDue(current)) {
-    const happened = dueEvents(due, current)
+  const happen = (happened: readonly AttemptEvent[]) => {
     events.push(...happened)
     current = happened.reduce<AttemptState>(evolve, current)
   }
+  for (let due = nextDue(current); due && due.at <= now; due = nextDue(current)) {
+    if (unseen && isClosing(due)) happen(unseenPage(current, due.at))
+    happen(dueEvents(due, current))
+  }
   return events
 }
+
+/** [ATT-06.8] Nobody can say that the page was still there: the grace is for whoever may not have been. */
+const unseenPage = (state: AttemptState, at: Instant): AttemptEvent[] =>
+  'presence' in state && state.presence.connected
+    ? [{ type: 'disconnected', at, by: SYSTEM, lease: state.presence.lease }]
+    : []
 
 /** Each answers to the moment it was due, however late it is drained. */
 function dueEvents({ what, at }: Due, state: AttemptState): AttemptEvent[] {

@@ -25,11 +25,13 @@ export function nextDue(state: AttemptState): Due | null {
   return duesOf(state).reduce<Due | null>((first, due) => (first && first.at <= due.at ? first : due), null)
 }
 
-/** When time alone next closes the attempt: at its deadline, at an end nobody answers, else at the session's end [ATT-06]. */
+/** At its deadline, at an end nobody answers, else at the session's end. */
+export const isClosing = ({ what }: Due): boolean =>
+  what === 'deadline' || what === 'session-end' || what === 'end-agreed'
+
+/** When time alone next closes the attempt [ATT-06]. */
 export function closesAt(state: AttemptState): Instant | null {
-  const closing = duesOf(state).filter(
-    ({ what }) => what === 'deadline' || what === 'session-end' || what === 'end-agreed',
-  )
+  const closing = duesOf(state).filter(isClosing)
   return closing.length === 0 ? null : Math.min(...closing.map(({ at }) => at))
 }
 

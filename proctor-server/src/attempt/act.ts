@@ -15,6 +15,7 @@ import {
   type Change,
   type StoredAttempt,
 } from './store.ts'
+import { unseenAmong } from './unseen.ts'
 
 /** What must happen with one change, in its transaction. */
 export type WithChange = (tx: Tx, change: Change, events: readonly AttemptEvent[]) => Promise<void>
@@ -37,6 +38,8 @@ export type Publish = (change: Change, events: readonly AttemptEvent[]) => void
 export interface ActDeps {
   readonly db: Database
   readonly clock: Clock
+  /** Names this process among the replicas. */
+  readonly replica: string
   readonly withChanges: WithChanges
   readonly publish: Publish
 }
@@ -71,8 +74,10 @@ export async function moveAll(
   locked: readonly StoredAttempt[],
   commandOn: (state: AttemptState) => AttemptCommand,
 ): Promise<Moved[]> {
+  const unseen = await unseenAmong(tx, deps.replica, locked, deps.clock.now())
   const moved = locked.flatMap((stored) => {
-    const { state, events } = decideNow(stored.state, commandOn(stored.state))
+    const command = { unseen: unseen.has(stored.id), ...commandOn(stored.state) }
+    const { state, events } = decideNow(stored.state, command)
     return events.length > 0 ? [{ change: chainEvents(stored, state, events), events }] : []
   })
   await writeChanges(
@@ -99,9 +104,11 @@ export const createAct =
     const done = await deps.db.transaction().execute(async (tx) => {
       const stored = await lockAttempt(tx, attempt)
       if (!stored) throw new Refused('attempt-unknown')
+      // Before the intent is made: a line that begins only now says nothing of what is due.
+      const unseen = (await unseenAmong(tx, deps.replica, [stored], deps.clock.now())).has(attempt)
       const intent = typeof make === 'function' ? await make(tx, stored) : make
       const now = deps.clock.now()
-      const { state, events } = decideNow(stored.state, { ...intent, now } as AttemptCommand)
+      const { state, events } = decideNow(stored.state, { unseen, ...intent, now } as AttemptCommand)
       const change = chainEvents(stored, state, events)
       if (events.length > 0) {
         await writeChanges(tx, [change], [])

@@ -43,6 +43,7 @@ describe('batches of saves', () => {
     const save = createSaving({
       db,
       clock: systemClock,
+      replica: 'alone',
       papers: createPapers(),
       withChanges: (_tx, moved) => withChanges(moved),
       publish: () => {},
@@ -133,6 +134,7 @@ describe('batches of saves', () => {
     const actOnAll = createActOnAll({
       db,
       clock: systemClock,
+      replica: 'alone',
       withChanges: async (_tx, moved) => {
         if (moved.some(({ change }) => change.after.id === failing)) throw new Error('no')
       },

@@ -19,6 +19,7 @@ import { createHeart } from './outages.ts'
 import { readAttempt } from './store.ts'
 
 const MINUTE = 60_000
+const PATIENT = { timeout: 20_000, interval: 50 }
 
 describe('deadlines without any browser', () => {
   let database: OwnDatabase
@@ -213,13 +214,84 @@ describe('deadlines without any browser', () => {
     expect(late).toMatchObject({ status: 200, body: { number: 1 } })
   }, 45_000)
 
+  it('[ATT-06.8] a process killed seconds before the deadline: its candidates are closed as gone, by whatever comes first, and lose nothing', async () => {
+    const server = await start()
+    const { members, questions } = await crowd(3)
+    const current = async ({ attempt }: { attempt: string }) => (await readAttempt(server.db, attempt))!.state
+    const pages = await Promise.all(members.map((member) => connectCandidate(server, member)))
+    for (const member of members)
+      await expect
+        .poll(async () => {
+          const state = await current(member)
+          return 'presence' in state && state.presence.connected
+        }, PATIENT)
+        .toBe(true)
+    // Their lines are another process's, which beats a last time four seconds before the first deadline.
+    await server.db.updateTable('attempt_line').set({ replica: 'killed' }).execute()
+    const deadlines = (await Promise.all(members.map(current))).map((state) => {
+      if (state.status !== 'running') throw new Error(`found ${state.status}`)
+      return deadlineOf(state.sitting, state.terms)
+    })
+    clock.forward(Math.min(...deadlines) - 4_000 - clock.now())
+    await sql`update attempt_line set line = 'of ' || line`.execute(server.db)
+    await server.db.insertInto('heartbeat').values({ replica: 'killed', at: clock.now() }).execute()
+    for (const page of pages) page.disconnect()
+    clock.forward(Math.max(...deadlines) + 1_000 - clock.now())
+
+    const [saving, returning, away] = members
+    const { attempt, credential, lease } = saving!
+    const { id, choices } = questions[0]!
+    const late = await request(server, 'PUT', `/api/attempts/${attempt}/draft`, {
+      credential,
+      body: { lease, number: 1, answers: { [id]: [choices[0]!] } },
+    })
+    expect(late).toMatchObject({ status: 200, body: { number: 1 } })
+    const back = await connectCandidate(server, returning!)
+    await expect.poll(async () => (await current(returning!)).status, PATIENT).toBe('sealed')
+    // Who does not come back is closed when the process is given up, and waited for.
+    clock.forward(5_000)
+    await expect.poll(async () => (await current(away!)).status, PATIENT).toBe('closed')
+    for (const member of [saving!, away!])
+      expect(await current(member)).toMatchObject({
+        closing: { cause: 'time-out' },
+        sealing: { awaits: 'offline' },
+      })
+    expect(await tally(server.db, 'closed')).toEqual([1, 1, 1])
+    back.disconnect()
+  }, 45_000)
+
+  it('[ATT-06.8] [ROOM-06] pages left connected by the version before lines had rows: gone until they come back, with the grace across a deadline', async () => {
+    const before = await start()
+    const { members } = await crowd(2)
+    const [sitting, ended] = members
+    await stop(before)
+    // As the version before left it: no table of lines, whoever was there still is, and one deadline passes meanwhile.
+    const { db } = openDatabase(database.url, 1)
+    await db.schema.dropTable('attempt_line').execute()
+    await sql`delete from kysely_migration where name = '0017-lines'`.execute(db)
+    await sql`update attempt set state = jsonb_set(state::jsonb, '{presence,connected}', 'true')`.execute(db)
+    await sql`update attempt set due_at = ${clock.now() - 1_000}, state = jsonb_set(state::jsonb, '{sitting,startedAt}',
+      to_jsonb((state #>> '{sitting,startedAt}')::bigint - (due_at - ${clock.now() - 1_000})))
+      where id = ${ended!.attempt}`.execute(db)
+    await db.destroy()
+
+    const server = await start()
+    const current = async ({ attempt }: { attempt: string }) => (await readAttempt(server.db, attempt))!.state
+    expect(await current(ended!)).toMatchObject({ status: 'closed', sealing: { awaits: 'offline' } })
+    expect(await current(sitting!)).toMatchObject({ status: 'running', presence: { connected: false } })
+    const page = await connectCandidate(server, sitting!)
+    await expect.poll(() => current(sitting!), PATIENT).toMatchObject({ presence: { connected: true } })
+    expect(await server.db.selectFrom('attempt_line').select('line').execute()).toEqual([{ line: page.id }])
+    page.disconnect()
+  })
+
   it('[ATT-06.1] what is done late is written in the log, with how many and how late', async () => {
     await stop(await start())
     const { members } = await crowd(3)
     const { db } = openDatabase(database.url, 2)
     const lines: object[] = []
     const log = { warn: (line: object) => lines.push(line), error: (line: object) => lines.push(line) }
-    const ports = { db, clock, withChanges: async () => {}, publish: () => {} }
+    const ports = { db, clock, replica: 'beside', withChanges: async () => {}, publish: () => {} }
     const drain = () =>
       drainDeadlines({
         ...ports,
@@ -243,7 +315,7 @@ describe('deadlines without any browser', () => {
     await stop(await start())
     const { members } = await crowd(2)
     const { db } = openDatabase(database.url, 2)
-    const ports = { db, clock, withChanges: async () => {}, publish: () => {} }
+    const ports = { db, clock, replica: 'beside', withChanges: async () => {}, publish: () => {} }
     const drain = (steady: () => Promise<void>) =>
       drainDeadlines({
         ...ports,
@@ -263,12 +335,11 @@ describe('deadlines without any browser', () => {
   it('[TIM-02.4] a process whose first beat failed beats before it judges anything', async () => {
     await stop(await start())
     const { db } = openDatabase(database.url, 2)
-    const ports = { db, clock, withChanges: async () => {}, publish: () => {} }
+    const ports = { db, clock, replica: 'beside', withChanges: async () => {}, publish: () => {} }
     const heart = createHeart({
       ...ports,
       actOnAll: createActOnAll(ports),
       log: createLog('silent'),
-      replica: 'beside',
       mediaHealthy: async () => true,
       lines: { doubt: () => {}, setRight: async () => {}, giveUpDead: async () => {} },
     })
@@ -335,13 +406,12 @@ describe('deadlines without any browser', () => {
   it('[TIM-02.4] while the SFU is away nobody runs into their deadline; when it is back everybody has the whole of it', async () => {
     const server = await start()
     const { members } = await crowd(2)
-    const ports = { db: server.db, clock, withChanges: async () => {}, publish: () => {} }
+    const ports = { db: server.db, clock, replica: 'beside', withChanges: async () => {}, publish: () => {} }
     let healthy = true
     const heart = createHeart({
       ...ports,
       actOnAll: createActOnAll(ports),
       log: createLog('silent'),
-      replica: 'beside',
       mediaHealthy: async () => healthy,
       lines: { doubt: () => {}, setRight: async () => {}, giveUpDead: async () => {} },
     })

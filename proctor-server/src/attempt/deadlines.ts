@@ -32,7 +32,7 @@ interface Drained {
 async function drainBatch(deps: DrainDeps): Promise<Drained> {
   const { locked, moved } = await deps.db.transaction().execute(async (tx) => {
     const now = deps.clock.now()
-    const due = await lockDue(tx, now, AT_ONCE)
+    const due = await lockDue(tx, now, AT_ONCE, deps.replica)
     const expire = { type: 'expire', now, by: { role: 'system' } } as const
     return { locked: due, moved: await moveAll(deps, tx, due, () => expire) }
   })

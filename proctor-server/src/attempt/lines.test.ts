@@ -103,7 +103,13 @@ describe('two processes on one database', () => {
   it('[ATT-06.8] a process that was taken for dead and is not tells its pages again', async () => {
     const page = await candidatePage(first, 'hugo@demo.test')
     await page.view(() => true)
-    const ports = { db: first.db, clock: systemClock, withChanges: async () => {}, publish: () => {} }
+    const ports = {
+      db: first.db,
+      clock: systemClock,
+      replica: 'beside',
+      withChanges: async () => {},
+      publish: () => {},
+    }
     const beside = createLines({
       db: first.db,
       actOnAll: createActOnAll(ports),

@@ -138,7 +138,8 @@ export function createLines({ db, actOnAll, log, replica, here }: LinesDeps) {
         for (const attempt of await heldAmong(tx, ids)) gone.delete(attempt)
         return (state) =>
           'presence' in state && gone.has(state.booking.attemptId)
-            ? { type: 'disconnected', by: SYSTEM, lease: state.presence.lease }
+            ? // Its process beat no more when it died: what fell due since then saw nobody.
+              { type: 'disconnected', by: SYSTEM, lease: state.presence.lease, unseen: true }
             : NOTHING
       })
     },

@@ -93,6 +93,7 @@ describe('the save path and the reference', () => {
     readonly #deps = {
       db,
       clock: { now: () => Date.now() + this.#ahead, elapsed: () => performance.now() },
+      replica: 'alone',
       withChanges: async () => {},
       publish: () => {},
     }

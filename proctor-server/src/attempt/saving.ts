@@ -24,6 +24,7 @@ import {
   type SaveRow,
   type StoredAttempt,
 } from './store.ts'
+import { unseenAmong } from './unseen.ts'
 
 interface Waiting {
   readonly attempt: string
@@ -103,6 +104,7 @@ export function createSaving(deps: SavingDeps): SaveDraft {
     tx: Tx,
     stored: StoredAttempt | undefined,
     previous: Answers,
+    unseen: boolean,
     { attempt, save }: Waiting,
   ): Promise<Written> {
     if (!stored) throw new Refused('attempt-unknown')
@@ -119,6 +121,7 @@ export function createSaving(deps: SavingDeps): SaveDraft {
     const command: AttemptCommand = {
       type: 'save',
       now,
+      unseen,
       by: { role: 'candidate', id: personId.parse(state.booking.candidateId) },
       lease: save.lease,
       number: save.number,
@@ -161,6 +164,7 @@ export function createSaving(deps: SavingDeps): SaveDraft {
     const outcomes = await deps.db.transaction().execute(async (tx) => {
       const ids = members.map((member) => member.attempt)
       const locked = await lockAttempts(tx, ids)
+      const unseen = await unseenAmong(tx, deps.replica, [...locked.values()], deps.clock.now())
       const withClosedParts = ids.filter((id) => {
         const state = locked.get(id)?.state
         return state !== undefined && (sittingOf(state)?.closedParts.length ?? 0) > 0
@@ -176,6 +180,7 @@ export function createSaving(deps: SavingDeps): SaveDraft {
               tx,
               locked.get(member.attempt),
               previous ? parseAnswers(previous.answers) : {},
+              unseen.has(member.attempt),
               member,
             ),
           )

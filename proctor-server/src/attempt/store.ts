@@ -65,12 +65,33 @@ export async function lockAttempts(tx: Reader, ids: readonly string[]): Promise<
   return new Map(rows.map((row) => [row.id, stored(row)]))
 }
 
-/** Attempts on which something is due at `now`, soonest first, locked; those that somebody else has locked are left. */
-export async function lockDue(tx: Reader, now: number, limit: number): Promise<StoredAttempt[]> {
+/**
+ * Attempts on which something is due at `now`, soonest first, locked; those that somebody else has locked are left. So are
+ * those whose page is at another process that has not beaten since: it does it itself, and knows whether the page is
+ * there; if it has died its heartbeat is soon taken away [ATT-06.8].
+ */
+export async function lockDue(
+  tx: Reader,
+  now: number,
+  limit: number,
+  replica: string,
+): Promise<StoredAttempt[]> {
   const rows = await tx
     .selectFrom('attempt')
     .select(columns)
     .where('due_at', '<=', now)
+    .where(({ exists, not, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('attempt_line')
+            .innerJoin('heartbeat', 'heartbeat.replica', 'attempt_line.replica')
+            .select('attempt_line.line')
+            .whereRef('attempt_line.attempt_id', '=', 'attempt.id')
+            .where('attempt_line.replica', '<>', replica)
+            .whereRef('heartbeat.at', '<', 'attempt.due_at'),
+        ),
+      ),
+    )
     .orderBy('due_at')
     .limit(limit)
     .forNoKeyUpdate()

@@ -2,6 +2,7 @@ import type { StreamStanding } from '@vigie/exam-engine/attempt/besides'
 import { MINUTE } from '@vigie/kernel/instant'
 import { decideNow, type ActDeps, type Moved } from '../attempt/act.ts'
 import { chainEvents, lockFree, writeChanges, type StoredAttempt } from '../attempt/store.ts'
+import { unseenAmong } from '../attempt/unseen.ts'
 import type { Tx } from '../platform/database.ts'
 import { attemptsWithGrowth, takeGrown } from './streamStore.ts'
 
@@ -15,6 +16,7 @@ async function attest(deps: ActDeps, tx: Tx, locked: readonly StoredAttempt[]): 
     tx,
     locked.map(({ id }) => id),
   )
+  const unseen = await unseenAmong(tx, deps.replica, locked, deps.clock.now())
   const attested: Moved[] = []
   for (const stored of locked) {
     const streams = rows
@@ -31,7 +33,7 @@ async function attest(deps: ActDeps, tx: Tx, locked: readonly StoredAttempt[]): 
     if (streams.length === 0) continue
     const now = deps.clock.now()
     const said = { type: 'attestStreams', now, by: { role: 'system' }, streams } as const
-    const { state, events } = decideNow(stored.state, said)
+    const { state, events } = decideNow(stored.state, { ...said, unseen: unseen.has(stored.id) })
     attested.push({ change: chainEvents(stored, state, events), events })
   }
   await writeChanges(

@@ -274,7 +274,7 @@ describe('the receipt of an attempt', () => {
   it('[EVD-03] heads enter the chain once a minute while a recording grows, and not when nothing grew', async () => {
     const before = (await attestations()).length
     expect((await commit(camera)).status).toBe(200)
-    const nobody = { withChanges: async () => {}, publish: () => {} }
+    const nobody = { replica: 'beside', withChanges: async () => {}, publish: () => {} }
     const { drain } = createAttestation({ db: server.db, clock, ...nobody })
     clock.forward(55_000)
     await drain()

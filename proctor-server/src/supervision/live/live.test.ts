@@ -115,7 +115,9 @@ describe('the live side of a sitting', () => {
     let now = loss!.since + MINUTE - 1
     const clock = { now: () => now, elapsed: () => now }
     const { db } = server
-    const ports = { db, clock, withChanges: async () => {}, publish: () => {} }
+    // As the process that holds the page: another one would leave it what is due.
+    const { replica } = await db.selectFrom('heartbeat').select('replica').executeTakeFirstOrThrow()
+    const ports = { db, clock, replica, withChanges: async () => {}, publish: () => {} }
     const drain = () =>
       drainDeadlines({
         ...ports,

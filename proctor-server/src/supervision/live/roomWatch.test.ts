@@ -45,7 +45,13 @@ describe('what the SFU has in a candidate’s room', () => {
       loadMoved: () => {},
     })
     const clock = { ...systemClock, now: () => systemClock.now() + ahead }
-    const act = createAct({ db, clock: systemClock, withChanges: async () => {}, publish: () => {} })
+    const act = createAct({
+      db,
+      clock: systemClock,
+      replica: 'beside',
+      withChanges: async () => {},
+      publish: () => {},
+    })
     watch = createRoomWatch({ db, clock, log, rooms, act, publisher })
   })
   afterAll(async () => {
