@@ -91,7 +91,7 @@ async function copyOf({ url, name }: OwnDatabase): Promise<OwnDatabase> {
 
 const disposable = (db: Database) => ({ db, [Symbol.asyncDispose]: () => db.destroy() })
 
-it('[RET-01] [RET-04] [EVD-05] six weeks after an exam no byte of it is in database, store, caches or logs, nor in a backup restored then; its receipt still verifies, its certificate does too', async () => {
+it('[RET-01] [RET-03] [RET-04] [EVD-05] six weeks after an exam no byte of it is in database, store, caches or logs, nor in a backup restored then; its receipt still verifies, its certificate does too', async () => {
   await using database = await testDatabase()
   await using folder = await temporaryFolder()
   const { db } = openDatabase(database.url, 2)

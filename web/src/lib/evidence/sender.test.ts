@@ -105,6 +105,22 @@ describe('[EVD-01] [EVD-03] what waits in the browser', () => {
     expect(heard).toEqual(['commit 0', 'commit 0', 'send 0 077'])
   })
 
+  it('[EVD-02] waits as long as a busy server says, and no longer', async () => {
+    const { heard, refusals, wire } = scriptedServer()
+    await keep(0)
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    try {
+      refusals.push(new Problem('busy', {}, 30_000))
+      open(wire)
+      await vi.advanceTimersByTimeAsync(29_999)
+      expect(heard).toEqual(['commit 0'])
+      await vi.advanceTimersByTimeAsync(1)
+      expect(heard.slice(0, 2)).toEqual(['commit 0', 'commit 0'])
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   it('is sent without its promise when the server will not take that, and goes on', async () => {
     const { heard, refusals, wire } = scriptedServer()
     refusals.push(new Problem('segment-chain', { track: 'camera', rendition, number: 1 }))
