@@ -24,7 +24,9 @@ describe('[EVD-02.1] the pace of sending', () => {
     expect(paceOf(line)).toBe(384 - LIVE_NEEDS)
     expect(paceOf({ ...line, uplinkKbps: 100 })).toBe(120)
     expect(paceOf({ ...line, live: false })).toBeNull()
-    expect(paceOf({ ...line, uplinkKbps: null })).toBeNull()
+    // Nobody has measured the line of a computer that was changed to: it catches up without taking all of it.
+    expect(paceOf({ ...line, uplinkKbps: null })).toBe(600)
+    expect(paceOf({ ...line, uplinkKbps: null, live: false })).toBeNull()
   })
   it('is the live side’s to lower, down to nothing', () => {
     expect(paceOf({ ...line, allowanceKbps: 40 })).toBe(40)

@@ -1,5 +1,5 @@
 import type { LiveStep } from '@vigie/exam-engine/supervision/liveStep'
-import { LIVE_NEEDS, RECORDING_LEAST } from './encodings.ts'
+import { LIVE_NEEDS, RECORDING_LEAST, RECORDING_MOST } from './encodings.ts'
 
 /** What may leave and what the line is worth, in kilobits per second. */
 export interface Line {
@@ -11,6 +11,9 @@ export interface Line {
   readonly allowanceKbps: number | null
 }
 
+/** On a line nobody has measured, another computer's after a change: the recording, and as much again to catch up. */
+const UNMEASURED = 2 * RECORDING_MOST
+
 /**
  * How fast segments may leave, in kilobits per second; null: as fast as the line takes them. What an older gap has left
  * to catch up goes out at the same pace, so it never pushes the live picture aside [EVD-02].
@@ -18,7 +21,7 @@ export interface Line {
 export function paceOf({ uplinkKbps, live, allowanceKbps }: Line): number | null {
   if (!live) return null
   if (allowanceKbps !== null) return allowanceKbps
-  if (uplinkKbps === null) return null
+  if (uplinkKbps === null) return UNMEASURED
   return Math.max(RECORDING_LEAST, uplinkKbps - LIVE_NEEDS)
 }
 
