@@ -217,6 +217,24 @@ describe('[RET-05] the copy of what is held', () => {
     expect(await result()).toEqual({ points: 21, maximum: 30, publishedAt: 5, before: [] })
   })
 
+  it('has what hangs on no attempt: roles, letters that were kept here, what the person did', async () => {
+    const { candidate } = await recorded()
+    const { id, email } = candidate as Extract<Actor, { kind: 'person' }>
+    await hall.db.insertInto('person_role').values({ person_id: id, role: 'candidate' }).execute()
+    for (const recipient of [email, 'somebody@example.org'])
+      await hall.db
+        .insertInto('local_mailbox')
+        .values({ id: randomUUID(), recipient, subject: `À ${recipient}`, body: 'Bonjour' })
+        .execute()
+    await copied(candidate)
+    const data = JSON.parse((await copied(candidate)).get('donnees.json')!.toString()) as unknown
+    expect(data).toMatchObject({
+      person: { email, roles: ['candidate'] },
+      letters: [{ subject: `À ${email}`, body: 'Bonjour' }],
+      acts: [{ action: 'evidence.own.copied' }, { action: 'evidence.own.copied' }],
+    })
+  })
+
   it('says what could not be read, and gives the rest', async () => {
     const { attempt, run, candidate } = await recorded()
     const { stored_as } = await hall.db

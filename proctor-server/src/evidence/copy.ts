@@ -2,7 +2,7 @@ import { INIT_NUMBER, type SegmentName } from '@vigie/contract/evidence/segment'
 import type { AttemptState } from '@vigie/exam-engine/attempt/state'
 import { endedAt, TERMS } from '@vigie/exam-engine/evidence/retention'
 import { sql } from 'kysely'
-import type { Actor } from '../accounts/actor.ts'
+import { actorLabel, type Actor } from '../accounts/actor.ts'
 import { publishedResult } from '../attempt/results.ts'
 import { asideRows } from '../attempt/setAside.ts'
 import { createArchive, type Archive } from '../platform/archive.ts'
@@ -177,6 +177,25 @@ const signInsOf = async (db: Reader, person: string): Promise<unknown[]> => {
   return rows
 }
 
+/** What hangs on the person and on no attempt: roles, letters that were kept here for want of a mail server, acts. */
+async function besidesOf(db: Reader, actor: Actor & { kind: 'person' }, email: string) {
+  const roles = await db.selectFrom('person_role').select('role').where('person_id', '=', actor.id).execute()
+  const letters = await db
+    .selectFrom('local_mailbox')
+    .select(['sent_at', 'subject', 'body'])
+    .where('recipient', '=', email)
+    .orderBy('sent_at')
+    .execute()
+  const acts = await db
+    .selectFrom('audit_log')
+    .select(['at', 'role', 'action', 'purpose'])
+    .where('actor', '=', actorLabel(actor))
+    .where('attempt_id', 'is', null)
+    .orderBy('at')
+    .execute()
+  return { roles: roles.map(({ role }) => role), letters, acts }
+}
+
 /** Equipment reports the person filed, signed in or as one of their attempts. */
 function reportsOf(db: Reader, person: string, attempts: readonly string[]): Promise<unknown[]> {
   return db
@@ -205,6 +224,7 @@ export async function copyOf(deps: CopyDeps, actor: Actor): Promise<NodeJS.Reada
     .select(['id', 'name', 'email', 'emailVerified'])
     .where('id', '=', actor.id)
     .executeTakeFirstOrThrow()
+  const { roles, letters, acts } = await besidesOf(db, actor, person.email)
   const states = await db
     .selectFrom('attempt')
     .select(['id', 'state', 'accommodation'])
@@ -236,7 +256,9 @@ export async function copyOf(deps: CopyDeps, actor: Actor): Promise<NodeJS.Reada
   }
   const data = {
     at: now,
-    person,
+    person: { ...person, roles },
+    letters,
+    acts,
     signIns: await signInsOf(db, actor.id),
     terms: TERMS,
     passages,
