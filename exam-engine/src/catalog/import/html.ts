@@ -64,6 +64,22 @@ function plain(text: string): string {
     .join('')
 }
 
+const RAISED = new Map(
+  [...'0123456789+-−=()n'].map((sign, index) => [sign, [...'⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ'][index]!]),
+)
+const LOWERED = new Map([...'0123456789+-−=()'].map((sign, index) => [sign, [...'₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎'][index]!]))
+
+/** « 10<sup>3</sup> » is not 103: signs of their own where there are some, else a formula, else what it is in signs. */
+function scriptOf(name: string, html: string): string {
+  const raised = name.toLowerCase() === 'sup'
+  const typed = decodeReferences(html.replace(/<[^<>]*>/g, '')).trim()
+  const signs = [...typed].map((sign) => (raised ? RAISED : LOWERED).get(sign))
+  if (signs.every((sign) => sign !== undefined)) return signs.join('')
+  const mark = raised ? '^' : '_'
+  if (!/^[\p{L}\p{N} +\-−,.]+$/u.test(typed)) return `${mark}(${html})`
+  return `\\(${mark}{${/\p{L}{2}/u.test(typed) ? `\\text{${typed}}` : typed}}\\)`
+}
+
 const MARKS: Readonly<Record<string, string>> = { strong: '**', b: '**', em: '*', i: '*', code: '`' }
 const BLOCKS = new Set([
   'p',
@@ -84,12 +100,54 @@ const BLOCKS = new Set([
 const DROPPED = /<(script|style|iframe|object|svg)\b[\s\S]*?<\/\1\s*>|<!--[\s\S]*?-->/gi
 
 /**
- * HTML of another program as Markdown: paragraphs, emphasis, lists and pictures stay, everything else becomes its words.
- * Never trusted to be safe HTML: what comes out is only ever drawn as Markdown.
+ * HTML of another program as Markdown: paragraphs, emphasis, lists, tables, code and pictures stay, what is raised or
+ * lowered stays so, everything else becomes its words. Never trusted to be safe HTML: what comes out is only ever drawn
+ * as Markdown.
  */
 export function htmlToMarkdown(html: string): string {
+  const pieces = html.replace(DROPPED, '').split(/<(table|pre)\b[^<>]*>([\s\S]*?)<\/\1\s*>/i)
+  const blocks: string[] = []
+  for (let at = 0; at < pieces.length; at += 3) {
+    const [words = '', name, inside = ''] = pieces.slice(at, at + 3)
+    blocks.push(wordsOf(words))
+    if (name) blocks.push(name.toLowerCase() === 'pre' ? codeOf(inside) : tableOf(inside))
+  }
+  return blocks.filter((block) => block !== '').join('\n\n')
+}
+
+function codeOf(html: string): string {
+  const code = decodeReferences(html.replace(/<br\b[^<>]*>/gi, '\n').replace(/<[^<>]*>/g, ''))
+  const fence = '`'.repeat(Math.max(3, ...[...code.matchAll(/`+/g)].map(([run]) => run.length + 1)))
+  return `${fence}\n${code.replace(/^\n|\s+$/g, '')}\n${fence}`
+}
+
+/** The first row is the head, as Markdown wants one; a single cell is no table but a frame. */
+function tableOf(html: string): string {
+  const [before = '', ...written] = html.split(/<tr\b[^<>]*>/i)
+  const rows = written.map((row) =>
+    row
+      .split(/<t[dh]\b[^<>]*>/i)
+      .slice(1)
+      .map((cell) => wordsOf(cell).replace(/\s+/g, ' ').replaceAll('|', '\\|')),
+  )
+  const width = Math.max(0, ...rows.map((row) => row.length))
+  if (rows.length * width <= 1) return wordsOf(html)
+  const drawn = rows.map(
+    (row) => `| ${Array.from({ length: width }, (_one, at) => row[at] ?? '').join(' | ')} |`,
+  )
+  const table = [drawn[0], `|${' --- |'.repeat(width)}`, ...drawn.slice(1)].join('\n')
+  return [wordsOf(before), table].filter((block) => block !== '').join('\n\n')
+}
+
+function wordsOf(html: string): string {
   let out = ''
-  for (const piece of html.replace(DROPPED, '').split(/(<\/?[a-z][^<>]*>)/i)) {
+  /** Of each list that is open how many points it has, or null where they have no number. */
+  const lists: (number | null)[] = []
+  const scripted = html.replace(
+    /<(sup|sub)\b[^<>]*>([\s\S]*?)<\/\1\s*>/gi,
+    (_all, name: string, inside: string) => scriptOf(name, inside),
+  )
+  for (const piece of scripted.split(/(<\/?[a-z][^<>]*>)/i)) {
     const tag = /^<(\/?)([a-z][a-z0-9]*)\b([^<>]*)>$/i.exec(piece)
     if (!tag) {
       out += plain(piece)
@@ -98,17 +156,28 @@ export function htmlToMarkdown(html: string): string {
     const [, closing, rawName = '', attributes = ''] = tag
     const name = rawName.toLowerCase()
     if (name === 'br') out += '\n'
-    else if (name === 'li') out += closing ? '' : '\n- '
+    else if (name === 'li' && !closing) out += `\n${pointOf(lists)} `
     else if (name === 'img')
       out += `![${plain(attributeOf(attributes, 'alt'))}](${pictureAddress(attributes)})`
-    else if (BLOCKS.has(name)) out += '\n\n'
-    else if (Object.hasOwn(MARKS, name)) out += MARKS[name]!
+    else if (BLOCKS.has(name)) {
+      out += '\n\n'
+      if (name !== 'ol' && name !== 'ul') continue
+      if (closing) lists.pop()
+      else lists.push(name === 'ol' ? 0 : null)
+    } else if (Object.hasOwn(MARKS, name)) out += MARKS[name]!
   }
   return out
     .replace(/[ \t]+\n/g, '\n')
     .replace(/\n[ \t]+/g, '\n')
     .replace(/\n{3,}/g, '\n\n')
     .trim()
+}
+
+function pointOf(lists: (number | null)[]): string {
+  const count = lists.pop()
+  if (count === undefined) return '-'
+  lists.push(count === null ? null : count + 1)
+  return count === null ? '-' : `${count + 1}.`
 }
 
 const attributeOf = (attributes: string, name: string): string => {

@@ -204,6 +204,59 @@ describe('[ADM-03] Moodle XML', () => {
     expect(file.pictures).toEqual([{ name: '1-1', question: 1, base64: 'iVBORw0=' }])
   })
 
+  it('what a question would lose on the way is said, and one that would be marked wrongly is left out', () => {
+    const feedback = element('feedback', text('Bravo'))
+    const units = (name: string) =>
+      element('units', [element('unit', [element('multiplier', '1'), element('unit_name', name)])])
+    const file = readMoodle(
+      element('quiz', [
+        question('multichoice', text('Une ?'), answer('a', '100'), answer('b', '100'), answer('c', '0')),
+        question(
+          'multichoice',
+          text('Inégales ?'),
+          element('single', 'false'),
+          answer('a', '70'),
+          answer('b', '30'),
+        ),
+        question(
+          'multichoice',
+          text('Un tiers chacune ?'),
+          element('single', 'false'),
+          ...['a', 'b', 'c'].map((one, index) => answer(one, index === 0 ? '33.33334' : '33.33333')),
+        ),
+        question('truefalse', text('Vrai ?'), answer('true', '100', [feedback]), answer('false', '0')),
+        question('truefalse', text('Vrai ?'), answer('true', '100'), element('hint', text('Pensez-y.'))),
+        question('numerical', text('Combien ?'), answer('3', '100'), units('m')),
+        question('numerical', text('Combien ?'), answer('3', '100'), units('')),
+        question('truefalse', text('![Un plan](https://ailleurs.test/plan.png)'), answer('true', '100')),
+        question(
+          'truefalse',
+          text('<img src="@@PLUGINFILE@@/perdu.png" alt="Un plan">'),
+          answer('true', '100'),
+        ),
+      ]),
+    )
+    expect(outcomes(file).map(([, id, codes]) => [id, codes])).toEqual([
+      [null, 'right-several'],
+      ['q01', 'weights-dropped'],
+      ['q02', ''],
+      ['q03', 'feedback-dropped'],
+      ['q04', 'feedback-dropped'],
+      ['q05', 'units-dropped'],
+      ['q06', ''],
+      ['q07', ''],
+      ['q08', 'picture-elsewhere'],
+    ])
+    const typed = { type: 'true-false', right: true }
+    const here = { ...typed, text: '![Un plan](/api/pictures/x) ![Un autre](data:image/png;base64,iVBORw0=)' }
+    const away = { ...typed, text: 'Ceci : ![Un plan](https://ailleurs.test/plan.png)' }
+    const paper = { vigie: 'paper', version: 1, parts: [{ questions: [here, away] }] }
+    expect(outcomes(readJsonPaper(JSON.stringify(paper))).map(([, , codes]) => codes)).toEqual([
+      '',
+      'picture-elsewhere',
+    ])
+  })
+
   it('says what is no question bank', () => {
     expect(readMoodle(null).fileFaults).toMatchObject([{ code: 'xml-not-moodle' }])
     expect(readMoodle(element('html', '')).fileFaults).toMatchObject([{ code: 'xml-not-moodle' }])
@@ -262,6 +315,19 @@ describe('[ADM-03] HTML of other programs', () => {
     ['Soit \\(x_1^2\\).', 'Soit $x_1^2$.'],
     ['<a href="javascript:alert(1)">clic</a>', 'clic'],
     ['<img src=x onerror=alert(1)>', '![](x)'],
+    ['10<sup>3</sup> m, SO<sub>4</sub><sup>2<b>-</b></sup>', '10³ m, SO₄²⁻'],
+    ['u<sub>k+1</sub>, le 1<sup>er</sup>', 'u$_{k+1}$, le 1$^{\\text{er}}$'],
+    ['x<sup>$&amp;</sup>', 'x^($&)'],
+    ['<ol><li>un</li><li>deux</li></ol>', '1. un\n2. deux'],
+    [
+      '<p>Soit</p><table><tbody><tr><th>x</th><th>a|b</th></tr><tr><td>1</td><td><b>2</b></td></tr></tbody></table>?',
+      'Soit\n\n| x | a\\|b |\n| --- | --- |\n| 1 | **2** |\n\n?',
+    ],
+    ['<table><tr><td>Seul</td></tr></table>', 'Seul'],
+    [
+      'Que dit<pre>for i in a:\n    print(i &lt; 2)</pre>?',
+      'Que dit\n\n```\nfor i in a:\n    print(i < 2)\n```\n\n?',
+    ],
   ])('%s', (html, markdown) => expect(htmlToMarkdown(html)).toBe(markdown))
 
   it('any text at all gives a text', () => {

@@ -96,9 +96,12 @@ function readQuestion(
   )
   const points = readNumber(child(element, 'defaultgrade')?.text ?? '1')
   const read = readAnswer(element, type, number, pictures)
-  const feedback = element.children.some(
-    (one) => one.name.endsWith('feedback') && (child(one, 'text')?.text ?? '').trim() !== '',
-  )
+  // What is told after an answer, of the question or of one answer, and the hints between two tries.
+  const feedback = [element, ...element.children.filter((one) => one.name === 'answer')]
+    .flatMap(({ children }) => children)
+    .some(
+      (one) => (one.name.endsWith('feedback') || one.name === 'hint') && textIn(one, 'text').trim() !== '',
+    )
   return {
     title: titleOf(name || text),
     part,
@@ -146,7 +149,12 @@ function readAnswer(element: XmlElement, type: string, number: number, pictures:
   switch (type) {
     case 'multichoice': {
       const single = (child(element, 'single')?.text ?? 'true').trim() !== 'false'
-      const weighed = answers.some((one) => share(one) < 0 || (single && share(one) > 0 && share(one) < 100))
+      const shares = answers.map(share)
+      if (single && shares.filter((one) => one >= 100).length > 1) return { fault: finding('right-several') }
+      const worth = shares.filter((one) => one > 0)
+      const weighed =
+        shares.some((one) => one < 0 || (single && one > 0 && one < 100)) ||
+        (!single && Math.max(...worth) - Math.min(...worth) > 0.1)
       return {
         answer: {
           type: single ? 'single' : 'multiple',
@@ -166,11 +174,17 @@ function readAnswer(element: XmlElement, type: string, number: number, pictures:
     case 'numerical': {
       const right = best ? readNumber(plain(best)) : null
       const tolerance = readNumber(child(best, 'tolerance')?.text ?? '0')
+      const units = (child(element, 'units')?.children ?? []).some(
+        (one) => textIn(one, 'unit_name').trim() !== '',
+      )
       return right === null || tolerance === null
         ? { fault: finding('right-unreadable', best ? plain(best).slice(0, 80) : null) }
         : {
             answer: { type: 'numeric', right, tolerance },
-            remarks: answers.length > 1 ? [finding('answers-dropped')] : [],
+            remarks: [
+              ...(answers.length > 1 ? [finding('answers-dropped')] : []),
+              ...(units ? [finding('units-dropped')] : []),
+            ],
           }
     }
     case 'shortanswer': {

@@ -23,15 +23,18 @@ export type ImportCode =
   | 'right-unreadable'
   | 'right-without-choice'
   | 'right-too-long'
+  | 'right-several'
   | 'text-too-long'
   | 'part-full'
   | 'parts-too-many'
   | 'picture-unsound'
+  | 'picture-elsewhere'
   | 'gift-no-answers'
   | 'wildcard-unsupported'
   | 'feedback-dropped'
   | 'weights-dropped'
   | 'answers-dropped'
+  | 'units-dropped'
   | 'html-as-text'
 type FindingCode = ImportCode | PaperFaultCode
 
@@ -104,9 +107,9 @@ export type ImportLine = {
 const DEFAULT_MARKING: MarkingRule = { partial: true, wrongPenalty: 0, floorAtZero: true }
 
 /** What of a question would be more than a paper can hold. */
-function excessOf({ text, points, answer }: ReadItem): Finding[] {
-  const texts =
-    answer && 'choices' in answer ? [text, ...answer.choices.map((choice) => choice.text)] : [text]
+function excessOf(item: ReadItem): Finding[] {
+  const { points, answer } = item
+  const texts = textsOf(item)
   const figures = answer?.type === 'numeric' ? [answer.right, answer.tolerance] : []
   const right = answer?.type === 'short-text' ? answer.right : []
   return [
@@ -119,6 +122,12 @@ function excessOf({ text, points, answer }: ReadItem): Finding[] {
       : []),
   ]
 }
+
+/** A picture that is neither in the file nor on our own origin: no page of an exam asks anybody else for one. */
+const PICTURE_ELSEWHERE = /!\[[^\]]*\]\(\s*<?(?!\/[^/]|data:image\/|picture:)[^\s)]/
+
+const textsOf = ({ text, answer }: ReadItem): string[] =>
+  answer && 'choices' in answer ? [text, ...answer.choices.map((choice) => choice.text)] : [text]
 
 /** A file with more questions than one paper holds is taken as a whole or not at all. */
 export const bounded = <File extends ReadFile>(file: File): File =>
@@ -171,6 +180,7 @@ export function assemble(
     faults,
     remarks: [
       ...item.remarks,
+      ...(textsOf(item).some((text) => PICTURE_ELSEWHERE.test(text)) ? [finding('picture-elsewhere')] : []),
       ...left
         .filter(({ at }) => question && (at === question.id || at?.startsWith(`${question.id}/`)))
         .map(({ code, at }) => finding(code, at)),

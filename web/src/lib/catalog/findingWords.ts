@@ -45,15 +45,18 @@ const IMPORT_WORDS: Readonly<Record<ImportCode, (detail: string) => string>> = {
   'text-too-long': (detail) => m.catalog_finding_text_too_long({ limit: detail }),
   'choices-too-many': (detail) => m.catalog_finding_choices_too_many({ limit: detail }),
   'right-too-long': (detail) => m.catalog_finding_right_too_long({ limit: detail }),
+  'right-several': m.catalog_finding_right_several,
   'parts-too-many': (detail) => m.catalog_finding_parts_too_many({ limit: detail }),
   'part-full': (detail) => m.catalog_finding_part_full({ limit: detail }),
   'too-many-questions': (detail) => m.catalog_finding_too_many_questions({ limit: detail }),
   'picture-unsound': m.catalog_finding_picture_unsound,
+  'picture-elsewhere': m.catalog_finding_picture_elsewhere,
   'gift-no-answers': m.catalog_finding_gift_no_answers,
   'wildcard-unsupported': m.catalog_finding_wildcard_unsupported,
   'feedback-dropped': m.catalog_finding_feedback_dropped,
   'weights-dropped': m.catalog_finding_weights_dropped,
   'answers-dropped': m.catalog_finding_answers_dropped,
+  'units-dropped': m.catalog_finding_units_dropped,
   'html-as-text': m.catalog_finding_html_as_text,
 }
 
