@@ -64,16 +64,16 @@ function plain(text: string): string {
     .join('')
 }
 
-const RAISED = new Map(
-  [...'0123456789+-−=()n'].map((sign, index) => [sign, [...'⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ'][index]!]),
-)
-const LOWERED = new Map([...'0123456789+-−=()'].map((sign, index) => [sign, [...'₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎'][index]!]))
+const paired = (typed: string, drawn: string): ReadonlyMap<string, string> =>
+  new Map(Array.from(typed, (sign, index) => [sign, drawn.charAt(index)]))
+const RAISED = paired('0123456789+-−=()n', '⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ')
+const LOWERED = paired('0123456789+-−=()', '₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎')
 
 /** « 10<sup>3</sup> » is not 103: signs of their own where there are some, else a formula, else what it is in signs. */
 function scriptOf(name: string, html: string): string {
   const raised = name.toLowerCase() === 'sup'
   const typed = decodeReferences(html.replace(/<[^<>]*>/g, '')).trim()
-  const signs = [...typed].map((sign) => (raised ? RAISED : LOWERED).get(sign))
+  const signs = Array.from(typed, (sign) => (raised ? RAISED : LOWERED).get(sign))
   if (signs.every((sign) => sign !== undefined)) return signs.join('')
   const mark = raised ? '^' : '_'
   if (!/^[\p{L}\p{N} +\-−,.]+$/u.test(typed)) return `${mark}(${html})`
