@@ -111,6 +111,25 @@ describe('[RET-05] « Mes données »', () => {
     expect(await own()).toMatchObject({ term: { until: START + 90 * DAY } })
   })
 
+  it('[RET-02] a request that the staff close is told to who made it, and what they close of their own is not', async () => {
+    const letters = () =>
+      server.db
+        .selectFrom('local_mailbox')
+        .select(['subject', 'body'])
+        .where('recipient', '=', 'camille@demo.test')
+        .where('subject', 'like', '% : votre demande est close · your request is closed')
+        .execute()
+    expect(await letters()).toEqual([])
+    const appeal = (await own()).holds.find(({ kind }) => kind === 'appeal')!
+    const close = () =>
+      request(server, 'POST', `/api/custody/${attempt}/holds/${appeal.id}/end`, { cookie: staff, body: {} })
+    expect((await close()).status).toBe(200)
+    expect((await close()).status).toBe(200)
+    await expect.poll(letters, { timeout: 10_000 }).toHaveLength(1)
+    expect((await letters())[0]!.body).toContain('/mes-donnees')
+    expect(await own()).toMatchObject({ state: 'kept', term: { until: START + 42 * DAY } })
+  })
+
   it('a copy is one archive of what is held, and nobody else’s', async () => {
     const answer = await fetch(`${server.origin}/api/my-data/copy`, { headers: { cookie: candidate } })
     expect(answer.headers.get('content-type')).toBe('application/zip')

@@ -21,8 +21,8 @@ describe('[RET-02] holds', () => {
   afterAll(async () => {
     await hall?.[Symbol.asyncDispose]()
   })
-  // Nobody is a registrar here: there is nobody to write to.
-  const desk = () => ({ ...hall, jobs: {} as JobQueue, publicOrigin: 'https://host' })
+  const jobs: JobQueue = { add: async () => undefined, addAll: async () => undefined }
+  const desk = () => ({ ...hall, jobs, publicOrigin: 'https://host' })
 
   it('keep an attempt past its term until they end, and what they end for goes with the next sweep', async () => {
     const { attempt } = await recorded(hall)
@@ -33,10 +33,12 @@ describe('[RET-02] holds', () => {
     ).rejects.toMatchObject({ code: 'hold-standing' })
     hall.clock.move(RECORDING_DAYS * DAY)
     expect(await sweepEvidence(hall)).toBe(0)
-    await expect(endHold(hall, staff, { attempt, hold: appeal.id, by: 'candidate' })).rejects.toMatchObject({
-      code: 'not-allowed',
-    })
-    await endHold(hall, staff, { attempt, hold: appeal.id, by: 'staff' })
+    await expect(endHold(desk(), staff, { attempt, hold: appeal.id, by: 'candidate' })).rejects.toMatchObject(
+      {
+        code: 'not-allowed',
+      },
+    )
+    await endHold(desk(), staff, { attempt, hold: appeal.id, by: 'staff' })
     expect(await sweepEvidence(hall)).toBe(1)
     await expect(
       placeStaffHold(hall, staff, {
@@ -114,7 +116,7 @@ describe('[RET-02] holds', () => {
     expect(await overdueAttempts(hall.db, hall.clock.now(), hall.openMatters)).toEqual([])
     const lines = await custodyLines(hall.db, { search: '' }, hall.clock.now(), hall.openMatters)
     expect(lines.find((line) => line.attempt === attempt)).toMatchObject({ state: 'held' })
-    await endHold(hall, staff, { attempt, hold: asked.id, by: 'staff' })
+    await endHold(desk(), staff, { attempt, hold: asked.id, by: 'staff' })
     expect(await sweepEvidence(hall)).toBe(1)
     expect(await late()).toBe(0)
   })

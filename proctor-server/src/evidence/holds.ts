@@ -12,7 +12,7 @@ import type { Clock } from '../platform/clock.ts'
 import type { Database, Tx } from '../platform/database.ts'
 import { uuidv7 } from '../platform/ids.ts'
 import { Refused } from '../platform/refused.ts'
-import { writeToRegistrars, type Errand, type LetterDeps } from '../review/letters.ts'
+import { writeToCandidate, writeToRegistrars, type Errand, type LetterDeps } from '../review/letters.ts'
 import { lockCustody, type OpenMatters } from './custody.ts'
 
 export interface HoldDeps {
@@ -126,15 +126,27 @@ export const placeOwnHold = (
       }),
   )
 
+const CLOSED = {
+  subject: 'votre demande est close · your request is closed',
+  lines: [
+    'Votre demande de conservation est close : le personnel de certification l’a levée. L’enregistrement et les photos sont détruits à leur terme ; « Mes données » dit quand, et reçoit une nouvelle demande jusque-là.',
+  ],
+  english: [
+    'Your request to keep the evidence is closed: the certification staff has ended it. Recording and photos are destroyed at their term; “My data” says when, and takes a new request until then.',
+  ],
+} as const
+
 /**
  * Ends a hold before its time: staff any, a candidate only what they placed themself (`not-allowed`). One that has ended
- * already stays as it is. What is past its term then goes with the next sweep.
+ * already stays as it is. What is past its term then goes with the next sweep: a candidate whose request staff end is
+ * written to.
  */
 export async function endHold(
-  { db, clock, openMatters }: HoldDeps,
+  deps: HoldDeps & LetterDeps,
   actor: Actor,
   asked: { readonly attempt: string; readonly hold: string; readonly by: 'staff' | 'candidate' },
 ): Promise<void> {
+  const { db, clock, openMatters } = deps
   const person = personOf(actor)
   await db.transaction().execute(async (tx) => {
     const now = clock.now()
@@ -161,5 +173,7 @@ export async function endHold(
       attempt: asked.attempt,
       detail: { hold: asked.hold },
     })
+    if (asked.by === 'staff' && row.author_role === 'candidate')
+      await writeToCandidate(tx, deps, asked.attempt, CLOSED, '/mes-donnees')
   })
 }

@@ -77,8 +77,8 @@ interface Told {
   readonly awaited: boolean
 }
 
-/** What a letter says; null where the candidate has nothing to learn yet. No fact stands in a letter: the page has them. */
-function wordsFor({ before, after: state, events, awaited }: Told): Words | null {
+/** What a letter says of a step [REV-04]; null where the candidate has nothing to learn yet. No fact stands in a letter: the page has them. */
+export function stepWords({ before, after: state, events, awaited }: Told): Words | null {
   const happened = (type: ReviewEvent['type']) => events.some((event) => event.type === type)
   if (state.status === 'answering' && happened('candidate-told')) {
     return {
@@ -128,15 +128,14 @@ const aboutAttempt = (tx: Tx, attempt: string) =>
     .where('attempt.id', '=', attempt)
     .executeTakeFirstOrThrow()
 
-/** Writes to the candidate about what concerns them, in the transaction of the step itself [REV-04]. */
+/** Writes to the candidate about what concerns them, in the transaction of what is told. `place`: the page that has more. */
 export async function writeToCandidate(
   tx: Tx,
   { clock, jobs, publicOrigin }: LetterDeps,
   attempt: string,
-  step: Told,
+  words: Words,
+  place: string,
 ): Promise<void> {
-  const words = wordsFor(step)
-  if (!words) return
   const { name, email, certification } = await aboutAttempt(tx, attempt)
   await postLetter(jobs, tx, uuidv7(clock.now()), {
     to: email,
@@ -150,7 +149,7 @@ export async function writeToCandidate(
       '',
       ...words.english,
       '',
-      `${publicOrigin}/passages/${attempt}/relecture`,
+      publicOrigin + place,
     ].join('\n'),
   })
 }

@@ -23,7 +23,7 @@ import type { Database, Tx } from '../platform/database.ts'
 import { uuidv7 } from '../platform/ids.ts'
 import type { JobQueue } from '../platform/jobs.ts'
 import { Refused } from '../platform/refused.ts'
-import { refundErrand, writeToCandidate, writeToRegistrars } from './letters.ts'
+import { refundErrand, stepWords, writeToCandidate, writeToRegistrars } from './letters.ts'
 import { bookSecondAttempt, openSessions } from './secondAttempt.ts'
 import { proctorsOf, readReview, reviewEvents, writeReview } from './store.ts'
 
@@ -88,7 +88,7 @@ async function decideIn(
   for (const event of events) {
     await audit(tx, clock, { actor, role: by.role, action: `review.${event.type}`, attempt })
   }
-  await writeToCandidate(tx, deps, attempt, {
+  const words = stepWords({
     before: before.state,
     after: state,
     events,
@@ -96,6 +96,7 @@ async function decideIn(
       ('closing' in about && followUp(about.closing.cause, null) !== 'result') ||
       (await reviewEvents(tx, attempt)).some(({ type }) => type === 'candidate-told'),
   })
+  if (words) await writeToCandidate(tx, deps, attempt, words, `/passages/${attempt}/relecture`)
   if (wish.type === 'uphold' && wish.remedy?.kind === 'refund')
     await writeToRegistrars(tx, deps, attempt, refundErrand)
   return { state, events, now }
