@@ -33,12 +33,19 @@ describe('[RET-02] holds', () => {
     ).rejects.toMatchObject({ code: 'hold-standing' })
     hall.clock.move(RECORDING_DAYS * DAY)
     expect(await sweepEvidence(hall)).toBe(0)
+    // A week before it ends with nobody having settled it, it calls for the staff.
+    const late = async () => (await lateMatters(hall.db, hall.clock.now(), hall.openMatters)).appeals
+    hall.clock.move((90 - 7 - RECORDING_DAYS) * DAY - 1)
+    expect(await late()).toBe(0)
+    hall.clock.move(1)
+    expect(await late()).toBe(1)
     await expect(endHold(desk(), staff, { attempt, hold: appeal.id, by: 'candidate' })).rejects.toMatchObject(
       {
         code: 'not-allowed',
       },
     )
     await endHold(desk(), staff, { attempt, hold: appeal.id, by: 'staff' })
+    expect(await late()).toBe(0)
     expect(await sweepEvidence(hall)).toBe(1)
     await expect(
       placeStaffHold(hall, staff, {

@@ -27,6 +27,7 @@ export async function readGauges(deps: HousekeepingDeps): Promise<void> {
   metrics.overdueEpochKeys.set(epochs.length)
   const late = await lateMatters(db, clock.now(), openMatters)
   metrics.lateMatters.set({ kind: 'verdict' }, late.verdicts)
+  metrics.lateMatters.set({ kind: 'appeal' }, late.appeals)
   metrics.lateMatters.set({ kind: 'access' }, late.access)
   if (overdue.length > 0) {
     log.error(

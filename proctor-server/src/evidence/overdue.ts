@@ -50,23 +50,23 @@ export async function overdueAttempts(
     .map((row) => ({ attempt: row.attempt_id, destroyAt: row.destroy_at, tombstoneAt: row.tombstone_at }))
 }
 
-/** A verdict is called for this long before the media it keeps are destroyed for want of one. */
-const VERDICT_ALARM = 7 * DAY
+/** A verdict is called for, an appeal to be settled, this long before the media they keep are destroyed for want of it. */
+const LAST_CALL = 7 * DAY
 
 /**
  * What people have left waiting [RET-02]: verdicts under way whose media go within a week, being past their own term or
- * near it, and requests for access that nobody has answered for 25 days.
+ * near it, appeals of candidates that end within a week, and requests for access that nobody has answered for 25 days.
  */
 export async function lateMatters(
   db: Reader,
   now: Instant,
   openMatters: OpenMatters,
-): Promise<{ readonly verdicts: number; readonly access: number }> {
+): Promise<{ readonly verdicts: number; readonly appeals: number; readonly access: number }> {
   const near = await db
     .selectFrom('retention')
     .select('attempt_id')
     .where('tombstone_at', 'is', null)
-    .where('destroy_at', '<=', now + VERDICT_ALARM)
+    .where('destroy_at', '<=', now + LAST_CALL)
     .execute()
   const open = await openMatters(
     db,
@@ -79,6 +79,14 @@ export async function lateMatters(
     .where('ended_at', 'is', null)
     .where('from_at', '<=', now - ACCESS_ALARM_DAYS * DAY)
     .executeTakeFirstOrThrow()
-  const verdicts = [...open.values()].filter((until) => until <= now + VERDICT_ALARM)
-  return { verdicts: verdicts.length, access }
+  const { appeals } = await db
+    .selectFrom('hold')
+    .select((expression) => expression.fn.countAll<number>().as('appeals'))
+    .where('kind', '=', 'appeal')
+    .where('author_role', '=', 'candidate')
+    .where('until_at', '<=', now + LAST_CALL)
+    .where(holdStands(now))
+    .executeTakeFirstOrThrow()
+  const verdicts = [...open.values()].filter((until) => until <= now + LAST_CALL)
+  return { verdicts: verdicts.length, appeals, access }
 }

@@ -54,7 +54,7 @@ export function createMetrics() {
     }),
     lateMatters: new Gauge({
       name: 'vigie_matters_late',
-      help: 'Verdicts under way whose recording goes within a week, requests for access older than 25 days: must be 0',
+      help: 'Verdicts under way whose recording goes within a week, appeals that end within one, requests for access older than 25 days: must be 0',
       labelNames: ['kind'] as const,
       registers: [registry],
     }),
