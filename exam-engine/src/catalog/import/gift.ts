@@ -163,6 +163,9 @@ function readList(inside: string): Read {
       remarks: partial ? [...remarks, finding('weights-dropped')] : remarks,
     }
   }
+  // For Moodle each of them alone is the whole answer, and only one can be chosen.
+  if (answers.filter(({ right, weight }) => right && (weight ?? 100) >= 100).length > 1)
+    return { fault: finding('right-several') }
   const right = ({ right: sure, weight }: Weighed) => sure || (weight !== null && weight > 0)
   const type =
     answers.filter(right).length > 1 || answers.some((one) => !one.right && right(one))

@@ -119,6 +119,13 @@ Sans réponse
     ])
   })
 
+  it('several right answers beside wrong ones are no single choice: left out, unless their shares say that all are wanted', () => {
+    expect(outcomes(readGift('Une ? {=a =b ~c}\n\nToutes ? {=%50%a =%50%b ~c}\n'))).toEqual([
+      [1, null, 'right-several'],
+      [3, 'q01', 'weights-dropped'],
+    ])
+  })
+
   it('any text at all gives a report', () => {
     const noise = fc.stringMatching(/^[=~#{}:\\%a\n> T\d$]*$/)
     fc.assert(fc.property(fc.oneof(fc.string(), noise), (text) => void assemble(readGift(text), ID)))
