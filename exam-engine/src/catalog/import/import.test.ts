@@ -235,7 +235,11 @@ describe('[ADM-03] Moodle XML', () => {
         question('truefalse', text('Vrai ?'), answer('true', '100'), element('hint', text('Pensez-y.'))),
         question('numerical', text('Combien ?'), answer('3', '100'), units('m')),
         question('numerical', text('Combien ?'), answer('3', '100'), units('')),
-        question('truefalse', text('![Un plan](https://ailleurs.test/plan.png)'), answer('true', '100')),
+        question(
+          'truefalse',
+          text('<img src="https://ailleurs.test/plan.png" alt="Un plan">'),
+          answer('true', '100'),
+        ),
         question(
           'truefalse',
           text('<img src="@@PLUGINFILE@@/perdu.png" alt="Un plan">'),
@@ -251,8 +255,8 @@ describe('[ADM-03] Moodle XML', () => {
       ['q04', 'feedback-dropped'],
       ['q05', 'units-dropped'],
       ['q06', ''],
-      ['q07', ''],
-      ['q08', 'picture-elsewhere'],
+      [null, 'picture-elsewhere'],
+      [null, 'picture-elsewhere'],
     ])
     const typed = { type: 'true-false', right: true }
     const here = { ...typed, text: '![Un plan](/api/pictures/x) ![Un autre](data:image/png;base64,iVBORw0=)' }

@@ -121,6 +121,20 @@ describe('[ADM-03.2] our own JSON', () => {
     ])
   })
 
+  it('marks nobody by another rule than was meant: one that cannot be read is told, and so is a second right answer', () => {
+    const paper = (more: object) => JSON.stringify({ vigie: 'paper', version: 1, parts: [], ...more })
+    for (const marking of [{ wrongPenalty: 2 }, { wrongPenalty: '0,25' }, { partial: 'non' }, 'strict'])
+      expect(readJsonPaper(paper({ marking })).fileFaults).toMatchObject([{ code: 'json-marking' }])
+    expect(readJsonPaper(paper({ marking: { wrongPenalty: 0.25 } })).settings.marking).toEqual({
+      partial: true,
+      wrongPenalty: 0.25,
+      floorAtZero: true,
+    })
+    const choices = ['a', 'b'].map((text) => ({ text, right: true }))
+    const questions = [{ type: 'single', text: 'Une ?', choices }]
+    expect(outcomes(readJsonPaper(paper({ parts: [{ questions }] })))).toEqual([[1, null, 'right-several']])
+  })
+
   it('knows where a text stops being JSON whenever the parser says that it does', () => {
     const noise = fc.stringMatching(/^[[\]{}",:\\u0a1e.\-+ \n]*$/)
     const spoilt = fc

@@ -1,4 +1,4 @@
-import type { Paper, Question } from '../paper.ts'
+import type { MarkingRule, Paper, Question } from '../paper.ts'
 import { jsonPlaces } from './jsonPlaces.ts'
 import {
   finding,
@@ -27,10 +27,12 @@ export function readJsonPaper(text: string): ReadFile {
   if (!isThing(file) || file['vigie'] !== 'paper') return unreadable('json-not-a-paper')
   if (file['version'] !== 1)
     return unreadable('json-version', JSON.stringify(file['version'] ?? null).slice(0, 20))
+  const marking = markingOf(file['marking'])
+  if (marking === null) return unreadable('json-marking')
   const { lines } = jsonPlaces(text, 4)
   return {
     title: words(file['title']) || null,
-    settings: settingsOf(file),
+    settings: settingsOf(file, marking),
     fileFaults: [],
     items: list(file['parts']).flatMap((part, index) => {
       const lineOf = (way: string) => lines.get(`parts/${index}${way}`) ?? null
@@ -43,22 +45,22 @@ export function readJsonPaper(text: string): ReadFile {
   }
 }
 
-function settingsOf(file: Thing): ReadFile['settings'] {
-  const marking = isThing(file['marking']) ? file['marking'] : null
-  const penalty = marking?.['wrongPenalty']
+function settingsOf(file: Thing, marking: MarkingRule | undefined): ReadFile['settings'] {
   return {
     ...(typeof file['shuffleQuestions'] === 'boolean' ? { shuffleQuestions: file['shuffleQuestions'] } : {}),
     ...(typeof file['shuffleChoices'] === 'boolean' ? { shuffleChoices: file['shuffleChoices'] } : {}),
-    ...(marking
-      ? {
-          marking: {
-            partial: marking['partial'] !== false,
-            wrongPenalty: typeof penalty === 'number' && penalty >= 0 && penalty <= 1 ? penalty : 0,
-            floorAtZero: marking['floorAtZero'] !== false,
-          },
-        }
-      : {}),
+    ...(marking ? { marking } : {}),
   }
+}
+
+/** Undefined where the file has none; null where it has one that cannot be read: nobody is marked by another than meant. */
+function markingOf(written: unknown): MarkingRule | undefined | null {
+  if (written === undefined) return undefined
+  if (!isThing(written)) return null
+  const { partial = true, wrongPenalty = 0, floorAtZero = true } = written
+  const isPenalty = typeof wrongPenalty === 'number' && wrongPenalty >= 0 && wrongPenalty <= 1
+  if (!isPenalty || typeof partial !== 'boolean' || typeof floorAtZero !== 'boolean') return null
+  return { partial, wrongPenalty, floorAtZero }
 }
 
 function readQuestion(value: unknown, part: string, line: number | null): ReadItem {
@@ -90,6 +92,8 @@ function readAnswer(question: Thing): { answer: ReadAnswer } | { fault: Finding 
     case 'multiple': {
       const choices = list(question['choices'])
       if (!choices.every(isThing)) return { fault: finding('choices-unreadable') }
+      if (type === 'single' && choices.filter((choice) => choice['right'] === true).length > 1)
+        return { fault: finding('right-several') }
       return {
         answer: {
           type,

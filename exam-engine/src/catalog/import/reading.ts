@@ -11,6 +11,7 @@ export type ImportCode =
   | 'json-broken'
   | 'json-not-a-paper'
   | 'json-version'
+  | 'json-marking'
   | 'xml-not-moodle'
   | 'paper-column-missing'
   | 'too-many-questions'
@@ -106,13 +107,20 @@ export type ImportLine = {
 
 const DEFAULT_MARKING: MarkingRule = { partial: true, wrongPenalty: 0, floorAtZero: true }
 
-/** What of a question would be more than a paper can hold. */
-function excessOf(item: ReadItem): Finding[] {
+/** A picture that is neither in the file nor on our own origin: no page of an exam asks anybody else, so nobody would see it. */
+const PICTURE_ELSEWHERE = /!\[[^\]]*\]\(\s*<?(?!\/[^/]|data:image\/|picture:)[^\s)]/
+
+const textsOf = ({ text, answer }: ReadItem): string[] =>
+  answer && 'choices' in answer ? [text, ...answer.choices.map((choice) => choice.text)] : [text]
+
+/** What of a question a paper cannot hold. */
+function unholdable(item: ReadItem): Finding[] {
   const { points, answer } = item
   const texts = textsOf(item)
   const figures = answer?.type === 'numeric' ? [answer.right, answer.tolerance] : []
   const right = answer?.type === 'short-text' ? answer.right : []
   return [
+    ...(texts.some((one) => PICTURE_ELSEWHERE.test(one)) ? [finding('picture-elsewhere')] : []),
     ...(texts.some((one) => one.length > TEXT_LIMIT) ? [finding('text-too-long', String(TEXT_LIMIT))] : []),
     ...(texts.length - 1 > CHOICES_LIMIT ? [finding('choices-too-many', String(CHOICES_LIMIT))] : []),
     ...(Math.abs(points) <= POINTS_LIMIT ? [] : [finding('points-unreadable')]),
@@ -122,12 +130,6 @@ function excessOf(item: ReadItem): Finding[] {
       : []),
   ]
 }
-
-/** A picture that is neither in the file nor on our own origin: no page of an exam asks anybody else for one. */
-const PICTURE_ELSEWHERE = /!\[[^\]]*\]\(\s*<?(?!\/[^/]|data:image\/|picture:)[^\s)]/
-
-const textsOf = ({ text, answer }: ReadItem): string[] =>
-  answer && 'choices' in answer ? [text, ...answer.choices.map((choice) => choice.text)] : [text]
 
 /** A file with more questions than one paper holds is taken as a whole or not at all. */
 export const bounded = <File extends ReadFile>(file: File): File =>
@@ -147,7 +149,7 @@ export function assemble(
     const there = parts.get(part)
     const faults = [
       ...item.faults,
-      ...excessOf(item),
+      ...unholdable(item),
       ...(!there && parts.size >= PARTS_LIMIT ? [finding('parts-too-many', String(PARTS_LIMIT))] : []),
       ...(there && there.length >= PART_LIMIT ? [finding('part-full', String(PART_LIMIT))] : []),
     ]
@@ -180,7 +182,6 @@ export function assemble(
     faults,
     remarks: [
       ...item.remarks,
-      ...(textsOf(item).some((text) => PICTURE_ELSEWHERE.test(text)) ? [finding('picture-elsewhere')] : []),
       ...left
         .filter(({ at }) => question && (at === question.id || at?.startsWith(`${question.id}/`)))
         .map(({ code, at }) => finding(code, at)),

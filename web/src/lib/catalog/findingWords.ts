@@ -33,6 +33,7 @@ const IMPORT_WORDS: Readonly<Record<ImportCode, (detail: string) => string>> = {
   'json-broken': (detail) => m.catalog_finding_json_broken({ line: detail }),
   'json-not-a-paper': m.catalog_finding_json_not_a_paper,
   'json-version': m.catalog_finding_json_version,
+  'json-marking': m.catalog_finding_json_marking,
   'xml-not-moodle': m.catalog_finding_xml_not_moodle,
   'paper-column-missing': (detail) => m.catalog_finding_paper_column_missing({ column: columnName(detail) }),
   'not-a-question': m.catalog_finding_not_a_question,
