@@ -86,7 +86,7 @@ describe('[IDN-05] photos', () => {
 })
 
 describe('[IDN-06] who sees a photo', () => {
-  it('is the assigned proctor or a reviewer who never proctored it; every view is logged with its purpose', async () => {
+  it('[REV-03] [REV-05] is the assigned proctor or a reviewer who never proctored it; every view is logged with its purpose', async () => {
     const proctor = randomUUID()
     const attempt = await hall.attempt({ proctor })
     const { photo } = (await post(attempt, jpeg)).json<{ photo: string }>()
