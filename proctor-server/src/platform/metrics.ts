@@ -4,6 +4,13 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 export function createMetrics() {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
+  const storageFree = new Gauge({
+    name: 'vigie_storage_free_bytes',
+    help: 'Bytes left on the disk of recordings; not told where an S3 server has them',
+    registers: [registry],
+  })
+  // A gauge is born at 0, which would be a store without room: nothing is said before it is known.
+  storageFree.remove()
   return {
     registry,
     commands: new Counter({
@@ -58,11 +65,7 @@ export function createMetrics() {
       labelNames: ['kind'] as const,
       registers: [registry],
     }),
-    storageFree: new Gauge({
-      name: 'vigie_storage_free_bytes',
-      help: 'Bytes left on the disk of recordings; not told where an S3 server has them',
-      registers: [registry],
-    }),
+    storageFree,
     deadlinesDrained: new Counter({
       name: 'vigie_deadlines_drained_total',
       help: 'Attempts whose due moment the ticker acted on',
