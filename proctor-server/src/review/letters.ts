@@ -29,8 +29,7 @@ interface Words {
 
 function decided(state: Extract<ReviewState, { status: 'final' }>): Words {
   const second = state.remedy?.kind === 'second-attempt' ? state.remedy.appointmentAt : null
-  const { outcome } = state.proposal
-  const again = voids(outcome)
+  const again = voids(state.proposal.outcome)
   return {
     subject: 'la décision sur votre passage · the decision on your attempt',
     lines: [
@@ -43,11 +42,12 @@ function decided(state: Extract<ReviewState, { status: 'final' }>): Words {
       ...(again && second === null
         ? ['Aucun créneau ne restant, le remboursement de votre inscription est demandé.']
         : []),
-      ...(outcome === 'invalid'
-        ? [
+      // Whatever was decided: a letter does not say what.
+      ...(again
+        ? []
+        : [
             'Si vous la contestez, demandez sur « Mes données » que l’enregistrement soit conservé : sinon il est détruit à son terme.',
-          ]
-        : []),
+          ]),
     ],
     english: [
       'The review of your attempt is over. You can read the decision and its grounds.',
@@ -59,11 +59,11 @@ function decided(state: Extract<ReviewState, { status: 'final' }>): Words {
       ...(again && second === null
         ? ['As no slot remains, the refund of your registration is asked for.']
         : []),
-      ...(outcome === 'invalid'
-        ? [
+      ...(again
+        ? []
+        : [
             'If you contest it, ask on “My data” that the recording be kept: otherwise it is destroyed at its term.',
-          ]
-        : []),
+          ]),
     ],
   }
 }

@@ -149,6 +149,15 @@ describe('[REV-04] a verdict', () => {
         'la décision sur votre passage',
         'la décision sur votre passage est réexaminée',
       ])
+    // What was decided is not in the letter: both say the same.
+    const bodies = await server.db
+      .selectFrom('local_mailbox')
+      .select('body')
+      .where('recipient', '=', 'camille@demo.test')
+      .where('subject', 'like', '% : la décision sur votre passage · %')
+      .execute()
+    expect(bodies[0]!.body).toContain('Mes données')
+    expect(bodies[1]).toEqual(bodies[0])
     candidate.close()
   })
 
