@@ -26,6 +26,8 @@ export type StepState = {
   readonly step: LiveStep
   readonly since: Instant
   readonly sampledAt: Instant
+  /** Shares of the latest samples, oldest first. */
+  readonly losses: readonly number[]
   /** Since when every sample was poor, or good; null when the last was not. */
   readonly mediaPoor: Instant | null
   readonly mediaGood: Instant | null
@@ -47,11 +49,16 @@ export const UP_AFTER = 20 * SECOND
 /** A rise that does not hold this long makes the next one wait twice as long, to the most. */
 export const HELD_AFTER = 60 * SECOND
 export const MOST_CALM = 160 * SECOND
+/**
+ * Loss is no calm when it lasts so many samples. While stills stand in for film, sound alone is sent: a still or a piece
+ * of the recording that fills a slow line for a moment pushes some of it out, and that second alone says nothing of the line.
+ */
+export const LOSS_OVER = 5
 /** Nothing is known of a longer silence (a computer that slept): counting begins anew. */
 const GAP = 5 * SECOND
 
 const POOR_LOSS = 0.2
-const GOOD_LOSS = 0.08
+export const GOOD_LOSS = 0.08
 const POOR_ROUND_TRIP = 3_000
 const GOOD_ROUND_TRIP = 1_200
 /** Fewer camera frames a second than this is no film any more. */
@@ -68,6 +75,7 @@ export const firstStep = (at: Instant): StepState => ({
   step: 'live',
   since: at,
   sampledAt: at,
+  losses: [],
   mediaPoor: null,
   mediaGood: null,
   servedPoor: null,
@@ -78,15 +86,17 @@ export const firstStep = (at: Instant): StepState => ({
 
 /** The one place where the step is decided [ROOM-02]: down on sustained loss, up after 20 s of calm, never back and forth. */
 export function nextStep(before: StepState, conditions: Conditions, at: Instant): StepState {
-  const quality = mediaQuality(conditions)
   const broken = at - before.sampledAt > GAP
+  const losses = latest(broken ? [] : before.losses, conditions)
+  const lately = losses.length > 0 ? losses.reduce((sum, loss) => sum + loss, 0) / losses.length : null
   const kept = (since: Instant | null, holds: boolean): Instant | null =>
     holds ? ((broken ? null : since) ?? at) : null
   const seen: StepState = {
     ...before,
     sampledAt: at,
-    mediaPoor: kept(before.mediaPoor, quality === 'poor'),
-    mediaGood: kept(before.mediaGood, quality === 'good'),
+    losses,
+    mediaPoor: kept(before.mediaPoor, mediaQuality(conditions) === 'poor'),
+    mediaGood: kept(before.mediaGood, mediaQuality({ ...conditions, loss: lately }) === 'good'),
     servedPoor: kept(before.servedPoor, !conditions.served),
     servedGood: kept(before.servedGood, conditions.served),
     calm: before.step === 'live' && at - before.since >= HELD_AFTER ? UP_AFTER : before.calm,
@@ -96,6 +106,12 @@ export function nextStep(before: StepState, conditions: Conditions, at: Instant)
   const fellSoon = seen.step === 'live' && seen.risen && at - seen.since < HELD_AFTER
   const calm = fellSoon ? Math.min(seen.calm * 2, MOST_CALM) : seen.calm
   return { ...seen, step, since: at, calm, risen: LIVE_STEPS.indexOf(step) < LIVE_STEPS.indexOf(seen.step) }
+}
+
+/** What was lost on the way to a room that is left says nothing of the way to the next. */
+function latest(losses: readonly number[], { joined, loss }: Conditions): readonly number[] {
+  if (!joined) return []
+  return loss === null ? losses : [...losses, loss].slice(-LOSS_OVER)
 }
 
 function stepFor(
