@@ -40,6 +40,17 @@ describe('what the statistics of senders say', () => {
     expect(read([[outbound(1, 200), remote(1, 0, 0.02)]], false).loss).toBeNull()
   })
 
+  it('[ROOM-02.1] film that moves again is not lost because the last report on it is from before it rested', () => {
+    const read = createSendingReader()
+    const at = (timestamp: number, packetsSent: number) => outbound(1, packetsSent, { timestamp })
+    read([[at(10_000, 100), remote(1, 0.6, 0.02, 9_500)]], false)
+    read([[at(40_000, 100), remote(1, 0.6, 0.02, 9_500)]], true)
+    expect(read([[at(41_000, 120), remote(1, 0.6, 0.02, 9_500)]], false).loss).toBeNull()
+    expect(read([[at(42_000, 140), remote(1, 0.1, 0.02, 41_800)]], false).loss).toBeCloseTo(0.1)
+    // Nobody has said a word of it for long: all of it is lost.
+    expect(read([[at(50_500, 160), remote(1, 0.1, 0.02, 41_800)]], false).loss).toBe(1)
+  })
+
   it('[ROOM-02.1] counts the camera’s frames, not the screen’s, and none while pictures rest', () => {
     const read = createSendingReader()
     const report = [

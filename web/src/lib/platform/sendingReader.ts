@@ -32,6 +32,8 @@ const REPORT_PATIENCE = 8_000
 /** Reads loss, round trip and frames from the statistics of all senders, sample after sample. */
 export function createSendingReader() {
   const sentBefore = new Map<number, number>()
+  /** When each stream was last seen to send nothing: what was reported before says nothing of now. */
+  const quietAt = new Map<number, number>()
 
   return (reports: readonly Iterable<readonly [string, unknown]>[], resting: boolean): SendingSample => {
     const stats = reports.flatMap((report) => [...report].map(([, stat]) => stat as Stat))
@@ -47,9 +49,12 @@ export function createSendingReader() {
       sentBefore.set(stat.ssrc, sent)
       const film = stat.kind === 'video' && stat.contentType !== 'screenshare' && stat.active !== false
       if (film && stat.framesPerSecond !== undefined) frames = Math.max(frames ?? 0, stat.framesPerSecond)
+      if (fresh <= 0) quietAt.set(stat.ssrc, stat.timestamp)
       const remote = remotes.find(({ ssrc }) => ssrc === stat.ssrc)
       if (!remote || fresh <= 0) continue
-      const stale = stat.timestamp - remote.timestamp > REPORT_PATIENCE
+      const quiet = quietAt.get(stat.ssrc) ?? 0
+      const stale = stat.timestamp - Math.max(remote.timestamp, quiet) > REPORT_PATIENCE
+      if (!stale && remote.timestamp < quiet) continue
       weighed += fresh
       lost += fresh * (stale ? 1 : (remote.fractionLost ?? 0))
       if (remote.roundTripTime !== undefined && !stale)
