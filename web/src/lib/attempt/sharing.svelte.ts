@@ -4,6 +4,7 @@ import { closeStream } from '@vigie/checks/probes/browser/tracks'
 import type { DeviceFailure } from '@vigie/checks/verdict/measurements'
 import { MEDIA_TRACKS, type MediaTrack } from '@vigie/exam-engine/attempt/state'
 import type { LOST_CAUSES } from '@vigie/exam-engine/supervision/signals'
+import { rememberedUplink } from '#lib/evidence/uplink.ts'
 import type { RoomState, TicketSource } from '#lib/platform/liveRoom.ts'
 import { openPublisher, type Publisher, type Sending } from '#lib/platform/publisher.ts'
 import type { Ear } from '#lib/platform/voice.ts'
@@ -153,7 +154,7 @@ export class Sharing {
   /** Publishes into the attempt's room from now on, until `stop`. */
   publish(ticket: TicketSource): void {
     if (!this.#publisher) {
-      this.#publisher = openPublisher(ticket)
+      this.#publisher = openPublisher(ticket, rememberedUplink())
       this.#publisher.rest(this.#resting)
     }
     for (const source of MEDIA_TRACKS) this.#publisher.share(source, this.tracks[source])

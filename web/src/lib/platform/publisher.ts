@@ -1,4 +1,4 @@
-import { keepRoom, type RoomHandle, type RoomState, type TicketSource } from './liveRoom.ts'
+import { keepRoom, type RoomHandle, type TicketSource } from './liveRoom.ts'
 import type { LocalTrack, Publishing } from './room/localTrack.ts'
 import type { Room } from './room/room.ts'
 import { createSendingReader } from './sendingReader.ts'
@@ -10,33 +10,56 @@ const THUMBNAIL = 320
 /** Highest large picture of a screen; what a larger screen shows is still legible in it. */
 const SCREEN_HEIGHT = 1_080
 
+const CAMERA_SMALL = { maxBitrate: 150_000, maxFramerate: 15, scaleResolutionDownBy: 2 }
+const CAMERA_LARGE = { maxBitrate: 450_000, maxFramerate: 15 }
+const SCREEN_SMALL = { maxBitrate: 40_000, maxFramerate: 2 }
+const SCREEN_LARGE = { maxBitrate: 500_000, maxFramerate: 5 }
+
+/** Camera and screen for a wall, and the screen in full: what it takes to read it, in kilobits per second. */
+const LEGIBLE = (CAMERA_SMALL.maxBitrate + SCREEN_SMALL.maxBitrate + SCREEN_LARGE.maxBitrate) / 1_000
+/** The least that makes a film, in kilobits per second. */
+const FILM = 160
+/** What film and screen may claim of the uplink that was measured. */
+const CLAIMED = 0.4
+
 /**
- * What was measured on a line of 384 kbit/s (decision 15): a face at 12 frames/s, a legible screen, a voice, and room to
- * save. The small layers are for the wall, the large ones for an open candidate; nobody pays for what nobody watches.
+ * What film and screen may take of a line at any moment, in kilobits per second. Chromium finds out what a line carries by
+ * how packets are delayed: each piece of the recording delays them, and it gave way until the film was a slide show, on
+ * lines that would have carried it (decision 15). Where a line has become worse, the page steps down to stills [ROOM-02].
  */
-function publishingOf(source: Source, track: MediaStreamTrack): Publishing {
+export const floorOf = (uplinkKbps: number | null): number =>
+  Math.round(Math.min(LEGIBLE, Math.max(FILM, (uplinkKbps ?? 0) * CLAIMED)))
+
+/**
+ * The small layers are for the wall, the large ones for an open candidate; nobody pays for what nobody watches. WebRTC
+ * holds a large layer back altogether until the line carries it in full beside the small ones: where that is not sure the
+ * screen has its large layer alone, which gives way in frames and stays legible (decision 15).
+ */
+export function publishingOf(source: Source, track: MediaStreamTrack, uplinkKbps: number | null): Publishing {
+  const floorKbps = floorOf(uplinkKbps)
   switch (source) {
     case 'camera':
       return {
         source,
-        layers: [
-          { maxBitrate: 150_000, maxFramerate: 15, scaleResolutionDownBy: 2 },
-          { maxBitrate: 450_000, maxFramerate: 15 },
-        ],
+        layers: [CAMERA_SMALL, CAMERA_LARGE],
         degradationPreference: 'maintain-framerate',
+        floorKbps,
       }
     case 'microphone':
       return { source, layers: [{ maxBitrate: 24_000 }] }
     case 'screen': {
       const { width = 1_280, height = 720 } = track.getSettings()
       const large = Math.max(1, height / SCREEN_HEIGHT)
+      const layers = [
+        { ...SCREEN_SMALL, scaleResolutionDownBy: Math.max(large, width / THUMBNAIL) },
+        { ...SCREEN_LARGE, scaleResolutionDownBy: large },
+      ]
+      const both = uplinkKbps === null || floorKbps >= LEGIBLE
       return {
         source,
-        layers: [
-          { maxBitrate: 40_000, maxFramerate: 2, scaleResolutionDownBy: Math.max(large, width / THUMBNAIL) },
-          { maxBitrate: 500_000, maxFramerate: 5, scaleResolutionDownBy: large },
-        ],
+        layers: both ? layers : layers.slice(1),
         degradationPreference: 'maintain-resolution',
+        floorKbps,
       }
     }
   }
@@ -70,9 +93,10 @@ export interface Publisher extends RoomHandle {
 
 /**
  * The candidate's side of the room: publishes tracks the page has opened itself, so that nothing but the page ever
- * opens a device, and publishes them again after every join.
+ * opens a device, and publishes them again after every join. The uplink is what the check measured, in kilobits per second;
+ * null when nobody knows.
  */
-export function openPublisher(ticket: TicketSource, onstate?: (state: RoomState) => void): Publisher {
+export function openPublisher(ticket: TicketSource, uplinkKbps: number | null): Publisher {
   const wanted = new Map<Source, MediaStreamTrack>()
   let work: Promise<void> = Promise.resolve()
   let resting = false
@@ -94,7 +118,7 @@ export function openPublisher(ticket: TicketSource, onstate?: (state: RoomState)
       if (published || !track || track.readyState !== 'live' || (picture && resting)) continue
       // Set before it is published: the encoder asks once.
       if (source === 'screen') track.contentHint = 'text'
-      await room.publish(track, publishingOf(source, track))
+      await room.publish(track, publishingOf(source, track, uplinkKbps))
     }
   }
 
@@ -113,7 +137,6 @@ export function openPublisher(ticket: TicketSource, onstate?: (state: RoomState)
     },
     mended: () => later(settle),
     changed: () => ear.listen(keeper.room),
-    onstate,
   })
 
   return {

@@ -16,6 +16,8 @@ export interface Publishing {
   readonly layers: readonly Layer[]
   /** What suffers first when line or processor do not suffice. */
   readonly degradationPreference?: RTCDegradationPreference
+  /** What all pictures together may take of the line at any moment, in kilobits per second; they settle for less only by rest. */
+  readonly floorKbps?: number
   /** Known to the room as muted from its first moment. */
   readonly muted?: boolean
 }

@@ -120,6 +120,7 @@ export class Room {
   async publish(media: MediaStreamTrack, publishing: Publishing): Promise<LocalTrack> {
     if (this.#stage !== 'joined') throw new Error('not in the room')
     const publisher = (this.#publisher ??= new Publisher(this.#config, this.#wires))
+    if (publishing.floorKbps) publisher.floorKbps = publishing.floorKbps
     const video = media.kind === 'video'
     const { width = 1_280, height = 720 } = media.getSettings()
     const known = Promise.withResolvers<TrackInfo>()

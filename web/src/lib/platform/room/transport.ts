@@ -1,3 +1,4 @@
+import { withFloor } from './floor.ts'
 import {
   ENABLED,
   PUBLISHER,
@@ -85,6 +86,8 @@ abstract class Transport {
 
 /** What leaves: we offer, the SFU answers. */
 export class Publisher extends Transport {
+  /** What pictures together may take at any moment, in kilobits per second, from the next answer on. */
+  floorKbps = 0
   readonly #send: Wires['send']
   /** The offer that waits for its answer, and whoever wants one after it. */
   #offered: { readonly id: number; readonly done: PromiseWithResolvers<void> } | null = null
@@ -123,7 +126,7 @@ export class Publisher extends Transport {
     const offered = this.#offered
     if (!offered || (answer.id !== 0 && answer.id !== offered.id)) return
     try {
-      await this.take(answer)
+      await this.take({ ...answer, sdp: withFloor(answer.sdp, this.floorKbps) })
       offered.done.resolve()
     } catch (error) {
       offered.done.reject(error)
