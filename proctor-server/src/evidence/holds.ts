@@ -129,10 +129,10 @@ export const placeOwnHold = (
 const CLOSED = {
   subject: 'votre demande est close · your request is closed',
   lines: [
-    'Votre demande de conservation est close : le personnel de certification l’a levée. L’enregistrement et les photos sont détruits à leur terme ; « Mes données » dit quand, et reçoit une nouvelle demande jusque-là.',
+    'Votre demande est close : le personnel de certification y a répondu ou l’a levée. L’enregistrement et les photos sont détruits à leur terme ; « Mes données » dit quand, et reçoit une nouvelle demande jusque-là.',
   ],
   english: [
-    'Your request to keep the evidence is closed: the certification staff has ended it. Recording and photos are destroyed at their term; “My data” says when, and takes a new request until then.',
+    'Your request is closed: the certification staff has answered or ended it. Recording and photos are destroyed at their term; “My data” says when, and takes a new request until then.',
   ],
 } as const
 
