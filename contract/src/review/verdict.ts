@@ -101,6 +101,11 @@ export const ownReviewSchema = z.object({
       remedy: remedySchema.nullable(),
     })
     .nullable(),
+  /** While nothing is told: what became of what had been. A server of before does not tell. */
+  lately: z
+    .object({ what: z.enum(['dropped', 'reopened']), at: instantSchema })
+    .nullable()
+    .default(null),
   looks: z.array(lookSchema),
 })
 export type OwnReview = z.infer<typeof ownReviewSchema>

@@ -9,6 +9,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Actor } from '../accounts/actor.ts'
 import { audit } from '../platform/audit.ts'
+import { ownReviews } from '../review/own.ts'
 import { readReview, writeReview } from '../review/store.ts'
 import { unzip } from '../review/testZip.ts'
 import { commitSegments } from './commits.ts'
@@ -191,6 +192,8 @@ describe('[RET-05] the copy of what is held', () => {
     hall.clock.move(1)
     await note('Une autre')
     await happened(propose('Un téléphone'))
+    const [told] = await ownReviews(hall.db, (candidate as { id: string }).id, hall.clock.now())
+    expect(told).toMatchObject({ verdict: null, lately: { what: 'dropped' } })
     expect(dataIn(await copied(candidate)).passages[0]).toMatchObject({
       verdict: null,
       review: {

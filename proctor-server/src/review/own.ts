@@ -25,13 +25,15 @@ export function toldOf(state: ReviewState): OwnReview['verdict'] {
 }
 
 /** The steps by which a candidate learns something. */
-const TELLS: readonly ReviewEvent['type'][] = [
-  'candidate-told',
-  'replied',
-  'concluded',
-  'dropped',
-  'reopened',
-]
+const TELLS: readonly ReviewEvent['type'][] = ['candidate-told', 'replied', 'concluded', 'dropped']
+
+/** Where the last step stands that its candidate learnt of; -1: none. A « valid » looked at again is none [REV-04.4]. */
+const lastTold = (events: readonly ReviewEvent[]): number =>
+  events.findLastIndex(({ type }, index) => {
+    if (type !== 'reopened') return TELLS.includes(type)
+    const before = events.slice(0, index).findLast((event) => event.type === 'proposed')
+    return before?.type === 'proposed' && before.proposal.outcome !== 'valid'
+  })
 
 /** One step as its candidate may read it: what was done in which role, not who of the staff did it. */
 function toldStep({ by, ...step }: ReviewEvent): Record<string, unknown> {
@@ -53,7 +55,7 @@ export async function toldReview(
   readonly steps: readonly Record<string, unknown>[]
 } | null> {
   const [{ state }, events] = [await readReview(db, attempt), await reviewEvents(db, attempt)]
-  const last = events.findLastIndex(({ type }) => TELLS.includes(type))
+  const last = lastTold(events)
   const told = toldOf(state) !== null
   if (last === -1 && !told) return null
   const until = told ? Infinity : events[last]!.at
@@ -66,6 +68,13 @@ export async function toldReview(
       .filter(({ type }) => type !== 'assigned')
       .map(toldStep),
   }
+}
+
+/** What became of what the candidate had been told, while nothing else is. */
+async function latelyOf(db: Reader, attempt: string): Promise<OwnReview['lately']> {
+  const events = await reviewEvents(db, attempt)
+  const last = events[lastTold(events)]
+  return last?.type === 'dropped' || last?.type === 'reopened' ? { what: last.type, at: last.at } : null
 }
 
 /** The candidate's own attempts that have begun: what they are told of the review, and who has looked [REV-05]. */
@@ -91,6 +100,9 @@ export async function ownReviews(db: Reader, candidate: string, now: Instant): P
     db,
     rows.map((row) => row.id),
   )
+  const lately = new Map<string, OwnReview['lately']>()
+  for (const { id, state } of rows)
+    if (state && !toldOf(state as unknown as ReviewState)) lately.set(id, await latelyOf(db, id))
   return rows.map((row) => ({
     attempt: attemptId.parse(row.id),
     certification: row.certification,
@@ -98,6 +110,7 @@ export async function ownReviews(db: Reader, candidate: string, now: Instant): P
     appointmentAt: (row.attemptState as unknown as AttemptState).booking.window.appointmentAt,
     now,
     verdict: row.state ? toldOf(row.state as unknown as ReviewState) : null,
+    lately: lately.get(row.id) ?? null,
     looks: looks
       .filter((look) => look.attempt === row.id)
       .map(({ at, role, firstName, what, purpose }) => ({ at, role, firstName, what, purpose })),

@@ -135,11 +135,17 @@ describe('[REV-04] a verdict', () => {
       .toEqual(expect.arrayContaining(['votre réponse est attendue', 'la décision sur votre passage']))
     // An appeal that is heard: who was told « invalid » is told that it no longer stands, and what stands instead.
     expect(await step(yael, attempt, { type: 'reopen', reason: 'appeal' })).toBe('done')
-    expect((await own(candidate.cookie, attempt)).verdict).toBeNull()
+    expect(await own(candidate.cookie, attempt)).toMatchObject({
+      verdict: null,
+      lately: { what: 'reopened' },
+    })
     expect(
       await step(morgan, attempt, { type: 'propose', outcome: 'valid', reasons: [], facts: '', moments: [] }),
     ).toBe('done')
-    expect((await own(candidate.cookie, attempt)).verdict).toMatchObject({ final: true, outcome: 'valid' })
+    expect(await own(candidate.cookie, attempt)).toMatchObject({
+      verdict: { final: true, outcome: 'valid' },
+      lately: null,
+    })
     const decisions = async () =>
       (await lettersTo('camille@demo.test')).filter((subject) => subject.startsWith('la décision')).sort()
     await expect
