@@ -32,6 +32,8 @@ const action = fc.oneof(
   },
   { weight: 3, arbitrary: fc.record({ lose: fc.nat(9) }) },
   { weight: 2, arbitrary: fc.constant('cut' as const) },
+  // The server's process at the other end is killed, and nobody has been told yet [ATT-06.8].
+  { weight: 2, arbitrary: fc.constant('killed' as const) },
   { weight: 3, arbitrary: fc.constant('connect' as const) },
   { weight: 3, arbitrary: fc.constant('announce' as const) },
   { weight: 1, arbitrary: fc.constant('reload' as const) },
@@ -75,6 +77,8 @@ interface World {
   stored: number
   announced: number
   connected: boolean
+  /** The state takes the page for connected, and no process of the server can say that it is. */
+  unseen: boolean
   closing: {
     readonly at: number
     readonly connected: boolean
@@ -114,14 +118,15 @@ function expected(world: World, { number, lease }: Message): 'stored' | 'repeate
  * reference still stands as it stood at the deadline.
  */
 function look(world: World): void {
-  const { day } = world
-  day.expire()
+  const { day, unseen } = world
+  day.tell(SYSTEM, { type: 'expire', unseen })
   const { state } = day
   if (state?.status !== 'closed' && state?.status !== 'sealed') {
     world.closing = null
     return
   }
   if (state.closing.cause !== 'time-out') return
+  if (unseen && !world.closing) [world.connected, world.unseen] = [false, false]
   const { connected, stored, announced } = world
   // A credit that nobody has decided on keeps a time-out open, the grace at most [TIM-02.2].
   const { proposals, proposalsMade: asked } = state.sitting!
@@ -199,7 +204,7 @@ function takeOver(world: World, profile: typeof HOME): void {
 
 function connect(world: World): void {
   world.day.tell(SYSTEM, { type: 'connected', lastNumber: world.typed, lease: world.lease })
-  world.connected = true
+  ;[world.connected, world.unseen] = [true, false]
   announce(world)
 }
 
@@ -227,8 +232,11 @@ function act(world: World, what: Action): void {
     case 'cut':
       return attempt(() => {
         day.tell(SYSTEM, { type: 'disconnected', lease: world.lease })
-        world.connected = false
+        ;[world.connected, world.unseen] = [false, false]
       })
+    case 'killed':
+      if (world.connected) world.unseen = true
+      return
     case 'connect':
       return attempt(() => connect(world))
     case 'announce':
@@ -266,7 +274,7 @@ function begin(after = 0): World {
     kept: new Set<number>(),
     network: [],
   }
-  return { day, ...page, stored: 0, announced: 0, connected: true, closing: null }
+  return { day, ...page, stored: 0, announced: 0, connected: true, unseen: false, closing: null }
 }
 
 function live(actions: readonly (readonly [Action, number])[], after: number): World {
