@@ -155,6 +155,8 @@ export const openSessionSchema = z.object({
   name: z.string(),
   opensAt: instantSchema,
   closesAt: instantSchema,
+  /** The last appointment that leaves time for the whole exam. */
+  latestAt: instantSchema,
 })
 
 const named = z.object({ id: z.uuid(), name: z.string() })

@@ -1,33 +1,48 @@
+import type { openSessionSchema } from '@vigie/contract/review/api'
 import type { RemedyWish } from '@vigie/contract/review/verdict'
 import { decide } from '@vigie/exam-engine/attempt/decide'
 import { evolve } from '@vigie/exam-engine/attempt/evolve'
 import { paperId, sessionId, type AttemptId } from '@vigie/exam-engine/attempt/ids'
 import type { AttemptState, Booking } from '@vigie/exam-engine/attempt/state'
-import { freezeTerms, NO_ACCOMMODATION } from '@vigie/exam-engine/attempt/terms'
+import { freezeTerms, grantedSeconds, NO_ACCOMMODATION } from '@vigie/exam-engine/attempt/terms'
 import { entryWindow } from '@vigie/exam-engine/attempt/window'
-import type { Instant } from '@vigie/kernel/instant'
+import { SECOND, type Instant } from '@vigie/kernel/instant'
 import { sql } from 'kysely'
+import type { z } from 'zod'
 import { declareAccommodation, declaredAccommodation, insertAttempt } from '../attempt/store.ts'
 import { currentPolicy } from '../catalog/store.ts'
 import type { Reader } from '../platform/database.ts'
 import { Refused } from '../platform/refused.ts'
 
+/** What a second attempt would be sat under today: the policy of its certification, what was granted for the first. */
+async function termsOfSecond(db: Reader, attempt: string, certification: string) {
+  const accommodation = (await declaredAccommodation(db, attempt)) ?? NO_ACCOMMODATION
+  const terms = freezeTerms(await currentPolicy(db, certification), accommodation)
+  return { accommodation, terms, length: grantedSeconds(terms) * SECOND }
+}
+
 /**
- * Sessions of the attempt's certification that have not ended and have a place left: where a second attempt could be sat,
- * soonest first. The place of the attempt itself, which becomes void, counts as free.
+ * Sessions of the attempt's certification that have a place left and time enough for the whole exam: where a second
+ * attempt could be sat (FUN-54), soonest first. The place of the attempt itself, which becomes void, counts as free.
  */
 export async function openSessions(
   db: Reader,
   attempt: string,
   now: Instant,
-): Promise<{ id: string; name: string; opensAt: Instant; closesAt: Instant }[]> {
-  const rows = await db
+): Promise<z.infer<typeof openSessionSchema>[]> {
+  const sat = await db
     .selectFrom('attempt')
-    .innerJoin('exam_session as sat', 'sat.id', 'attempt.session_id')
-    .innerJoin('exam_session as other', 'other.certification_id', 'sat.certification_id')
-    .select(['other.id', 'other.name', 'other.opens_at as opensAt', 'other.closes_at as closesAt'])
+    .innerJoin('exam_session', 'exam_session.id', 'attempt.session_id')
+    .select('certification_id')
     .where('attempt.id', '=', attempt)
-    .where('other.closes_at', '>', now)
+    .executeTakeFirst()
+  if (!sat) return []
+  const { length } = await termsOfSecond(db, attempt, sat.certification_id)
+  const rows = await db
+    .selectFrom('exam_session as other')
+    .select(['other.id', 'other.name', 'other.opens_at as opensAt', 'other.closes_at as closesAt'])
+    .where('other.certification_id', '=', sat.certification_id)
+    .where('other.closes_at', '>', now + length)
     .where('other.rehearsal', '=', false)
     .where(
       sql<boolean>`other.places > (
@@ -37,7 +52,7 @@ export async function openSessions(
     .orderBy('other.opens_at')
     .limit(50)
     .execute()
-  return rows
+  return rows.map((row) => ({ ...row, latestAt: row.closesAt - length }))
 }
 
 /** Schedules the attempt that stands in the place of a void one, in the session and at the hour chosen (FUN-54). */
@@ -49,15 +64,14 @@ export async function bookSecondAttempt(
   wish: Extract<RemedyWish, { kind: 'second-attempt' }>,
 ): Promise<void> {
   const session = (await openSessions(tx, first.attemptId, now)).find((one) => one.id === wish.session)
-  const inside = session && wish.appointmentAt >= session.opensAt && wish.appointmentAt < session.closesAt
+  const { accommodation, terms } = await termsOfSecond(tx, first.attemptId, first.certificationId)
+  const inside = session && wish.appointmentAt >= session.opensAt && wish.appointmentAt <= session.latestAt
   if (!session || !inside || wish.appointmentAt <= now) throw new Refused('window-invalid')
   const { paper_id: paper } = await tx
     .selectFrom('exam_session')
     .select('paper_id')
     .where('id', '=', session.id)
     .executeTakeFirstOrThrow()
-  const accommodation = (await declaredAccommodation(tx, first.attemptId)) ?? NO_ACCOMMODATION
-  const terms = freezeTerms(await currentPolicy(tx, first.certificationId), accommodation)
   const booking: Booking = {
     ...first,
     attemptId: id,

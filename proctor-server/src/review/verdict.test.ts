@@ -8,7 +8,7 @@ import { segmentPath } from '@vigie/contract/evidence/segment'
 import type { OwnReview, VerdictStep } from '@vigie/contract/review/verdict'
 import { exportPath } from '@vigie/contract/review/playback'
 import { attemptId } from '@vigie/exam-engine/attempt/ids'
-import { HOUR, SECOND } from '@vigie/kernel/instant'
+import { HOUR, MINUTE, SECOND } from '@vigie/kernel/instant'
 import type { JSONWebKeySet } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../../test/stack/temporaryFolder.ts'
@@ -185,9 +185,13 @@ describe('[REV-04] a verdict', () => {
     const { body } = await request(server, 'GET', `/api/review/attempts/${attempt}/sessions`, {
       cookie: morgan,
     })
-    const [session] = body['sessions'] as { id: string; closesAt: number }[]
+    const [session] = body['sessions'] as { id: string; closesAt: number; latestAt: number }[]
+    expect(session!.closesAt - session!.latestAt).toBe(30 * MINUTE)
     const remedy = { kind: 'second-attempt', session: session!.id, appointmentAt: session!.closesAt } as const
     expect(await step(morgan, attempt, { type: 'uphold', remedy })).toBe('window-invalid')
+    // The session would end before the exam.
+    const short = { ...remedy, appointmentAt: session!.closesAt - 10 * MINUTE }
+    expect(await step(morgan, attempt, { type: 'uphold', remedy: short })).toBe('window-invalid')
     expect((await caseOf(morgan, attempt))['view']).toMatchObject({ status: 'sealed' })
     expect((await caseOf(morgan, attempt))['verdict']).toMatchObject({ status: 'answering' })
 
@@ -225,6 +229,16 @@ describe('[REV-04.3] (FUN-54) where no slot remains', () => {
       moments: [],
     })
     await reply(candidate.cookie, attempt, null)
+    // « si le délai restant est suffisant »: a session that ends before the exam would is no slot.
+    const ends = await server.db.selectFrom('exam_session').select(['id', 'closes_at']).execute()
+    await server.db
+      .updateTable('exam_session')
+      .set({ closes_at: Date.now() + 10 * MINUTE })
+      .execute()
+    const slots = await request(server, 'GET', `/api/review/attempts/${attempt}/sessions`, { cookie: morgan })
+    expect(slots.body['sessions']).toEqual([])
+    for (const { id, closes_at } of ends)
+      await server.db.updateTable('exam_session').set({ closes_at }).where('id', '=', id).execute()
     const places = await server.db.selectFrom('exam_session').select(['id', 'places']).execute()
     await server.db.updateTable('exam_session').set({ places: 0 }).execute()
     expect(await step(morgan, attempt, { type: 'uphold', remedy: { kind: 'refund' } })).toBe('done')
