@@ -30,6 +30,7 @@ import {
   answerFacts,
   APPEAL,
   compareFaces,
+  concludeInvalid,
   confirmInvalid,
   findCase,
   goToMark,
@@ -37,6 +38,7 @@ import {
   playInStep,
   proposeInvalid,
   readCustody,
+  readDecision,
   readOwnData,
   steerByKeys,
   takeNote,
@@ -173,21 +175,24 @@ test('[EVD-01] [EVD-01.2] [EVD-02] [EVD-03] [REV-06] two minutes and more withou
     await findCase(shown, 'Camille Martin', other)
     await shown.getByRole('button', { name: 'Lire', exact: true }).click(PATIENT)
     await steerByKeys(shown)
-    const lanes = ['Passage', 'Contrôles', 'Messages', 'Notes et signalements', 'Réponses', 'Lacunes, caméra']
+    const happened = ['Passage', 'Contrôles', 'Messages', 'Notes et signalements', 'Signaux', 'Réponses']
+    const lanes = [...happened, 'Lacunes, caméra']
     await goToMark(shown, lanes, /Une seconde voix/, flagAt)
     await takeNote(shown, 'On entend quelqu’un')
     await expectAccessibleInBothThemes(shown, 'review-case')
     await keepLonger(shown, SUSPICION)
   })
 
-  await test.step('[REV-04] [REV-05] [RET-05] one proposes, a second confirms; the candidate reads it, answers, sees who looked, takes a copy, asks that it be kept', async () => {
+  await test.step('[REV-04] [REV-05] [RET-05] one proposes, a second confirms; the candidate reads it, answers, reads the decision, sees who looked, takes a copy, asks that it be kept', async () => {
     await proposeInvalid(reviewer.page, FACTS)
     const yael = await launchBrowser({ viewport: { width: 1440, height: 900 }, colourScheme: 'dark' })
     const { cookie } = await signedIn(stack.origin, account(stack, 'relecture2@demo.test'))
     await yael.context.addCookies(cookiesOf(cookie, stack.origin))
     await confirmInvalid(yael.page, other)
-    await yael.page.close()
     await answerFacts(camille.page, other, FACTS)
+    await concludeInvalid(yael.page)
+    await yael.page.close()
+    await readDecision(camille.page, other)
     const copy = unzip(await readOwnData(camille.context, camille.page, 'Morgan, Relecteur'))
     expect([...copy.keys()].filter((name) => name.endsWith('.mp4')).length).toBeGreaterThanOrEqual(3)
     expect([...copy.keys()].filter((name) => name.endsWith('.jpg'))).toHaveLength(2)

@@ -185,6 +185,25 @@ export async function answerFacts(page: Page, attempt: string, facts: string): P
   await expect(page.getByText('Votre réponse est enregistrée')).toBeVisible()
 }
 
+/** [REV-04] The answer is read, and the decision made by the second person. */
+export async function concludeInvalid(page: Page): Promise<void> {
+  await page.reload()
+  await page.getByRole('tab', { name: 'Décision' }).click(PATIENT)
+  await expect(page.getByText('C’était la radio.')).toBeVisible()
+  await page.getByRole('button', { name: 'Rendre la décision définitive' }).click()
+  await expect(page.getByText(/^Rendu définitif par Yael/)).toBeVisible()
+  await expectAccessibleInBothThemes(page, 'review-final')
+}
+
+/** [REV-04] [RET-02] The decision says how to have the recording kept for a contestation, and leads there. */
+export async function readDecision(page: Page, attempt: string): Promise<void> {
+  await page.goto(`/passages/${attempt}/relecture`)
+  await expect(page.getByText('Votre passage est déclaré invalide')).toBeVisible()
+  await expectAccessibleInBothThemes(page, 'own-decision')
+  await page.getByRole('link', { name: 'Demander la conservation' }).click()
+  await expect(page).toHaveURL(/mes-donnees/)
+}
+
 export const APPEAL = 'Je conteste cette décision.'
 
 /** [RET-05] What is held, who looked, the copy; then, by keyboard alone, an appeal that keeps it. */
