@@ -90,6 +90,21 @@ test('[ATT-04][ATT-06][ROOM-04] a cut of 90 s, one across the deadline, one beyo
       'recorded', false)`,
     [GRACE],
   )
+  // A question with a picture, which nobody looks at while there is a line.
+  const picture = `/api/pictures/${'plan'.repeat(8)}`
+  await query(
+    stack,
+    `insert into paper_picture (id, paper_id, type, content, added_at)
+      select $1, id, 'image/gif', decode('R0lGODlhAQABAAAAACH5BAEAAAAALAAAAAABAAEAAAICRAEAOw==', 'base64'), 0 from paper limit 1`,
+    [picture.split('/').at(-1)],
+  )
+  await query(
+    stack,
+    `update paper set content = jsonb_set(content, '{parts,2,questions,9,text}',
+      to_jsonb('![Un plan](' || $1::text || ') ' || (content #>> '{parts,2,questions,9,text}')))
+      where content #> '{parts,2,questions,9,text}' is not null`,
+    [picture],
+  )
   const { browser, page: first } = await launchBrowser()
   const sit = async (member: Member, page?: Page): Promise<{ attempt: string; page: Page }> => {
     const own = page ?? (await (await browser.newContext(windowOf(stack))).newPage())
@@ -113,17 +128,26 @@ test('[ATT-04][ATT-06][ROOM-04] a cut of 90 s, one across the deadline, one beyo
     await sit(long!),
     await sit(halted!),
   ]
-  const console = io(stack.origin, {
-    transports: ['websocket'],
-    auth: { protocol: PROTOCOL_VERSION, kind: 'console' },
-    extraHeaders: { cookie: await cookiesOf(stack, account(stack, 'surveillant@demo.test')) },
-  })
+  const cookie = await cookiesOf(stack, account(stack, 'surveillant@demo.test'))
+  const openConsole = () =>
+    io(stack.origin, {
+      transports: ['websocket'],
+      auth: { protocol: PROTOCOL_VERSION, kind: 'console' },
+      extraHeaders: { cookie },
+    })
+  const console = openConsole()
   const acts = (event: string, input: object) =>
     console.timeout(20_000).emitWithAck(event, { attempt: held.attempt, ...input })
 
   await test.step('answers given on a good line are saved at once', async () => {
     for (const { page } of [within, beyond, cut, held]) await answer(page, 1)
     for (const { page } of [within, beyond, cut, held]) await expect(saved(page)).toBeVisible(PATIENT)
+  })
+
+  await test.step('pictures of questions not seen yet are in the browser before a line can be lost', async () => {
+    const fetched = () =>
+      performance.getEntriesByType('resource').filter(({ name }) => name.includes('/api/pictures/')).length
+    await expect.poll(() => cut.page.evaluate(fetched), PATIENT).toBe(1)
   })
 
   const cutAt = Date.now()
@@ -137,6 +161,12 @@ test('[ATT-04][ATT-06][ROOM-04] a cut of 90 s, one across the deadline, one beyo
     await expect(keptHere(within.page, 2)).toBeVisible(PATIENT)
     await expect(keptHere(beyond.page, 2)).toBeVisible(PATIENT)
     await expectAccessibleInBothThemes(cut.page, 'hors connexion')
+    const drawn = await cut.page.evaluate(async (src) => {
+      const image = Object.assign(new Image(), { src })
+      await image.decode()
+      return image.naturalWidth
+    }, picture)
+    expect(drawn).toBe(1)
     expect(await storedAnswers(stack, cut.attempt)).toBe(1)
   })
 
@@ -244,5 +274,30 @@ test('[ATT-04][ATT-06][ROOM-04] a cut of 90 s, one across the deadline, one beyo
     expect(await storedAnswers(stack, cut.attempt)).toBe(6)
     const { ledger } = await sittingOf(stack, cut.attempt)
     expect(ledger).toMatchObject([{ kind: 'outage', authority: { by: 'rule', rule: 'platform-outage' } }])
+  })
+
+  await test.step('« Terminer l’examen »: the proctor objects once, the candidate reads why and insists [ATT-05]', async () => {
+    const { page, attempt } = cut
+    const back = openConsole()
+    const says = (event: string, input: object) =>
+      back.timeout(20_000).emitWithAck(event, { attempt, ...input })
+    // A console that was away for a minute has nobody any more; one that was not still has them.
+    await says('supervision:take', {})
+    await page.getByRole('button', { name: 'Terminer l’examen' }).click()
+    await page.getByRole('button', { name: 'Demander à terminer' }).click()
+    await expect(page.getByText('Votre demande de fin est partie')).toBeVisible(PATIENT)
+    const objection = { reason: 'many-blanks' }
+    expect(await says('supervision:object-to-end', objection)).toMatchObject({ ok: true })
+    await expect(page.getByText('Le surveillant propose de continuer')).toBeVisible(PATIENT)
+    await expectAccessibleInBothThemes(page, 'le surveillant propose de continuer')
+    expect(await says('supervision:object-to-end', objection)).toMatchObject({
+      error: { code: 'already-objected' },
+    })
+    await page.getByRole('button', { name: 'Terminer quand même' }).click()
+    await expect(page.getByRole('heading', { name: 'Votre examen est terminé' })).toBeVisible(PATIENT)
+    expect(await stateOf(stack, attempt)).toMatchObject({
+      closing: { cause: 'submitted', agreement: 'insisted' },
+    })
+    back.close()
   })
 })

@@ -2,7 +2,7 @@ import type { candidateEvents, CandidateMessages } from '@vigie/contract/attempt
 import type { AttemptView } from '@vigie/contract/attempt/view'
 import type { AttemptId } from '@vigie/exam-engine/attempt/ids'
 import { clock } from '#lib/platform/clock.svelte.ts'
-import { api, createApi, type ApiClient } from '#lib/platform/http.ts'
+import { api, createApi, fetchBytes, type ApiClient } from '#lib/platform/http.ts'
 import { isTransient, Problem, toProblem } from '#lib/platform/problem.ts'
 import { application } from '#lib/platform/serviceWorker.svelte.ts'
 import { openLine, type AnswerOf, type InputOf, type LineState, type LiveLine } from '#lib/platform/socket.ts'
@@ -290,6 +290,7 @@ export class ExamDay {
       announce: (lastNumber) =>
         void this.send('attempt:announce-answers', { lastNumber }).catch(() => undefined),
       acknowledgeHold: () => this.send('attempt:acknowledge-hold', {}),
+      fetchPicture: fetchBytes,
     })
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseMarkdown, plainText } from './markdown.ts'
+import { parseMarkdown, picturesIn, plainText } from './markdown.ts'
 
 const all = (source: string) => JSON.stringify(parseMarkdown(source))
 
@@ -56,6 +56,17 @@ describe('[ATT-03] the Markdown of a question', () => {
         { inside: [{ kind: 'text', text: 'Un plan' }] },
       ])
     }
+  })
+
+  it('[ROOM-04] tells the pictures it would fetch, wherever they stand', () => {
+    const source = [
+      'Selon ![un](/api/pictures/1) et **![deux](/api/pictures/2)** :',
+      '- ![trois](/api/pictures/3)',
+      '> ![quatre](/api/pictures/4)',
+      '| a | ![cinq](/api/pictures/5) |\n|---|---|\n| ![six](/api/pictures/6) | b |',
+      '![là](data:image/png;base64,AAAA) ![ailleurs](https://ailleurs.example/x.png) `![non](/api/pictures/7)`',
+    ].join('\n\n')
+    expect(picturesIn(source)).toEqual([1, 2, 3, 4, 5, 6].map((number) => `/api/pictures/${number}`))
   })
 
   it('gives the words alone for a name that is read out', () => {

@@ -115,6 +115,28 @@ function blocks(tokens: readonly Token[] = []): Block[] {
 /** Reads a text; what it does not know stays visible as it was typed. A single line break is one. */
 export const parseMarkdown = (source: string): Block[] => blocks(reader.lexer(source))
 
+const picturesAmong = (nodes: readonly Inline[]): string[] =>
+  nodes.flatMap((node) => {
+    if (node.kind === 'image') return node.src.startsWith('/') ? [node.src] : []
+    return 'inside' in node ? picturesAmong(node.inside) : []
+  })
+
+function picturesInBlock(block: Block): string[] {
+  switch (block.kind) {
+    case 'list':
+      return block.items.flat().flatMap(picturesInBlock)
+    case 'quote':
+      return block.inside.flatMap(picturesInBlock)
+    case 'table':
+      return picturesAmong([...block.head, ...block.rows.flat()].flat())
+    default:
+      return 'inside' in block ? picturesAmong(block.inside) : []
+  }
+}
+
+/** The addresses of the pictures that drawing a text fetches. */
+export const picturesIn = (source: string): string[] => parseMarkdown(source).flatMap(picturesInBlock)
+
 const wordsOf = (nodes: readonly Inline[]): string =>
   nodes
     .map((node) => {

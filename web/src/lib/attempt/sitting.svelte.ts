@@ -18,6 +18,7 @@ import {
   type Question,
 } from './answers.ts'
 import { Drafts, type OutgoingSave } from './drafts.svelte.ts'
+import { picturesIn } from './markdown.ts'
 import { isLatest, type KeptDraft, type StoredDraft } from './draft.ts'
 import type { AttemptMemory } from './memory.ts'
 
@@ -36,6 +37,8 @@ export interface SittingWire {
   readonly saveLive: (save: OutgoingSave) => Promise<Saved> | null
   readonly announce: (lastNumber: number) => void
   readonly acknowledgeHold: () => Promise<unknown>
+  /** Fetches a picture of the paper, which the browser then keeps. Rejects with a `Problem`. */
+  readonly fetchPicture: (address: string) => Promise<unknown>
 }
 
 /** The exam itself on this page: questions, answers, what is covered and for how long [ATT]. */
@@ -203,8 +206,39 @@ export class Sitting {
 
   #open(paper: CandidatePaper): void {
     this.paper = paper
+    void this.#fetchAhead(paper)
     if (this.placed.some(({ question }) => question.id === this.current)) return
     this.current = this.placed[0]?.question.id ?? null
+  }
+
+  /**
+   * What questions show, while there is a line: one that is first seen without it must be whole [ROOM-04]. The reader of
+   * formulas, and every picture, one at a time.
+   */
+  async #fetchAhead({ parts }: CandidatePaper): Promise<void> {
+    const texts = parts
+      .flatMap(({ questions }) => questions)
+      .flatMap(({ text, choices }) => [text, ...choices.map((choice) => choice.text)])
+    if (texts.some((text) => text.includes('$'))) void import('temml').catch(() => undefined)
+    for (const address of new Set(texts.flatMap(picturesIn))) {
+      for (let failures = 1; this.#goesOn && !(await this.#hasPicture(address)); failures += 1)
+        await new Promise((resolve) => setTimeout(resolve, retryWait(failures)))
+    }
+  }
+
+  /** True as well for one that does not exist: asking again would not change it. */
+  async #hasPicture(address: string): Promise<boolean> {
+    try {
+      await this.#wire.fetchPicture(address)
+      return true
+    } catch (error) {
+      return !isTransient(toProblem(error))
+    }
+  }
+
+  get #goesOn(): boolean {
+    const status = this.#wire.view()?.status
+    return status === 'running' || status === 'held'
   }
 
   /**

@@ -66,6 +66,8 @@ class Desk {
     place: null,
     paper: null,
   }
+  readonly pictures: string[] = []
+  picture: () => Promise<unknown> = async () => null
   forgotten = false
   holdsAcknowledged = 0
 
@@ -95,6 +97,7 @@ class Desk {
     saveLive: (save) => (this.line ? this.wire.send(save) : null),
     announce: this.wire.announce,
     acknowledgeHold: async () => void (this.holdsAcknowledged += 1),
+    fetchPicture: (address) => (this.pictures.push(address), this.picture()),
   })
 
   /** A snapshot comes. */
@@ -279,5 +282,31 @@ describe('an exam on its page', () => {
     await until(() => vi.getTimerCount() > 0)
     await pass(30_000)
     expect(cut.forgotten).toBe(false)
+  })
+
+  it('[ROOM-04] given pictures in questions not yet seen, then each is fetched while there is a line, again until it is there', async () => {
+    const desk = new Desk()
+    const picture = (number: number) => `![Un plan](/api/pictures/${number})`
+    const drawn = {
+      ...first,
+      text: `${picture(1)} ${picture(1)}`,
+      choices: [{ id: 'a', text: picture(2) }],
+    }
+    desk.paper = async () => ({
+      ...PAPER,
+      parts: [{ ...PAPER.parts[0]!, questions: [drawn, { ...second, text: picture(3) }] }],
+    })
+    desk.picture = () => Promise.reject(offline())
+    await desk.opened()
+    await pass(1_000)
+    expect(desk.pictures).toEqual(Array(desk.pictures.length).fill('/api/pictures/1'))
+    // One that does not exist is not asked for again.
+    desk.picture = () => Promise.reject(new Problem('not-found'))
+    await pass(20_000)
+    desk.picture = async () => null
+    expect(new Set(desk.pictures)).toEqual(new Set([1, 2, 3].map((number) => `/api/pictures/${number}`)))
+    const asked = desk.pictures.length
+    await pass(60_000)
+    expect(desk.pictures).toHaveLength(asked)
   })
 })
