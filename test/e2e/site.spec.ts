@@ -76,6 +76,13 @@ test('a wrong password says so, the right one leads each person home', async ({ 
   await page.getByRole('button', { name: 'Se connecter' }).click()
   await expect(page.getByRole('alert')).toContainText('ne convient pas')
 
+  // The same server by another name: it is not the password that is wrong, and they read where to go.
+  await page.goto(`${stack.origin.replace('127.0.0.1', 'localhost')}/connexion`)
+  await page.getByLabel('Adresse mail').fill(account.email)
+  await page.getByLabel('Mot de passe', { exact: true }).fill(account.password)
+  await page.getByRole('button', { name: 'Se connecter' }).click()
+  await expect(page.getByRole('alert')).toContainText(`Ouvrez ${stack.origin}, puis recommencez.`)
+
   const seen = new Set<string>()
   for (const { role, email, password } of stack.accounts) {
     if (seen.has(role)) continue

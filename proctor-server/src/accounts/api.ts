@@ -54,6 +54,10 @@ export function accountsRoutes(
     method: ['GET', 'POST'],
     url: '/api/auth/*',
     async handler(request, reply) {
+      const { origin } = request.headers
+      // better-auth would refuse it as well, without saying where to go instead.
+      if (origin !== undefined && origin !== deps.publicOrigin)
+        throw new Refused('origin-refused', { address: deps.publicOrigin })
       const headers = new Headers()
       for (const [name, value] of Object.entries(request.headers)) {
         if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)

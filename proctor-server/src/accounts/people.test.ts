@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { DEMONSTRATION_PASSWORD } from '../catalog/demonstration/people.ts'
 import { openOffice, tokenIn, type Office } from '../catalog/testOffice.ts'
 import { request } from '../testing/people.ts'
 import { startTestServer, type TestServer } from '../testing/server.ts'
@@ -16,6 +17,17 @@ describe('people who work here', () => {
 
   const ask = (method: string, path: string, body?: object) =>
     request(server, method, path, { cookie, ...(body ? { body } : {}) })
+
+  it('who come by another address than the service’s own are told which one it is', async () => {
+    const lost = await request(server, 'POST', '/api/auth/sign-in/email', {
+      headers: { origin: 'http://elsewhere.example' },
+      body: { email: 'administration@demo.test', password: DEMONSTRATION_PASSWORD },
+    })
+    expect(lost).toMatchObject({
+      status: 403,
+      body: { code: 'origin-refused', data: { address: server.origin } },
+    })
+  })
 
   it('are invited by mail, and keep what they are as candidates when their roles change', async () => {
     const invited = await ask('POST', '/api/accounts/people', {

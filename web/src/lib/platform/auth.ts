@@ -1,21 +1,28 @@
+import type { ErrorCode } from '@vigie/contract/errors'
 import { createAuthClient } from 'better-auth/client'
 import { twoFactorClient } from 'better-auth/client/plugins'
 
 const client = createAuthClient({ plugins: [twoFactorClient()] })
 
+/** Why nothing was looked at. An object: the page was not opened at the service's own address, which is this one. */
+export type Trouble = 'too-many' | 'unreachable' | 'failed' | { readonly address: string }
+
 /** How an attempt to sign in ended. `second-step`: the password was right and a code is asked for. */
-export type SignIn = 'signed-in' | 'second-step' | 'wrong' | 'too-many' | 'unreachable' | 'failed'
+export type SignIn = 'signed-in' | 'second-step' | 'wrong' | Trouble
 
 interface Answer {
-  error: { status: number } | null
+  error: { status: number; code?: string | undefined; data?: { address?: string } } | null
 }
 
-function ended({ error }: Answer): SignIn {
-  if (!error) return 'signed-in'
-  if (error.status === 429) return 'too-many'
-  if (error.status === 0 || error.status >= 502) return 'unreachable'
-  return error.status < 500 ? 'wrong' : 'failed'
+/** Null: what was given is what does not fit. */
+function troubleOf({ status, code, data }: NonNullable<Answer['error']>): Trouble | null {
+  if (code === ('origin-refused' satisfies ErrorCode)) return { address: data?.address ?? '' }
+  if (status === 429) return 'too-many'
+  if (status === 0 || status >= 502) return 'unreachable'
+  return status < 500 ? null : 'failed'
 }
+
+const ended = ({ error }: Answer): SignIn => (error ? (troubleOf(error) ?? 'wrong') : 'signed-in')
 
 /** A request that the network swallowed rejects; everything else is an answer. */
 const orUnreachable = (answer: Promise<SignIn>): Promise<SignIn> => answer.catch(() => 'unreachable' as const)
@@ -41,14 +48,10 @@ export const signOut = (): Promise<boolean> =>
   )
 
 /** How a wish about a password ended. `expired`: the link was used already, or is too old. */
-export type PasswordOutcome = 'done' | 'expired' | 'too-many' | 'unreachable' | 'failed'
+export type PasswordOutcome = 'done' | 'expired' | Trouble
 
-const passwordOutcome = ({ error }: Answer): PasswordOutcome => {
-  if (!error) return 'done'
-  if (error.status === 429) return 'too-many'
-  if (error.status === 0 || error.status >= 502) return 'unreachable'
-  return error.status < 500 ? 'expired' : 'failed'
-}
+const passwordOutcome = ({ error }: Answer): PasswordOutcome =>
+  error ? (troubleOf(error) ?? 'expired') : 'done'
 
 /** Mails a link, if the address has an account; says nothing of whether it has. */
 export const askForLink = (email: string): Promise<PasswordOutcome> =>
@@ -59,7 +62,7 @@ export const choosePassword = (token: string, newPassword: string): Promise<Pass
   client.resetPassword({ token, newPassword }).then(passwordOutcome, () => 'unreachable' as const)
 
 /** How a wish about the second factor ended. `wrong`: the password or the code was not the right one. */
-export type FactorOutcome = 'done' | 'wrong' | 'too-many' | 'unreachable' | 'failed'
+export type FactorOutcome = 'done' | 'wrong' | Trouble
 
 export interface FactorAnswer {
   readonly outcome: FactorOutcome
