@@ -30,20 +30,25 @@ test('[SUP-01][SUP-02][SUP-07][SUP-08] thirteen candidates by keyboard alone, a 
   const keys = proctor.keyboard
   const tiles = proctor.getByRole('article')
   const open = proctor.locator('#focus-title')
+  const nobodyNeeds = proctor.getByText('Personne n’a besoin de vous pour le moment.')
   const tileOf = (n: number) => proctor.getByRole('article', { name: `Candidat ${n}`, exact: true })
 
   await test.step('all of them in sight at once; nobody needs anybody', async () => {
     await expect(tiles).toHaveCount(13)
     await expect(tiles.last()).toBeInViewport({ ratio: 1 })
     await keys.press('s')
-    await expect(proctor.getByText('Personne n’a besoin de vous pour le moment.').first()).toBeVisible()
+    await expect(nobodyNeeds.first()).toBeVisible()
     await expectAccessibleInBothThemes(proctor, 'wall-thirteen')
   })
 
   await test.step('S goes through those who press, the most pressing first; no tile moved another', async () => {
     const heights = async () => tiles.evaluateAll((all) => new Set(all.map((one) => one.clientHeight)).size)
     expect(await heights()).toBe(1)
+    await keys.press('s')
+    // Held, it would stay: it goes because it is true no longer.
+    await nobodyNeeds.first().hover()
     await guests[5]!.ask('attempt:call', { kind: 'unwell' })
+    await expect(nobodyNeeds).toHaveCount(0)
     await guests[3]!.ask('attempt:call', { kind: 'doorbell' })
     await guests[7]!.ask('attempt:signal', { signal: 'window-left', ago: 0 })
     await expect(proctor.getByRole('button', { name: '2 candidats ont besoin de vous' })).toBeVisible()

@@ -81,6 +81,15 @@ test('[SUP-01][SUP-02][SUP-03][SUP-05][SUP-06][SUP-08] two proctors and a lead w
     await proctor.keyboard.up('Space')
     await expect(candidate.getByText('Sacha vous parle')).toBeHidden()
     await expect(proctor.getByText('Votre micro est coupé')).toBeVisible()
+    // Opened and spoken to in one go: what is held before the room is joined is heard as soon as it is.
+    await proctor.keyboard.press('Escape')
+    await expect(focus).toBeHidden()
+    await proctor.keyboard.press('f')
+    await proctor.keyboard.down('Space')
+    await expect(proctor.getByText('On vous entend')).toBeVisible({ timeout: 60_000 })
+    await expect(candidate.getByText('Sacha vous parle')).toBeVisible()
+    await proctor.keyboard.up('Space')
+    await expect(candidate.getByText('Sacha vous parle')).toBeHidden()
   })
 
   await test.step('chat: delivered, then read; a draft outlives a reload with focus and wall', async () => {

@@ -191,6 +191,8 @@ export class Console {
   /** Opens a candidate over the wall, the checklist only where it still matters; null goes back to the wall. */
   open(attempt: string | null, tab?: Tab): void {
     const { layout } = this
+    // What is held to talk to one is never heard by the next.
+    if (attempt !== layout.focused) this.voice.talk(false)
     layout.focused = attempt
     if (attempt !== null) this.chosen = attempt
     const before = ['checking', 'unlocked'].includes(this.caseOf(attempt ?? '')?.view.status ?? '')

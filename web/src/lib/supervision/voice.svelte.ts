@@ -91,10 +91,13 @@ export class Voice {
   }
 
   #join(): void {
-    this.#leave()
+    this.#speaker?.close()
+    this.#speaker = null
     const attempt = this.#attempt
     if (attempt === null || !this.#microphone) return
     this.#speaker = openSpeaker(() => this.#ticket(attempt), this.#microphone)
+    // Whoever holds the key since before is heard from the first moment on.
+    this.#speaker.talk(this.#talking)
   }
 
   /** Whoever is left hears nothing more. */

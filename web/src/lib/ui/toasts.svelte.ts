@@ -19,10 +19,12 @@ class Toasts {
   #last = 0
   #timers = new Map<number, ReturnType<typeof setTimeout>>()
 
-  say(title: string, { tone = 'good', detail }: { tone?: Tone; detail?: string } = {}): void {
+  /** Gives what `close` takes, for what is true no longer before it has passed. */
+  say(title: string, { tone = 'good', detail }: { tone?: Tone; detail?: string } = {}): number {
     const id = ++this.#last
     this.list = [...this.list, { id, tone, title, detail }].slice(-4)
     if (tone !== 'bad') this.#expire(id)
+    return id
   }
 
   close(id: number): void {
