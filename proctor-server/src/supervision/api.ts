@@ -2,7 +2,6 @@ import { implement } from '@orpc/server'
 import { supervisionApi } from '@vigie/contract/supervision/api'
 import { rowRefusal } from '@vigie/exam-engine/supervision/actions'
 import { readAttempt } from '../attempt/store.ts'
-import { audit } from '../platform/audit.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import { randomToken } from '../platform/keys.ts'
@@ -10,6 +9,7 @@ import { IN_THE_ROOM, type LiveRooms } from '../platform/livekit.ts'
 import { Refused } from '../platform/refused.ts'
 import type { RequestContext } from '../platform/command.ts'
 import type { Guard } from '../platform/rpc.ts'
+import { auditInRole } from './auditInRole.ts'
 
 interface SupervisionApiDeps {
   readonly db: Database
@@ -26,7 +26,7 @@ export const supervisionHandlers = (guard: Guard, { db, clock, rooms }: Supervis
       const code = stored ? rowRefusal('speak', stored.state) : 'attempt-unknown'
       if (code) throw new Refused(code)
       const ticket = await rooms.speakerTicket(attempt, actor.id, randomToken().slice(0, 8))
-      await audit(db, clock, { actor, action: 'supervision.voice', attempt })
+      await auditInRole(db, clock, { actor, action: 'supervision.voice', attempt })
       return ticket
     }),
     ticket: os.ticket.handler(async ({ input: { attempt }, context: { actor } }) => {
@@ -35,7 +35,7 @@ export const supervisionHandlers = (guard: Guard, { db, clock, rooms }: Supervis
       // A ticket would create the room again, and nobody is watched after the end.
       if (!stored || !IN_THE_ROOM.includes(stored.state.status)) throw new Refused('closed')
       const ticket = await rooms.watcherTicket(attempt, actor.id, randomToken().slice(0, 8))
-      await audit(db, clock, { actor, action: 'supervision.watch', attempt })
+      await auditInRole(db, clock, { actor, action: 'supervision.watch', attempt })
       return ticket
     }),
   })

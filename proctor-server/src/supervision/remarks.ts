@@ -7,10 +7,10 @@ import type { Instant } from '@vigie/kernel/instant'
 import type { Actor } from '../accounts/actor.ts'
 import type { Act } from '../attempt/act.ts'
 import type { Publisher } from '../attempt/publish.ts'
-import { audit } from '../platform/audit.ts'
 import type { Clock } from '../platform/clock.ts'
 import { uuidv7 } from '../platform/ids.ts'
 import { randomSalt } from '../platform/keys.ts'
+import { auditInRole } from './auditInRole.ts'
 import { remarkText, textDigest } from './keptText.ts'
 import { addRemark } from './store.ts'
 
@@ -59,7 +59,7 @@ export function createRemarks({ act, clock, publisher }: RemarkDeps) {
       }),
       async (tx) => {
         kept = await addRemark(tx, row, author.name)
-        await audit(tx, clock, {
+        await auditInRole(tx, clock, {
           actor,
           action: `supervision.${said.kind}`,
           attempt,

@@ -11,11 +11,11 @@ import { statusRefusal } from '@vigie/exam-engine/attempt/permitted'
 import type { Actor } from '../accounts/actor.ts'
 import type { Publisher } from '../attempt/publish.ts'
 import { lockAttempt } from '../attempt/store.ts'
-import { audit } from '../platform/audit.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Tx } from '../platform/database.ts'
 import { uuidv7 } from '../platform/ids.ts'
 import { Refused } from '../platform/refused.ts'
+import { auditInRole } from './auditInRole.ts'
 
 interface RequestDeps {
   readonly db: Database
@@ -111,7 +111,7 @@ export function createRequests({ db, clock, publisher }: RequestDeps) {
         if (code) throw new Refused(code)
         const by = actor.kind === 'person' ? actor.id : null
         const opened = await openRequest(tx, clock, { attempt, side: 'proctor', kind, by })
-        await audit(tx, clock, { actor, action: 'supervision.ask', attempt, detail: { kind } })
+        await auditInRole(tx, clock, { actor, action: 'supervision.ask', attempt, detail: { kind } })
         return opened
       })
       await publisher.show(attempt)
@@ -120,7 +120,12 @@ export function createRequests({ db, clock, publisher }: RequestDeps) {
     async withdraw(attempt: string, id: string, actor: Actor): Promise<void> {
       await db.transaction().execute(async (tx) => {
         const kind = await settle(tx, attempt, id, 'proctor', 'withdrawn')
-        await audit(tx, clock, { actor, action: 'supervision.withdraw-request', attempt, detail: { kind } })
+        await auditInRole(tx, clock, {
+          actor,
+          action: 'supervision.withdraw-request',
+          attempt,
+          detail: { kind },
+        })
       })
       await publisher.show(attempt)
     },
@@ -128,7 +133,7 @@ export function createRequests({ db, clock, publisher }: RequestDeps) {
     async answerCall(attempt: string, id: string, granted: boolean, actor: Actor): Promise<void> {
       await db.transaction().execute(async (tx) => {
         const kind = await settle(tx, attempt, id, 'candidate', granted ? 'done' : 'cannot')
-        await audit(tx, clock, {
+        await auditInRole(tx, clock, {
           actor,
           action: 'supervision.answer-call',
           attempt,

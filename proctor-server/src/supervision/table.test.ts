@@ -169,7 +169,7 @@ describe('the table of states and actions, through the server', () => {
   async function newlyLogged(attempt: string, before: ReadonlySet<string>) {
     const rows = await server.db
       .selectFrom('audit_log')
-      .select(['id', 'detail'])
+      .select(['id', 'role', 'detail'])
       .where('attempt_id', '=', attempt)
       .execute()
     return rows.filter(({ id }) => !before.has(id))
@@ -195,8 +195,8 @@ describe('the table of states and actions, through the server', () => {
         const there: SupervisionAction[] = []
         for (const action of SUPERVISION_ACTIONS) {
           const refusal = await refusalOf(action, attempt, role, outcome.socket)
-          // Everything that is done is logged, once, with its code.
-          const logged = refusal === null ? [{ detail: codeOf(action) }] : []
+          // Everything that is done is logged, once, in the role it was done in, with its code.
+          const logged = refusal === null ? [{ role, detail: codeOf(action) }] : []
           const fresh = await newlyLogged(attempt, known)
           expect(fresh, `${action} in the log`).toMatchObject(logged)
           for (const { id } of fresh) known.add(id)

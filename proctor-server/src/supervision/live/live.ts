@@ -8,10 +8,10 @@ import type { WithChange, WithChanges } from '../../attempt/act.ts'
 import type { Publisher } from '../../attempt/publish.ts'
 import { IN_THE_ROOM } from '../../platform/livekit.ts'
 import { readAttempt } from '../../attempt/store.ts'
-import { audit } from '../../platform/audit.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Reader } from '../../platform/database.ts'
 import { Refused } from '../../platform/refused.ts'
+import { auditInRole } from '../auditInRole.ts'
 import { addSignal, clearSecondJoiner, writeSilence, writeStep } from './store.ts'
 
 interface LiveDeps {
@@ -90,7 +90,7 @@ export function createLive({ db, clock, publisher }: LiveDeps) {
     async joinerSeen(attempt: string, actor: Actor): Promise<void> {
       await db.transaction().execute(async (tx) => {
         await clearSecondJoiner(tx, attempt)
-        await audit(tx, clock, { actor, action: 'supervision.joiner-seen', attempt })
+        await auditInRole(tx, clock, { actor, action: 'supervision.joiner-seen', attempt })
       })
       await publisher.show(attempt)
     },

@@ -10,7 +10,6 @@ import { readAttempt } from '../../attempt/store.ts'
 import { store, type IntakeDeps } from '../../evidence/intake.ts'
 import { admitEvidence } from '../../evidence/retention.ts'
 import { folderOf } from '../../evidence/store.ts'
-import { audit } from '../../platform/audit.ts'
 import { timed } from '../../platform/command.ts'
 import { uuidv7 } from '../../platform/ids.ts'
 import { open, seal } from '../../platform/keys.ts'
@@ -18,6 +17,7 @@ import { IN_THE_ROOM } from '../../platform/livekit.ts'
 import type { Log } from '../../platform/log.ts'
 import type { Metrics } from '../../platform/metrics.ts'
 import { Refused } from '../../platform/refused.ts'
+import { auditInRole } from '../auditInRole.ts'
 import { dropStill, readStill, replaceStill, storedStills } from './store.ts'
 
 export interface StillDeps extends IntakeDeps {
@@ -155,9 +155,8 @@ export function stillRoutes(app: FastifyInstance, deps: StillRouteDeps): void {
           const looker = `${actor.kind === 'person' ? actor.id : ''}:${attempt}`
           if (now - (watched.get(looker) ?? 0) > LOGGED_EVERY) {
             watched.set(looker, now)
-            await audit(deps.db, deps.clock, {
+            await auditInRole(deps.db, deps.clock, {
               actor,
-              role: 'proctor',
               action: 'supervision.watch.stills',
               purpose: 'supervision',
               attempt,
