@@ -19,7 +19,7 @@ import { keepNote } from './keptText.ts'
 import type { Live } from './live/live.ts'
 import type { Remarks } from './remarks.ts'
 import type { Requests } from './requests.ts'
-import { caseload, isThere, staffing } from './store.ts'
+import { caseload, isThere, staffing, type Staffing } from './store.ts'
 import { readTimeline } from './timeline.ts'
 
 /** One connected console of a proctor or lead. */
@@ -27,7 +27,7 @@ export interface ConsolePeer {
   readonly person: PersonId
   readonly name: string
   /** The sessions this person works on, and in which capacity. */
-  readonly sessions: ReadonlyMap<string, 'proctor' | 'lead'>
+  readonly sessions: Staffing
 }
 
 export interface ConsoleHandlerDeps {

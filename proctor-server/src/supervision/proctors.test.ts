@@ -1,12 +1,12 @@
 import { attemptId, personId } from '@vigie/exam-engine/attempt/ids'
-import type { ProctorView } from '@vigie/contract/supervision/view'
+import type { ConsoleIdentity, ProctorView } from '@vigie/contract/supervision/view'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { granted, reachQueue, startSitting, type Console } from '../testing/examDay.ts'
 import { candidatePage, consolePage } from '../testing/people.ts'
 import { startTestServer, type TestServer } from '../testing/server.ts'
 import { readAttempt } from '../attempt/store.ts'
-import { GONE_AFTER_MS } from './proctors.ts'
+import { GONE_AFTER_MS, RENEW_EVERY_MS } from './proctors.ts'
 
 const FIRST = 'surveillant@demo.test'
 const SECOND = 'surveillant2@demo.test'
@@ -203,6 +203,52 @@ describe('proctors who come and go', () => {
     expect(due).toBeDefined()
     expect((await readAttempt(server.db, candidate.attempt))?.state).toMatchObject({ proctorId: person })
     for (const page of [candidate, colleague, back]) page.close()
+  })
+
+  it('[SUP-01][SUP-02.3] whoever is taken off the session sees no more of it, and their candidates get a colleague', async () => {
+    const { candidate, console } = await startSitting(server, 'camille@demo.test', FIRST)
+    const colleague = await consolePage(server, SECOND)
+    const asked: string[] = []
+    console.socket.on('case', () => asked.push('case'))
+    const sentAway = (one: Console) =>
+      new Promise<string>((resolve) => one.socket.once('disconnect', (reason) => resolve(reason)))
+    const away = sentAway(console)
+    const staff = server.db.deleteFrom('session_staff').where('person_id', '=', await idOf(FIRST))
+    await staff.execute()
+    skipped = RENEW_EVERY_MS
+    expect(await away).toBe('io server disconnect')
+    const view = await candidate.view((one) => one.notices.some(({ code }) => code === 'replaced'))
+    expect(view).toMatchObject({ status: 'running', proctor: 'Alix' })
+    asked.length = 0
+    console.socket.connect()
+    await new Promise<void>((resolve) => console.socket.once('connect_error', () => resolve()))
+    expect(asked).toEqual([])
+
+    // Whoever becomes its lead answers for all of it, without asking for the page again.
+    const comes = sentAway(colleague)
+    const made = server.db.updateTable('session_staff').set({ role: 'lead' })
+    await made.where('person_id', '=', await idOf(SECOND)).execute()
+    await server.db
+      .insertInto('person_role')
+      .values({ person_id: await idOf(SECOND), role: 'lead' })
+      .execute()
+    skipped = 2 * RENEW_EVERY_MS
+    expect(await comes).toBe('io server disconnect')
+    const cases = new Promise<ConsoleIdentity>((resolve) =>
+      colleague.socket.once('cases', (_cases: unknown, identity: ConsoleIdentity) => resolve(identity)),
+    )
+    colleague.socket.connect()
+    expect(Object.values((await cases).sessions)).toEqual(['lead'])
+
+    // And a role that is taken back is as good as the place.
+    const dismissed = sentAway(colleague)
+    const roles = server.db.deleteFrom('person_role').where('person_id', '=', await idOf(SECOND))
+    await roles.where('role', '=', 'lead').execute()
+    skipped = 3 * RENEW_EVERY_MS
+    await dismissed
+    candidate.close()
+    colleague.close()
+    console.close()
   })
 
   it('[SUP-02] a handover carries its note to the colleague; nobody outside the session and nobody who is not there gets a candidate', async () => {

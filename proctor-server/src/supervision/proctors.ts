@@ -12,13 +12,19 @@ import type { Clock } from '../platform/clock.ts'
 import type { Database, Reader, Tx } from '../platform/database.ts'
 import type { Log } from '../platform/log.ts'
 import { Refused } from '../platform/refused.ts'
-import { HOLDING } from './store.ts'
+import { HOLDING, staffing, staffings, type Staffing } from './store.ts'
 
 /** A console that is away this long is gone: its candidates get another proctor [SUP-02]. */
 export const GONE_AFTER_MS = 60 * SECOND
-/** How often a connected console is written down again, by the ticker. */
-const RENEW_EVERY_MS = 10 * SECOND
+/** How often a connected console is written down again by the ticker, and asked whether it still may be one. */
+export const RENEW_EVERY_MS = 10 * SECOND
 const TELL_EVERY_MS = 250
+
+/** One connected console, as it was admitted. */
+interface ConsoleHere {
+  readonly person: string
+  readonly sessions: Staffing
+}
 
 interface ProctorDeps {
   readonly db: Database
@@ -80,6 +86,9 @@ async function leastLoaded(
   return staff.sort((a, b) => a.load - b.load || (a.person < b.person ? -1 : 1))[0] ?? null
 }
 
+const sameStaffing = (one: Staffing, other: Staffing): boolean =>
+  one.size === other.size && [...one].every(([session, role]) => other.get(session) === role)
+
 /**
  * Proctors who come and go. A row says until when somebody counts as there: renewed while their console is connected,
  * a minute from its disconnection; the ticker drains what is due. Killed with its consoles, a process that starts again
@@ -87,7 +96,7 @@ async function leastLoaded(
  */
 export function createProctors({ db, clock, act, rooms, log }: ProctorDeps) {
   /** Consoles of this process by person: whom to renew. The rows hold the truth for everybody else. */
-  const here = new Map<string, { readonly sessions: readonly string[]; consoles: number }>()
+  const here = new Map<string, Map<ConsoleHere, () => void>>()
   let renewed: number | null = null
   let pending: Promise<unknown> = Promise.resolve()
 
@@ -122,44 +131,78 @@ export function createProctors({ db, clock, act, rooms, log }: ProctorDeps) {
     return work
   }
 
+  const held = () =>
+    db
+      .selectFrom('attempt')
+      .select(['id', 'session_id', 'proctor_id'])
+      .where('status', 'in', HOLDING)
+      // Nobody is staffed on a rehearsal: its proctor is a script [CHK-13].
+      .where('rehearsal', '=', false)
+      .orderBy('id')
+
   /** Every candidate of somebody who is gone, to the colleague with the fewest, else back to the queue. */
   async function replace(gone: string): Promise<void> {
-    const held = await db
-      .selectFrom('attempt')
-      .select(['id', 'session_id'])
-      .where('proctor_id', '=', gone)
-      .where('status', 'in', HOLDING)
-      .orderBy('id')
-      .execute()
-    for (const { id, session_id } of held) {
-      await act(
-        id,
-        async (tx, { state }) => {
-          const mine = 'proctorId' in state && state.proctorId === gone
-          if (!mine || !(await isGone(tx, gone))) throw new Refused('not-found')
-          const colleague = await leastLoaded(tx, session_id, state, gone, clock.now())
-          const by = { role: 'system' } as const
-          return colleague
-            ? { type: 'handOver', by, to: personId.parse(colleague.person), load: colleague.load, note: null }
-            : { type: 'release', by, reason: { code: 'proctor-gone', note: null } }
-        },
-        (tx, _change, events) =>
-          audit(tx, clock, {
-            actor: ANONYMOUS,
-            role: 'system',
-            action: 'supervision.replace',
-            attempt: id,
-            detail: { gone, events: events.map((event) => event.type) },
-          }),
-      ).catch((error: unknown) => {
-        // Somebody was quicker: taken over, ended, or the proctor is back.
-        if (!(error instanceof Refused)) throw error
-      })
-    }
+    const candidates = await held().where('proctor_id', '=', gone).execute()
+    for (const { id, session_id } of candidates) await replaceFor(id, session_id, gone, isGone)
     log.warn(
-      { proctor: gone, candidates: held.length },
+      { proctor: gone, candidates: candidates.length },
       'a proctor is gone; their candidates are given to others',
     )
+  }
+
+  /** The candidates of somebody who no longer works on their session: nobody would watch them, and no alarm say so. */
+  async function replaceUnstaffed(): Promise<void> {
+    const candidates = await held().where('proctor_id', 'is not', null).execute()
+    const staffed = await staffings(db, [...new Set(candidates.map((one) => one.proctor_id!))])
+    for (const { id, session_id, proctor_id } of candidates) {
+      if (staffed.get(proctor_id!)!.has(session_id)) continue
+      log.warn({ proctor: proctor_id, attempt: id }, 'a proctor is staffed no longer; another is looked for')
+      await replaceFor(id, session_id, proctor_id!, async (tx) => {
+        return !(await staffing(tx, proctor_id!)).has(session_id)
+      })
+    }
+  }
+
+  async function replaceFor(
+    id: string,
+    session: string,
+    gone: string,
+    still: (tx: Reader, gone: string) => Promise<boolean>,
+  ): Promise<void> {
+    await act(
+      id,
+      async (tx, { state }) => {
+        const mine = 'proctorId' in state && state.proctorId === gone
+        if (!mine || !(await still(tx, gone))) throw new Refused('not-found')
+        const colleague = await leastLoaded(tx, session, state, gone, clock.now())
+        const by = { role: 'system' } as const
+        return colleague
+          ? { type: 'handOver', by, to: personId.parse(colleague.person), load: colleague.load, note: null }
+          : { type: 'release', by, reason: { code: 'proctor-gone', note: null } }
+      },
+      (tx, _change, events) =>
+        audit(tx, clock, {
+          actor: ANONYMOUS,
+          role: 'system',
+          action: 'supervision.replace',
+          attempt: id,
+          detail: { gone, events: events.map((event) => event.type) },
+        }),
+    ).catch((error: unknown) => {
+      // Somebody was quicker: taken over, ended, or the proctor is back.
+      if (!(error instanceof Refused)) throw error
+    })
+  }
+
+  /** Consoles that were admitted to other sessions, or in another role, than they would be now: they come again. */
+  async function readmit(): Promise<void> {
+    const now = await staffings(db, [...here.keys()])
+    for (const [person, consoles] of here) {
+      const sessions = now.get(person)
+      // Somebody who came while it was read was admitted by what is true.
+      if (!sessions) continue
+      for (const [{ sessions: before }, again] of consoles) if (!sameStaffing(before, sessions)) again()
+    }
   }
 
   const isGone = async (tx: Reader, person: string): Promise<boolean> =>
@@ -172,19 +215,24 @@ export function createProctors({ db, clock, act, rooms, log }: ProctorDeps) {
 
   return {
     changed,
-    /** A console more, counted at once; resolves when it is written. Every call is followed by one of `left`. */
-    async arrived(person: string, sessions: readonly string[]): Promise<void> {
-      const consoles = (here.get(person)?.consoles ?? 0) + 1
-      here.set(person, { sessions, consoles })
-      await write(person)
-      sessions.forEach(changed)
+    /**
+     * A console more, counted at once; resolves when it is written. `again` sends it away, to come back as what it is by
+     * then. Every call is followed by one of `left` with the same console.
+     */
+    async arrived(console: ConsoleHere, again: () => void): Promise<void> {
+      const consoles = here.get(console.person) ?? new Map<ConsoleHere, () => void>()
+      here.set(console.person, consoles.set(console, again))
+      await write(console.person)
+      for (const session of console.sessions.keys()) changed(session)
     },
-    async left(person: string, sessions: readonly string[]): Promise<void> {
-      const consoles = (here.get(person)?.consoles ?? 1) - 1
-      if (consoles > 0) return void here.set(person, { sessions, consoles })
+    async left(console: ConsoleHere): Promise<void> {
+      const { person, sessions } = console
+      const consoles = here.get(person)
+      consoles?.delete(console)
+      if (consoles && consoles.size > 0) return
       here.delete(person)
       await write(person)
-      sessions.forEach(changed)
+      for (const session of sessions.keys()) changed(session)
     },
     /** A process that starts: whoever was there with the one before it has a whole minute to come back. */
     async started(): Promise<void> {
@@ -194,15 +242,21 @@ export function createProctors({ db, clock, act, rooms, log }: ProctorDeps) {
         .where('due_at', '<', clock.now() + GONE_AFTER_MS)
         .execute()
     },
-    /** Renews those who are here, then replaces those whose minute is over. Tests call it with their own clock. */
+    /**
+     * Renews those who are here, then replaces those whose minute is over or who are staffed no longer. Tests call it with
+     * their own clock.
+     */
     async drain(): Promise<void> {
-      if (here.size > 0 && (renewed === null || clock.elapsed() - renewed >= RENEW_EVERY_MS)) {
+      if (renewed === null || clock.elapsed() - renewed >= RENEW_EVERY_MS) {
         renewed = clock.elapsed()
-        await db
-          .updateTable('proctor_presence')
-          .set({ connected: true, due_at: clock.now() + GONE_AFTER_MS })
-          .where('person_id', 'in', [...here.keys()])
-          .execute()
+        if (here.size > 0)
+          await db
+            .updateTable('proctor_presence')
+            .set({ connected: true, due_at: clock.now() + GONE_AFTER_MS })
+            .where('person_id', 'in', [...here.keys()])
+            .execute()
+        await readmit()
+        await replaceUnstaffed()
       }
       // Waits for whoever is handing a candidate to one of them just now, and replaces them for that candidate too.
       const due = await db

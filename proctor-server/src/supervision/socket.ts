@@ -36,7 +36,7 @@ export function consoleSocket(deps: ConsoleSocketDeps): SocketKind<ConsolePeer, 
     async connected(socket, peer) {
       // Counted before anything is waited for: a socket that closes meanwhile is uncounted by `disconnected`, whatever
       // of the rest went through.
-      const arrived = deps.proctors.arrived(peer.person, [...peer.sessions.keys()])
+      const arrived = deps.proctors.arrived(peer, () => socket.disconnect())
       // Its failure is met below, unless something fails before.
       arrived.catch(() => {})
       await socket.join(proctorRoom(peer.person))
@@ -64,7 +64,7 @@ export function consoleSocket(deps: ConsoleSocketDeps): SocketKind<ConsolePeer, 
     },
     async disconnected(_socket, peer) {
       // Nothing else is kept for a console: its next connection brings everything again.
-      await deps.proctors.left(peer.person, [...peer.sessions.keys()])
+      await deps.proctors.left(peer)
     },
   }
 }

@@ -225,16 +225,34 @@ export async function isThere(tx: Tx, proctor: string, now: Instant): Promise<bo
 }
 
 /** The sessions a person works on, and in which capacity; `lead` wins over `proctor`. */
-export async function staffing(db: Reader, person: string): Promise<Map<string, 'proctor' | 'lead'>> {
+export type Staffing = ReadonlyMap<string, 'proctor' | 'lead'>
+
+/** A place counts as long as the person has its role. */
+export async function staffing(db: Reader, person: string): Promise<Staffing> {
+  return (await staffings(db, [person])).get(person)!
+}
+
+/** The same of many; everybody asked for is in the answer. */
+export async function staffings(
+  db: Reader,
+  people: readonly string[],
+): Promise<ReadonlyMap<string, Staffing>> {
+  const found = new Map(people.map((person) => [person, new Map<string, 'proctor' | 'lead'>()]))
+  if (people.length === 0) return found
   const rows = await db
     .selectFrom('session_staff')
-    .select(['session_id', 'role'])
-    .where('person_id', '=', person)
-    .where('role', 'in', ['proctor', 'lead'])
+    .innerJoin('person_role', (join) =>
+      join
+        .onRef('person_role.person_id', '=', 'session_staff.person_id')
+        .onRef('person_role.role', '=', 'session_staff.role'),
+    )
+    .select(['session_staff.person_id', 'session_id', 'session_staff.role'])
+    .where('session_staff.person_id', 'in', people)
+    .where('session_staff.role', 'in', ['proctor', 'lead'])
     .execute()
-  const sessions = new Map<string, 'proctor' | 'lead'>()
-  for (const { session_id, role } of rows) {
+  for (const { person_id, session_id, role } of rows) {
+    const sessions = found.get(person_id)!
     if (role === 'lead' || !sessions.has(session_id)) sessions.set(session_id, role as 'proctor' | 'lead')
   }
-  return sessions
+  return found
 }
