@@ -187,7 +187,7 @@ test('[ROOM-01][ROOM-02][SUP-05] a candidate, a proctor who watches and one who 
     // The SFU answers a publication before its list names it.
     await expect
       .poll(async () =>
-        (await tickets.joiners(attempt)).map(({ nonce, tracks }) => [nonce, tracks.toSorted()]),
+        (await tickets.present(attempt)).joiners.map(({ nonce, tracks }) => [nonce, tracks.toSorted()]),
       )
       .toContainEqual(['nonce1', ['camera', 'microphone']])
     expect(await page.evaluate(() => desk.rooms['candidate']!.participants.all())).toEqual([])
@@ -278,7 +278,7 @@ test('[ROOM-01][ROOM-02][SUP-05] a candidate, a proctor who watches and one who 
       const room = desk.rooms['candidate']!
       room.unpublish(room.published.find(({ source }) => source === 'microphone')!)
     })
-    await expect.poll(async () => (await tickets.joiners(attempt))[0]?.tracks).toEqual(['camera'])
+    await expect.poll(async () => (await tickets.present(attempt)).joiners[0]?.tracks).toEqual(['camera'])
   })
 
   await test.step('a server that takes its time to restart: pictures go on meanwhile', async () => {

@@ -18,6 +18,12 @@ export interface RoomTicket {
   readonly token: string
 }
 
+/** A proctor's or lead's stay in a room, to watch or to speak. */
+export interface Onlooker {
+  readonly identity: string
+  readonly person: string
+}
+
 export interface LiveRooms {
   /** For the candidate: publishes camera, microphone and screen; sees nobody but a proctor who speaks. */
   candidateTicket(attempt: string, nonce: string): Promise<RoomTicket>
@@ -25,10 +31,12 @@ export interface LiveRooms {
   watcherTicket(attempt: string, proctor: string, nonce: string): Promise<RoomTicket>
   /** For a proctor's voice: a second, visible identity that publishes a microphone and receives nothing [SUP-05]. */
   speakerTicket(attempt: string, proctor: string, nonce: string): Promise<RoomTicket>
-  /** Who is in the room as its candidate; nobody, too, when there is no such room. */
-  joiners(attempt: string): Promise<Joiner[]>
+  /** Who is in the room, as its candidate or to watch or speak; nobody, too, when there is no such room. */
+  present(attempt: string): Promise<{ joiners: Joiner[]; onlookers: Onlooker[] }>
   /** Shows a candidate's page out. Somebody who has gone already is fine. */
   remove(attempt: string, nonce: string): Promise<void>
+  /** Shows out somebody who watches or speaks. Somebody who has gone already is fine. */
+  removeOnlooker(attempt: string, onlooker: Onlooker): Promise<void>
   /** The attempts that have a room now. */
   open(): Promise<string[]>
   /**
@@ -159,21 +167,31 @@ export function createLiveRooms(config: Config['livekit']): LiveRooms {
         canPublishData: false,
         canSubscribe: false,
       }),
-    async joiners(attempt) {
+    async present(attempt) {
       const listed = await service.listParticipants(roomOf(attempt)).catch((error: unknown) => {
         if ((error as { code?: unknown }).code === 'not_found') return []
         throw error
       })
-      return listed
-        .filter((one) => one.identity.startsWith(`${attempt}:`) && one.state === ParticipantInfo_State.ACTIVE)
-        .map((one) => ({
-          nonce: one.identity.slice(attempt.length + 1),
-          stay: one.sid,
-          joinedAt: Number(one.joinedAtMs) || Number(one.joinedAt) * 1_000,
-          tracks: one.tracks.flatMap(({ source }) => TRACK_OF[source] ?? []),
-        }))
+      return {
+        joiners: listed
+          .filter(
+            (one) => one.identity.startsWith(`${attempt}:`) && one.state === ParticipantInfo_State.ACTIVE,
+          )
+          .map((one) => ({
+            nonce: one.identity.slice(attempt.length + 1),
+            stay: one.sid,
+            joinedAt: Number(one.joinedAtMs) || Number(one.joinedAt) * 1_000,
+            tracks: one.tracks.flatMap(({ source }) => TRACK_OF[source] ?? []),
+          })),
+        onlookers: listed.flatMap(({ identity }) => {
+          const person = /^(?:watch|speak):([^:]+):/.exec(identity)?.[1]
+          return person === undefined ? [] : { identity, person }
+        }),
+      }
     },
     remove: (attempt, nonce) => unlessGone(service.removeParticipant(roomOf(attempt), `${attempt}:${nonce}`)),
+    removeOnlooker: (attempt, { identity }) =>
+      unlessGone(service.removeParticipant(roomOf(attempt), identity)),
     open: async () => (await service.listRooms()).flatMap(({ name }) => attemptOfRoom(name) ?? []),
     close: (attempt) => unlessGone(service.deleteRoom(roomOf(attempt))),
     webhook: (body, authorization) => receiver.receive(body, authorization),

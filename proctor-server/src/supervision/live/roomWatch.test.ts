@@ -243,6 +243,35 @@ describe('what the SFU has in a candidate’s room', () => {
     expect(await ticket()).toContain(candidate.attempt)
   })
 
+  it('[ROOM-01.1] whoever no longer answers for the candidate is shown out, watching or speaking; their proctor and a lead stay', async () => {
+    const rooms = createLiveRooms({ url: sfu.url, apiKey: sfu.key, apiSecret: sfu.secret })
+    const attempt = candidate.attempt
+    const comesAs = async (email: string) => {
+      const { id } = await server.db
+        .selectFrom('person')
+        .select('id')
+        .where('email', '=', email)
+        .executeTakeFirstOrThrow()
+      const tickets = [
+        await rooms.watcherTicket(attempt, id, 'w'),
+        await rooms.speakerTicket(attempt, id, 's'),
+      ]
+      for (const { identity } of tickets) joins(identity, LONG_AGO(), [])
+      return tickets.map(({ identity }) => identity)
+    }
+    const stay = [...(await comesAs('surveillant@demo.test')), ...(await comesAs('responsable@demo.test'))]
+    const former = await comesAs('surveillant2@demo.test')
+    await watch.sweep()
+    expect(identities()).toEqual(expect.arrayContaining(stay))
+    // The ticket is good for two minutes more: whoever uses it again is out again.
+    for (const identity of former) {
+      expect(identities()).not.toContain(identity)
+      joins(identity, Date.now(), [])
+      await sfu.tell(server.origin, 'participant_joined', room, identity)
+      expect(identities()).not.toContain(identity)
+    }
+  })
+
   it('[ROOM-01] the room ends with the exam, and whoever comes late finds it closed again', async () => {
     const identity = await ticket()
     const attempt = attemptId.parse(candidate.attempt)

@@ -8,9 +8,10 @@ import { readAttempt } from '../../attempt/store.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/database.ts'
 import { randomToken } from '../../platform/keys.ts'
-import { IN_THE_ROOM, type LiveRooms } from '../../platform/livekit.ts'
+import { IN_THE_ROOM, type LiveRooms, type Onlooker } from '../../platform/livekit.ts'
 import type { Log } from '../../platform/log.ts'
 import { Refused } from '../../platform/refused.ts'
+import { staffings } from '../store.ts'
 import { signalLost } from './live.ts'
 import {
   addSignal,
@@ -137,6 +138,22 @@ export function createRoomWatch({ db, clock, log, rooms, act, publisher }: RoomW
     for (const track of back) await act(attempt, { type: 'mediaBack', track, by, lease })
   }
 
+  /** Whoever no longer answers for a candidate is not left looking at them, or speaking to them [ROOM-01]. */
+  async function showOut(
+    attempt: string,
+    state: AttemptState,
+    onlookers: readonly Onlooker[],
+  ): Promise<void> {
+    const theirs = 'proctorId' in state ? state.proctorId : null
+    const others = onlookers.filter(({ person }) => person !== theirs)
+    const staffed = await staffings(db, [...new Set(others.map(({ person }) => person))])
+    for (const onlooker of others) {
+      if (staffed.get(onlooker.person)?.get(state.booking.sessionId) === 'lead') continue
+      log.warn({ attempt, identity: onlooker.identity }, 'no proctor of this candidate; shown out')
+      await rooms.removeOnlooker(attempt, onlooker)
+    }
+  }
+
   /** Looks at one room and puts it right. */
   async function look(attempt: string): Promise<void> {
     const stored = await readAttempt(db, attempt)
@@ -145,7 +162,8 @@ export function createRoomWatch({ db, clock, log, rooms, act, publisher }: RoomW
       await rooms.close(attempt)
       return
     }
-    const joiners = await rooms.joiners(attempt)
+    const { joiners, onlookers } = await rooms.present(attempt)
+    await showOut(attempt, stored.state, onlookers)
     const { noted, out, alarm, page } = reckonJoiners(await ticketsOf(db, attempt), joiners)
     for (const joiner of noted) await noteStay(db, joiner)
     for (const joiner of out) await rooms.remove(attempt, joiner.nonce)
