@@ -65,13 +65,19 @@ export class Chats {
     for (const line of this.of(attempt).outgoing) if (line.failed) await this.again(attempt, line.key)
   }
 
-  /** The line to the server is new: what came meanwhile is not known, what was on its way may not have arrived. */
-  reconnected(): void {
+  /**
+   * The line to the server is new: what came meanwhile is not known, what was on its way may not have arrived and goes
+   * again, whoever is open by now. Gives those sendings.
+   */
+  reconnected(): Promise<void>[] {
     this.#held = new Map(
       [...this.#held].map(([attempt, held]) => [
         attempt,
         { ...held, complete: false, outgoing: held.outgoing.map((line) => ({ ...line, failed: true })) },
       ]),
+    )
+    return [...this.#held].flatMap(([attempt, { outgoing }]) =>
+      outgoing.length > 0 ? [this.complete(attempt)] : [],
     )
   }
 

@@ -20,7 +20,7 @@ import { byName, byUrgency, isUrgent } from './concerns.ts'
 import { Handovers } from './handovers.svelte.ts'
 import { Layout, type Tab } from './layout.svelte.ts'
 import { renumbered, type Numbers } from './numbers.ts'
-import { tell } from './tell.ts'
+import { tell, tellRefusal } from './tell.ts'
 import { Voice } from './voice.svelte.ts'
 import { Pictures } from './live/pictures.svelte.ts'
 import { Watching } from './watching.svelte.ts'
@@ -85,7 +85,7 @@ export class Console {
       greeting: () => ({ kind: 'console' }),
       onconnected: () => {
         this.connection += 1
-        this.chats.reconnected()
+        for (const sending of this.chats.reconnected()) void tellRefusal(sending)
         // The clock asked before there was a line.
         this.#unfollow()
         this.#unfollow = clock.follow(this.#time)

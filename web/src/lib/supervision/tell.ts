@@ -1,3 +1,4 @@
+import { isTransient, toProblem } from '#lib/platform/problem.ts'
 import { wordsOf } from '#lib/platform/problemWords.ts'
 import { toasts } from '#lib/ui/toasts.svelte.ts'
 
@@ -13,3 +14,7 @@ export async function tell(work: () => Promise<unknown>, done?: string): Promise
   if (done !== undefined) toasts.say(done)
   return true
 }
+
+/** For what only waits for the line: that says so itself, and it goes by itself; a refusal is told. */
+export const tellRefusal = (work: Promise<unknown>): Promise<unknown> =>
+  work.catch((error: unknown) => isTransient(toProblem(error)) || tell(() => work))
