@@ -227,9 +227,12 @@ test('[SUP-01][SUP-02][SUP-03][SUP-05][SUP-06][SUP-08] two proctors and a lead w
     const window = lead.getByRole('dialog')
     await window.getByText('Écrire à tous').click()
     await expect(window.locator('[data-bulk-count="2"]')).toBeVisible()
+    await window.locator('summary', { hasText: 'Choisir parmi eux' }).click()
     await expectAccessibleInBothThemes(lead, 'window-bulk')
-    await window.getByRole('button', { name: 'Faire pour tous' }).click()
-    await expect(lead.getByText('Fait pour 2 candidats')).toBeVisible()
+    // All of them, but for whoever is taken out.
+    await window.getByLabel('Candidat 1').uncheck()
+    await window.getByRole('button', { name: 'Faire pour 1 candidat' }).click()
+    await expect(lead.getByText('Fait pour 1 candidat')).toBeVisible()
     await expect(candidate.getByText('Appeler le surveillant, 1 message non lu')).toBeAttached()
   })
 
