@@ -31,6 +31,9 @@ interface Author {
   readonly by: (state: AttemptState) => ChainActor
 }
 
+/** Whose page a line has come to: the candidate's, or a proctor's. */
+type ChatReader = 'candidate' | { readonly proctor: string }
+
 /** The conversation of an attempt [SUP-05]: kept before it is acknowledged, so that what was sent is never lost. */
 export function createChat({ db, clock, act, rooms, publisher }: ChatDeps) {
   const tell = (minded: Minded, line: ChatLine): void => {
@@ -44,17 +47,21 @@ export function createChat({ db, clock, act, rooms, publisher }: ChatDeps) {
       .where('id', '=', attempt)
       .executeTakeFirstOrThrow()
 
-  /** True when a line changed; then both sides are told. */
+  /**
+   * True when a line changed; then both sides are told. A lead who looks on takes nothing from the proctor whose candidate
+   * it is: they have not read it yet.
+   */
   async function mark(
     what: 'delivered' | 'read',
     attempt: string,
-    reader: Author['side'],
+    reader: ChatReader,
     upTo: Instant,
   ): Promise<boolean> {
+    const minded = await mindedOf(attempt)
+    if (reader !== 'candidate' && minded.proctor !== null && minded.proctor !== reader.proctor) return false
     const author = reader === 'candidate' ? 'proctor' : 'candidate'
     const lines = await markLines(db, what, { attempt, author, upTo }, clock.now())
     if (lines.length === 0) return false
-    const minded = await mindedOf(attempt)
     for (const line of lines) tell(minded, line)
     return true
   }
@@ -114,10 +121,10 @@ export function createChat({ db, clock, act, rooms, publisher }: ChatDeps) {
     },
     history: (attempt: string): Promise<ChatLine[]> => chatLines(db, attempt),
     /** A page of `reader` has what the other side wrote up to a moment. */
-    delivered: (attempt: string, reader: Author['side'], upTo: Instant): Promise<boolean> =>
+    delivered: (attempt: string, reader: ChatReader, upTo: Instant): Promise<boolean> =>
       mark('delivered', attempt, reader, upTo),
     /** `reader` has had on screen what the other side wrote up to a moment. */
-    async read(attempt: string, reader: Author['side'], upTo: Instant): Promise<void> {
+    async read(attempt: string, reader: ChatReader, upTo: Instant): Promise<void> {
       if (await mark('read', attempt, reader, upTo)) await publisher.show(attempt)
     },
   }

@@ -123,6 +123,20 @@ describe('what proctor and candidate say to each other', () => {
     expect(kept.at(-1)!.readAt).not.toBeNull()
   })
 
+  it('[SUP-05] a lead who looks on takes no unread mark from the proctor', async () => {
+    const lead = await consolePage(server, 'responsable@demo.test')
+    const { at } = granted(
+      await candidate.ask('chat:send', { text: 'Puis-je boire ?', key: crypto.randomUUID() }),
+    )
+    granted(await lead.ask('chat:delivered', { attempt, upTo: at }))
+    granted(await lead.ask('chat:read', { attempt, upTo: at }))
+    const { lines } = granted(await console.ask('chat:history', { attempt }))
+    expect(lines.at(-1)).toMatchObject({ text: 'Puis-je boire ?', deliveredAt: null, readAt: null })
+    granted(await console.ask('chat:read', { attempt, upTo: at }))
+    expect((await console.case((one) => one.view.attempt === attempt && one.unread === 0)).unread).toBe(0)
+    lead.close()
+  })
+
   it('[SUP-06.3] going on withdraws what the proctor asked, never what the candidate asked', async () => {
     granted(await candidate.ask('attempt:call', { kind: 'unwell' }))
     granted(await console.ask('supervision:hold', { attempt, reason: 'room-scan' }))

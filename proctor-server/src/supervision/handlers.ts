@@ -223,12 +223,12 @@ export function consoleHandlers(deps: ConsoleHandlerDeps): Handlers<Table, Conso
       })
     },
     'chat:history': async ({ attempt }) => ({ lines: await deps.chat.history(attempt) }),
-    'chat:delivered': async ({ attempt, upTo }) => {
-      await deps.chat.delivered(attempt, 'proctor', upTo)
+    'chat:delivered': async ({ attempt, upTo }, peer) => {
+      await deps.chat.delivered(attempt, { proctor: peer.person }, upTo)
       return {}
     },
-    'chat:read': async ({ attempt, upTo }) => {
-      await deps.chat.read(attempt, 'proctor', upTo)
+    'chat:read': async ({ attempt, upTo }, peer) => {
+      await deps.chat.read(attempt, { proctor: peer.person }, upTo)
       return {}
     },
   }
