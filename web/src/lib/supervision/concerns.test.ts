@@ -93,6 +93,36 @@ describe('[SUP-01] what is wrong with a case', () => {
     ])
   })
 
+  it('[ROOM-03] held because something was cut, and shared again: they wait for the proctor, who is called', () => {
+    const hold = { reason: 'media-lost', since: 5_000, stoppedUntil: 5_000 }
+    const held = { status: 'held', hold } as const
+    const lost = [{ track: 'camera', since: 4_000 }] as const
+    expect(kinds(caseOf(1, { view: { ...held, lostMedia: [...lost] } }))).toEqual(['media-lost', 'held'])
+    const mended = caseOf(1, { view: held })
+    expect(kinds(mended)).toEqual(['ready', 'held'])
+    expect(isUrgent(mended)).toBe(true)
+    expect(kinds(caseOf(1, { connected: false, view: held }))).toEqual(['disconnected', 'held'])
+  })
+
+  it('[SUP-06.3] who has shown what was asked for in a hold presses, who is still showing it does not', () => {
+    const hold = { reason: 'room-scan', since: 5_000, stoppedUntil: null }
+    const shows = (...requests: ReturnType<typeof asked>[]) =>
+      concernsOf(caseOf(1, { view: { status: 'held', hold, requests } })).map(({ kind, since }) => [
+        kind,
+        since,
+      ])
+    const open = asked('proctor', 'room-scan')
+    const shown = asked('proctor', 'room-scan', { settledAt: 9_500, outcome: 'done' })
+    const before = asked('proctor', 'room-scan', { settledAt: 4_000, outcome: 'done' })
+    expect(shows(open)).toEqual([['held', 5_000]])
+    expect(shows(before), 'before the hold').toEqual([['held', 5_000]])
+    expect(shows(shown, open), 'asked for again').toEqual([['held', 5_000]])
+    expect(shows(shown)).toEqual([
+      ['ready', 9_500],
+      ['held', 5_000],
+    ])
+  })
+
   it('[SUP-02] at work without a proctor is everybody’s alarm, since their proctor left', () => {
     const left = { id: 'n1', at: 7_000, kind: 'proctor', code: 'gone', text: '', seenAt: null } as const
     const one = caseOf(1, { proctorId: null, view: { notices: [left] } })

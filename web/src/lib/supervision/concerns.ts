@@ -13,6 +13,7 @@ export type Concern = {
   | { readonly kind: 'end-requested' }
   | { readonly kind: 'call'; readonly call: CallKind }
   | { readonly kind: 'back' }
+  | { readonly kind: 'ready' }
   | { readonly kind: 'escalated' }
   | { readonly kind: 'disconnected' }
   | { readonly kind: 'media-lost'; readonly track: MediaTrack }
@@ -38,6 +39,7 @@ const order: readonly ConcernKind[] = [
   'silent',
   'media-lost',
   'back',
+  'ready',
   'unread',
   'proposal',
   'held',
@@ -69,6 +71,8 @@ export function concernsOf(one: CaseView): Concern[] {
   if (view.hold?.reason === 'break' && (back ?? visit)) {
     found.push({ kind: 'back', level: 'urgent', since: (back ?? visit)?.settledAt ?? view.hold.since })
   }
+  const ready = readySince(one)
+  if (ready !== null) found.push({ kind: 'ready', level: 'urgent', since: ready })
   if (one.escalatedAt !== null) found.push({ kind: 'escalated', level: 'urgent', since: one.escalatedAt })
   if (live.includes(view.status)) {
     if (view.readmission)
@@ -97,6 +101,20 @@ export function concernsOf(one: CaseView): Concern[] {
   }
   if (one.unread > 0) found.push({ kind: 'unread', level: 'notice', since: view.now, count: one.unread })
   return found.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || a.since - b.since)
+}
+
+/**
+ * Since when a candidate on hold has done their part and waits for nothing but the proctor: what was cut is shared again
+ * [ROOM-03], what was asked for in the hold is answered [SUP-06]. Null: they have not, or nobody asked for anything.
+ */
+function readySince({ view, connected }: CaseView): number | null {
+  const { hold, lostMedia, requests } = view
+  if (!hold || hold.reason === 'break' || view.readmission || !connected || lostMedia.length > 0) return null
+  const asked = requests.filter(({ by, outcome }) => by === 'proctor' && outcome !== 'withdrawn')
+  if (asked.some(({ settledAt }) => settledAt === null)) return null
+  const answered = Math.max(...asked.map(({ settledAt }) => settledAt ?? 0), 0)
+  if (answered > hold.since) return answered
+  return hold.reason === 'media-lost' ? hold.since : null
 }
 
 /** What a candidate calls for and nobody has answered. */

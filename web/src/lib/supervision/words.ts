@@ -95,6 +95,8 @@ export function concernWords(concern: Concern): string {
       return CALL[concern.call]()
     case 'back':
       return m.supervision_concern_back()
+    case 'ready':
+      return m.supervision_concern_ready()
     case 'escalated':
       return m.supervision_concern_escalated()
     case 'disconnected':
