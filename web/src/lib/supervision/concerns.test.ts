@@ -1,6 +1,15 @@
 import type { RequestView } from '@vigie/contract/supervision/requests'
 import { describe, expect, it } from 'vitest'
-import { byName, byUrgency, concernName, concernsOf, isUrgent, pressing, unreadNews } from './concerns.ts'
+import {
+  byName,
+  byUrgency,
+  concernName,
+  concernsOf,
+  escalatedTo,
+  isUrgent,
+  pressing,
+  unreadNews,
+} from './concerns.ts'
 import { caseOf, idOf, sittingOf } from './testCase.ts'
 
 const kinds = (one: ReturnType<typeof caseOf>) => concernsOf(one).map(({ kind }) => kind)
@@ -149,6 +158,20 @@ describe('[SUP-01] what is wrong with a case', () => {
     })
     expect([...pressing([one]).values()].map(({ concern }) => concern.kind)).toEqual(['call'])
     expect([...pressing([caseOf(2, { proctorId: null, connected: false, view: waits })])]).toEqual([])
+  })
+
+  it('[ATT-01.4] what has lasted too long is the lead’s: a colleague’s candidate, and whoever waits in the queue', () => {
+    const lasts = caseOf(1, { escalatedAt: 8_000, view: { status: 'held' } })
+    const waits = caseOf(2, {
+      proctorId: null,
+      escalatedAt: 9_000,
+      view: { status: 'waiting', queue: { place: 1, since: 0 } },
+    })
+    const elsewhere = caseOf(3, { escalatedAt: 8_000, session: 'another' })
+    const over = caseOf(4, { escalatedAt: 8_000, view: { status: 'closed' } })
+    const all = [lasts, waits, elsewhere, over, caseOf(5)]
+    expect(escalatedTo(all, ({ session }) => session === lasts.session)).toEqual([lasts, waits])
+    expect([...pressing([waits]).values()].map(({ concern }) => concern.kind)).toEqual(['escalated'])
   })
 
   it('[SUP-08] each line that is not read yet is news once', () => {

@@ -122,6 +122,10 @@ export const callsOf = (one: CaseView) => concernsOf(one).filter((concern) => co
 
 export const isUrgent = (one: CaseView): boolean => concernsOf(one).some(({ level }) => level === 'urgent')
 
+/** What has lasted too long for somebody, whoever has them: it is told to those who lead their session [ATT-01]. */
+export const escalatedTo = (cases: readonly CaseView[], leads: (one: CaseView) => boolean): CaseView[] =>
+  cases.filter((one) => one.escalatedAt !== null && live.includes(one.view.status) && leads(one))
+
 /** One name for each concern of a case: a candidate may call for two things at once, and two tracks may be lost. */
 export const concernName = (concern: Concern): string => {
   const what = concern.kind === 'call' ? concern.call : concern.kind === 'media-lost' ? concern.track : ''
@@ -130,7 +134,7 @@ export const concernName = (concern: Concern): string => {
 
 /**
  * What presses, one name for each: the same trouble is told once, however often the case is told. Of whoever waits for a
- * proctor only what they call for: the rest stands in the queue.
+ * proctor only what they call for, and that they wait too long: the rest stands in the queue.
  */
 export const pressing = (
   cases: readonly CaseView[],
@@ -138,7 +142,10 @@ export const pressing = (
   new Map(
     cases.flatMap((one) =>
       concernsOf(one)
-        .filter(({ kind, level }) => level === 'urgent' && (one.view.status !== 'waiting' || kind === 'call'))
+        .filter(
+          ({ kind, level }) =>
+            level === 'urgent' && (one.view.status !== 'waiting' || kind === 'call' || kind === 'escalated'),
+        )
         .map((concern) => [`${one.view.attempt} ${concernName(concern)}`, { one, concern }] as const),
     ),
   )

@@ -16,7 +16,7 @@ import { allCame, at, atTheDesk, inQueueOrder, oneCame, placeOf, type Cases } fr
 import type { AskedAction } from './askedAction.ts'
 import { Chats } from './chats.svelte.ts'
 import { isComplete } from './checklist.ts'
-import { byName, byUrgency, isUrgent } from './concerns.ts'
+import { byName, byUrgency, escalatedTo, isUrgent } from './concerns.ts'
 import { Handovers } from './handovers.svelte.ts'
 import { Layout, type Tab } from './layout.svelte.ts'
 import { renumbered, type Numbers } from './numbers.ts'
@@ -149,14 +149,20 @@ export class Console {
       this.isLead && this.layout.scope === 'everyone' ? [...this.mine, ...this.colleagues] : this.mine
     return (this.layout.order === 'urgency' ? byUrgency : byName)(shown, preferences.language)
   })
-  /** Those of the proctor's own who press, the most pressing first. */
-  readonly urgent = $derived.by(() => byUrgency(this.mine.filter(isUrgent), preferences.language))
+  /** Of others: whom something has lasted too long for, in the sessions this person leads [ATT-01]. */
+  readonly escalated = $derived.by(() =>
+    escalatedTo([...this.queue, ...this.colleagues], (one) => this.leads(one)),
+  )
+  /** Those of the proctor's own who press, and what is the lead's; the most pressing first. */
+  readonly urgent = $derived.by(() =>
+    byUrgency([...this.mine.filter(isUrgent), ...this.escalated], preferences.language),
+  )
   /** At work and without a proctor: everybody's business until somebody takes them [SUP-02]. */
   readonly alone = $derived.by(() => this.queue.filter((one) => one.view.status !== 'waiting'))
-  /** Those of the proctor's own who press, and after them whoever has written what is not read yet [SUP-05]. */
+  /** The same, and after them whoever of the proctor's own has written what is not read yet [SUP-05]. */
   readonly needing = $derived.by(() =>
     byUrgency(
-      this.mine.filter((one) => isUrgent(one) || one.unread > 0),
+      [...this.mine.filter((one) => isUrgent(one) || one.unread > 0), ...this.escalated],
       preferences.language,
     ),
   )
