@@ -91,7 +91,27 @@ const clockError = (page: Page, deadline: number): Promise<number> =>
     deadline,
   )
 
-test('[ROOM-04][ROOM-05][TIM-03][ATT-05] a killed browser takes up without a network, clocks lie and are set right, the last tab counts, an end asked twice ends once', async ({
+const toReview = (page: Page) => page.getByRole('button', { name: /^Question 1, .*à revoir/ })
+
+/** [ATT-11] By keyboard: the time hidden, a question marked for later, the whole part at once, the text larger, and back. */
+async function readAsOneLikes(page: Page): Promise<void> {
+  const press = (name: string) => page.getByRole('button', { name, exact: true }).press('Enter')
+  await press('Masquer le temps')
+  await expect(page.getByText('masqué jusqu’à 5 min')).toBeVisible()
+  await press('Montrer le temps')
+  await expect(page.getByRole('timer')).toBeVisible()
+  await press('Marquer « à revoir »')
+  await expect(toReview(page)).toBeVisible()
+  await press('Toute la partie')
+  await expect(page.getByRole('article')).toHaveCount(10)
+  await press('Texte plus grand')
+  await expectAccessibleInBothThemes(page, 'toute la partie, en plus grand')
+  await press('Texte plus grand')
+  await press('Toute la partie')
+  await expect(page.getByRole('article')).toHaveCount(1)
+}
+
+test('[ROOM-04][ROOM-05][TIM-03][ATT-05][ATT-11] a killed browser takes up without a network, clocks lie and are set right, the last tab counts, an end asked twice ends once', async ({
   stack,
 }) => {
   await query(
@@ -128,6 +148,7 @@ test('[ROOM-04][ROOM-05][TIM-03][ATT-05] a killed browser takes up without a net
     await expect(heading(page)).toBeVisible(PATIENT)
     await shareAgain(page)
     await page.evaluate(() => navigator.serviceWorker.ready)
+    await readAsOneLikes(page)
     await answerHere(page)
     await expect(saved(page)).toBeVisible(PATIENT)
     await context.setOffline(true)
@@ -150,6 +171,7 @@ test('[ROOM-04][ROOM-05][TIM-03][ATT-05] a killed browser takes up without a net
       await page.goto(`/passages/${attempt}`)
       await expect(heading(page)).toBeVisible(PATIENT)
       await expect(page.getByText('2 réponses sur', { exact: false }).first()).toBeVisible()
+      await expect(toReview(page)).toBeVisible()
       await next(page)
       await answerHere(page)
       await expect(
