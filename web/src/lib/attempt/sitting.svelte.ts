@@ -26,6 +26,10 @@ import type { AttemptMemory } from './memory.ts'
 const HURRY = 15_000
 /** How long « Vérification finale » and « Terminer l'examen » wait for the last answers to be stored. */
 const DELIVERY = 10_000
+/** Pictures are asked for with a drawn pause up to this before each: a hall that starts together asks for thousands. */
+const PICTURE_PAUSE = 2_000
+
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 
 export interface SittingWire {
   readonly attempt: AttemptId
@@ -199,7 +203,7 @@ export class Sitting {
         this.#open(paper)
         await this.#wire.memory.keepPaper(paper)
       } else {
-        await new Promise((resolve) => setTimeout(resolve, retryWait(failures)))
+        await pause(retryWait(failures))
       }
     }
   }
@@ -221,8 +225,9 @@ export class Sitting {
       .flatMap(({ text, choices }) => [text, ...choices.map((choice) => choice.text)])
     if (texts.some((text) => text.includes('$'))) void import('temml').catch(() => undefined)
     for (const address of new Set(texts.flatMap(picturesIn))) {
+      await pause(Math.random() * PICTURE_PAUSE)
       for (let failures = 1; this.#goesOn && !(await this.#hasPicture(address)); failures += 1)
-        await new Promise((resolve) => setTimeout(resolve, retryWait(failures)))
+        await pause(retryWait(failures))
     }
   }
 
@@ -253,7 +258,7 @@ export class Sitting {
         return { number, answers, linked, savedAt: view()?.sitting?.draft.savedAt ?? null }
       } catch (error) {
         if (isLatest(kept, lease) || !isTransient(toProblem(error))) return null
-        await new Promise((resolve) => setTimeout(resolve, retryWait(failures)))
+        await pause(retryWait(failures))
       }
     }
   }
