@@ -57,12 +57,12 @@ async function mediaDoors(prefix: readonly string[], port: number) {
   }
 }
 
-/** Camera frames a second at the proctor's, over a stretch. */
-async function framesOver(proctor: Page, camera: Locator, seconds: number): Promise<number> {
-  const before = await framesOf(camera)
+/** Frames a second at the proctor's, over a stretch. */
+async function framesOver(proctor: Page, video: Locator, seconds: number): Promise<number> {
+  const before = await framesOf(video)
   // Not a test: the measure is over a stretch of time.
   await proctor.waitForTimeout(seconds * 1_000)
-  return ((await framesOf(camera)) - before) / seconds
+  return ((await framesOf(video)) - before) / seconds
 }
 
 /** How much of the film arrives, and how much of the screen can be read, in a stretch in which nothing else happens. */
@@ -145,9 +145,13 @@ export async function measureSlowLive(stack: Stack): Promise<Figure[]> {
 
     media.near.losesEvery = 8
     const lossy = await framesOver(proctor, camera, 20)
+    media.near.losesEvery = 0
 
     await proctor.keyboard.press('Escape')
     const tile = proctor.getByRole('article', { name: CANDIDATE })
+    const small = tile.locator('video[data-source="screen"]')
+    await small.waitFor({ timeout: PATIENCE })
+    const onWall = await framesOver(proctor, small, 20)
     const saysLive = () => tile.locator('[data-step]').waitFor({ state: 'hidden', timeout: PATIENCE })
     media.near.losesEvery = 2
     const lossToStills = await secondsOf('loss, to stills', saysStep(tile, 'stills'))
@@ -173,6 +177,7 @@ export async function measureSlowLive(stack: Stack): Promise<Figure[]> {
       one('nobody watched for 15 s: until the camera moves', 's', back[0]),
       one('nobody watched for 15 s: until the screen is there', 's', back[1]),
       one('one packet in eight lost: camera at the proctor’s', 'frames/s', lossy),
+      one('after it, on the wall: screen', 'frames/s', onWall),
       one('every second packet lost: until the wall says stills', 's', lossToStills),
       one('loss over: until the wall says live (20 s of calm)', 's', lossFromStills),
       one('media swallowed: until the wall says stills', 's', toStills),
