@@ -265,10 +265,15 @@ describe('deadlines without any browser', () => {
     const { members } = await crowd(2)
     const [sitting, ended] = members
     await stop(before)
-    // As the version before left it: no table of lines, whoever was there still is, and one deadline passes meanwhile.
+    // As the version before left it: no table of lines, drafts within the states, whoever was there still is, and one
+    // deadline passes meanwhile.
     const { db } = openDatabase(database.url, 1)
     await db.schema.dropTable('attempt_line').execute()
-    await sql`delete from kysely_migration where name = '0017-lines'`.execute(db)
+    await sql`update attempt set state = jsonb_set(state::jsonb, '{sitting,draft}', draft::jsonb) where draft is not null`.execute(
+      db,
+    )
+    await db.schema.alterTable('attempt').dropColumn('draft').execute()
+    await sql`delete from kysely_migration where name >= '0017'`.execute(db)
     await sql`update attempt set state = jsonb_set(state::jsonb, '{presence,connected}', 'true')`.execute(db)
     await sql`update attempt set due_at = ${clock.now() - 1_000}, state = jsonb_set(state::jsonb, '{sitting,startedAt}',
       to_jsonb((state #>> '{sitting,startedAt}')::bigint - (due_at - ${clock.now() - 1_000})))

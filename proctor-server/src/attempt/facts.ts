@@ -8,6 +8,7 @@ import { sql } from 'kysely'
 import type { Reader } from '../platform/database.ts'
 import { noticesOf, requestsOf } from '../supervision/exchange.ts'
 import type { LiveFacts } from '../supervision/live/view.ts'
+import { stateOf } from './stateColumns.ts'
 import type { StoredAttempt } from './store.ts'
 
 /** An attempt with everything around it that a page shows: names, certification, place in the queue, result. */
@@ -52,6 +53,7 @@ const base = (db: Reader) =>
     .select((expression) => [
       'attempt.id',
       'attempt.state',
+      'attempt.draft',
       'attempt.version',
       'attempt.head',
       'attempt.accommodation',
@@ -96,7 +98,7 @@ const scriptedName = (state: AttemptState): string | null =>
 
 const facts = (row: Row): AttemptFacts => ({
   id: row.id,
-  state: row.state as unknown as AttemptState,
+  state: stateOf(row),
   version: row.version,
   head: row.head,
   sessionId: row.sessionId,

@@ -6,6 +6,7 @@ import { chainLink, GENESIS } from '@vigie/exam-engine/evidence/chain'
 import { sql } from 'kysely'
 import type { Reader } from '../platform/database.ts'
 import { sha256 } from '../platform/keys.ts'
+import { columnsOf, isSaveOnly, stateOf } from './stateColumns.ts'
 
 /** An attempt as it is stored: the domain's state, how many events made it, and the end of its chain. */
 export interface StoredAttempt {
@@ -15,17 +16,17 @@ export interface StoredAttempt {
   readonly head: string
 }
 
-const columns = ['id', 'state', 'version', 'head'] as const
+const columns = ['id', 'state', 'draft', 'version', 'head'] as const
 
 interface Row {
   readonly id: string
   readonly state: unknown
+  readonly draft: unknown
   readonly version: number
   readonly head: string
 }
 
-/** The state was written by this process from the domain's own types: it is read back as what it is. */
-const stored = (row: Row): StoredAttempt => ({ ...row, state: row.state as AttemptState })
+const stored = ({ draft, ...row }: Row): StoredAttempt => ({ ...row, state: stateOf({ ...row, draft }) })
 
 /** What was declared for this attempt before the day [ATT-10]. */
 export async function declaredAccommodation(db: Reader, id: string): Promise<Accommodation | null> {
@@ -170,6 +171,7 @@ export async function insertAttempt(
   events: readonly AttemptEvent[],
 ): Promise<StoredAttempt> {
   const { after, rows } = chainEvents({ id, state, version: 0, head: GENESIS }, state, events)
+  const kept = columnsOf(state)
   await tx
     .insertInto('attempt')
     .values({
@@ -178,7 +180,8 @@ export async function insertAttempt(
       candidate_id: state.booking.candidateId,
       status: state.status,
       proctor_id: proctorOf(state),
-      state: JSON.stringify(state),
+      state: JSON.stringify(kept.state),
+      draft: kept.draft && JSON.stringify(kept.draft),
       version: after.version,
       head: after.head,
       lease: leaseOf(state),
@@ -214,24 +217,29 @@ export async function writeChanges(
   saves: readonly SaveRow[],
 ): Promise<void> {
   if (changes.length === 0) return
-  const attempts = changes.map(({ after }) => ({
-    id: after.id,
-    status: after.state.status,
-    proctor_id: proctorOf(after.state),
-    state: after.state,
-    lease: leaseOf(after.state),
-    version: after.version,
-    head: after.head,
-    waiting_since: waitingSince(after.state),
-    due_at: dueAt(after.state),
-  }))
+  const attempts = changes.map(({ before, after }) => {
+    const { state, draft } = columnsOf(after.state)
+    return {
+      id: after.id,
+      status: after.state.status,
+      proctor_id: proctorOf(after.state),
+      state: isSaveOnly(before.state, after.state) ? null : state,
+      draft,
+      lease: leaseOf(after.state),
+      version: after.version,
+      head: after.head,
+      waiting_since: waitingSince(after.state),
+      due_at: dueAt(after.state),
+    }
+  })
   const events = changes.flatMap(({ rows }) => rows)
   await sql`
     with changed as (
-      update attempt set status = c.status, proctor_id = c.proctor_id, state = c.state, lease = c.lease,
+      update attempt set status = c.status, proctor_id = c.proctor_id,
+        state = coalesce(c.state, attempt.state), draft = c.draft, lease = c.lease,
         version = c.version, head = c.head, waiting_since = c.waiting_since, due_at = c.due_at
       from json_to_recordset(${JSON.stringify(attempts)}::json) as c(
-        id uuid, status text, proctor_id uuid, state json, lease integer, version integer, head text,
+        id uuid, status text, proctor_id uuid, state json, draft json, lease integer, version integer, head text,
         waiting_since bigint, due_at bigint)
       where attempt.id = c.id
     ), saved as (

@@ -1,4 +1,4 @@
-import type { AttemptStatus } from '@vigie/exam-engine/attempt/state'
+import type { AttemptStatus, Draft } from '@vigie/exam-engine/attempt/state'
 import type { Accommodation } from '@vigie/exam-engine/attempt/terms'
 import type { Generated, JSONColumnType } from 'kysely'
 
@@ -9,8 +9,10 @@ export interface AttemptTables {
     candidate_id: string
     status: AttemptStatus
     proctor_id: string | null
-    /** The domain's state as it is; text in the table (json), parsed by the driver. */
+    /** The domain's state as it is, but for the draft; text in the table (json), parsed by the driver. */
     state: JSONColumnType<Record<string, unknown>>
+    /** The draft of its sitting, all that a save changes; null where there is none, and within the state in old rows. */
+    draft: JSONColumnType<Draft> | null
     lease: number
     /** Number of the last event. */
     version: number

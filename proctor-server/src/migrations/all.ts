@@ -16,6 +16,7 @@ import { attested } from './0014-attested.ts'
 import { clockOffset } from './0015-clock-offset.ts'
 import { evidenceBytes } from './0016-evidence-bytes.ts'
 import { lines } from './0017-lines.ts'
+import { draft } from './0018-draft.ts'
 
 /** In order of their names; a migration that has run anywhere is never edited again. */
 export const migrations: Record<string, Migration> = {
@@ -36,4 +37,5 @@ export const migrations: Record<string, Migration> = {
   '0015-clock-offset': clockOffset,
   '0016-evidence-bytes': evidenceBytes,
   '0017-lines': lines,
+  '0018-draft': draft,
 }

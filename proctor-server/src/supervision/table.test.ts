@@ -129,7 +129,11 @@ describe('the table of states and actions, through the server', () => {
       async reset() {
         await server.db
           .updateTable('attempt')
-          .set({ ...columns, state: JSON.stringify(row.state) })
+          .set({
+            ...columns,
+            state: JSON.stringify(row.state),
+            draft: row.draft && JSON.stringify(row.draft),
+          })
           .where('id', '=', attempt)
           .execute()
         for (const table of ['attempt_event', 'attempt_text'] as const) {
