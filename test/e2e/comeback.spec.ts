@@ -1,11 +1,11 @@
 import type { BrowserContext, Page } from '@playwright/test'
 import { chromium } from '@playwright/test'
-import type { AttemptState } from '@vigie/exam-engine/attempt/state'
 import { deadlineOf } from '@vigie/exam-engine/attempt/ledger'
 import { gatherCrowd } from '../load/crowd.ts'
 import { expectAccessibleInBothThemes } from '../people/accessible.ts'
 import { answerHere, saved, shareAgain } from '../people/candidate.ts'
 import { openEntered } from '../people/enteredPage.ts'
+import { stateOf, storedAnswers } from '../stack/attemptRows.ts'
 import { syntheticDevices } from '../stack/cameras.ts'
 import { installedChromium } from '../stack/chromium.ts'
 import { query } from '../stack/query.ts'
@@ -17,20 +17,6 @@ import { expect, test } from './stack.fixture.ts'
 
 const PATIENT = { timeout: 60_000 }
 
-const stateOf = async (stack: Stack, attempt: string): Promise<AttemptState> => {
-  const [row] = await query<{ state: AttemptState }>(stack, 'select state from attempt where id = $1', [
-    attempt,
-  ])
-  return row!.state
-}
-const storedAnswers = async (stack: Stack, attempt: string): Promise<number> => {
-  const rows = await query<{ answers: string }>(
-    stack,
-    'select answers from attempt_save where attempt_id = $1 order by number desc limit 1',
-    [attempt],
-  )
-  return rows[0] ? (JSON.parse(rows[0].answers) as unknown[]).length : 0
-}
 const count = async (stack: Stack, attempt: string, type: string): Promise<number> =>
   (await query(stack, 'select 1 from attempt_event where attempt_id = $1 and type = $2', [attempt, type]))
     .length

@@ -1,7 +1,6 @@
 import type { Page } from '@playwright/test'
 import { digest } from '@vigie/exam-engine/attempt/ids'
 import { PROTOCOL_VERSION } from '@vigie/contract/protocol'
-import type { AttemptState } from '@vigie/exam-engine/attempt/state'
 import { deadlineOf } from '@vigie/exam-engine/attempt/ledger'
 import { io } from 'socket.io-client'
 import { gatherCrowd, type Member } from '../load/crowd.ts'
@@ -9,6 +8,7 @@ import { expectAccessibleInBothThemes } from '../people/accessible.ts'
 import { answerHere, saved, signIn } from '../people/candidate.ts'
 import { openEntered } from '../people/enteredPage.ts'
 import { cookiesOf } from '../people/strangers.ts'
+import { stateOf, storedAnswers } from '../stack/attemptRows.ts'
 import { query } from '../stack/query.ts'
 import type { Stack } from '../stack/stack.ts'
 import { expect, test } from './stack.fixture.ts'
@@ -19,25 +19,10 @@ import { expect, test } from './stack.fixture.ts'
 const GRACE = 45
 const PATIENT = { timeout: 60_000 }
 
-const stateOf = async (stack: Stack, attempt: string): Promise<AttemptState> => {
-  const [row] = await query<{ state: AttemptState }>(stack, 'select state from attempt where id = $1', [
-    attempt,
-  ])
-  if (!row) throw new Error('no such attempt')
-  return row.state
-}
 const sittingOf = async (stack: Stack, attempt: string) => {
   const state = await stateOf(stack, attempt)
   if (!('sitting' in state) || !state.sitting) throw new Error(`${state.status} without a sitting`)
   return { ...state.sitting, deadline: deadlineOf(state.sitting, state.terms) }
-}
-const storedAnswers = async (stack: Stack, attempt: string): Promise<number> => {
-  const rows = await query<{ answers: string }>(
-    stack,
-    'select answers from attempt_save where attempt_id = $1 order by number desc limit 1',
-    [attempt],
-  )
-  return rows[0] ? (JSON.parse(rows[0].answers) as unknown[]).length : 0
 }
 const events = async (stack: Stack, attempt: string, type: string) =>
   query<{ at: string }>(stack, 'select at from attempt_event where attempt_id = $1 and type = $2', [
