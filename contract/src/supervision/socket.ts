@@ -31,6 +31,8 @@ export const consoleHandshake = z.object({ protocol: z.number().int(), kind: z.l
 const one = z.object({ attempt: attemptIdSchema })
 const note = z.string().trim().max(1_000).optional()
 const done = z.object({ version: z.number().int() })
+/** Made once by whoever means it: sent again with it, nothing is done twice [SUP-06.6]. A page of the version before has none. */
+const key = z.uuid().optional()
 const reasoned = <Codes extends readonly [string, ...string[]]>(codes: Codes) =>
   one.extend({ reason: z.enum(codes), note })
 
@@ -47,8 +49,8 @@ const bulkSchema = z
       seconds: z.number().int().min(1).max(14_400),
       reason: z.enum(TIME_REASONS),
       note,
+      key,
     }),
-    /** Sent again with its key, nobody reads it twice. */
     z.object({ action: z.literal('message'), text: chatTextSchema, key: z.uuid() }),
   ])
   .and(z.object({ attempts: z.array(attemptIdSchema).min(1).max(BULK_LIMIT) }))
@@ -80,12 +82,12 @@ export const consoleEvents = {
   'supervision:resume': event('supervision.act', one.extend({ credit: z.boolean().nullable() }), done),
   'supervision:add-time': event(
     'supervision.act',
-    reasoned(TIME_REASONS).extend({ seconds: z.number().int().min(1).max(14_400) }),
+    reasoned(TIME_REASONS).extend({ seconds: z.number().int().min(1).max(14_400), key }),
     done,
   ),
   'supervision:remove-time': event(
     'supervision.lead',
-    reasoned(TIME_REASONS).extend({ seconds: z.number().int().min(1).max(14_400) }),
+    reasoned(TIME_REASONS).extend({ seconds: z.number().int().min(1).max(14_400), key }),
     done,
   ),
   'supervision:answer-proposal': event(
@@ -96,7 +98,7 @@ export const consoleEvents = {
   'supervision:terminate': event('supervision.act', reasoned(TERMINATE_REASONS), done),
   'supervision:close-as-technical': event('supervision.act', reasoned(TECHNICAL_REASONS), done),
   'supervision:reactivate': event('supervision.lead', reasoned(REACTIVATE_REASONS), done),
-  'supervision:warn': event('supervision.act', reasoned(WARN_REASONS), remarkSchema),
+  'supervision:warn': event('supervision.act', reasoned(WARN_REASONS).extend({ key }), remarkSchema),
   /** The room again, the screen again, the task manager: asked of the candidate's page, answered there. */
   'supervision:ask': event(
     'supervision.act',
@@ -121,7 +123,7 @@ export const consoleEvents = {
   ),
   'supervision:note': event(
     'supervision.act',
-    one.extend({ text: chatTextSchema, shownToCandidate: z.boolean() }),
+    one.extend({ text: chatTextSchema, shownToCandidate: z.boolean(), key }),
     remarkSchema,
   ),
   'supervision:flag': event(
@@ -132,6 +134,7 @@ export const consoleEvents = {
       /** The moment it speaks of, when it is not now. */
       at: instantSchema.optional(),
       text: z.string().trim().max(1_000).default(''),
+      key,
     }),
     remarkSchema,
   ),

@@ -142,6 +142,13 @@ type SittingCommandBody =
   | (Leased & { readonly type: 'insistOnEnd'; readonly lastNumber: number })
   | (Leased & { readonly type: 'acknowledgeHold' })
 
+/** `key`: made once by whoever asks, so that a repeat gives no event; absent: a console of the version before [SUP-06.6]. */
+type TimeGiven = {
+  readonly seconds: number
+  readonly reason: Reason<TimeReason>
+  readonly key?: string | undefined
+}
+
 /** Supervision of a sitting [SUP-06]. */
 type SupervisionCommandBody =
   | { readonly type: 'agreeToEnd' }
@@ -149,8 +156,8 @@ type SupervisionCommandBody =
   | { readonly type: 'hold'; readonly reason: Reason<ProctorHoldReason> }
   /** `credit`: the decision on a hold due to the candidate; null leaves it as a proposal. Ignored otherwise. */
   | { readonly type: 'resume'; readonly credit: boolean | null }
-  | { readonly type: 'addTime'; readonly seconds: number; readonly reason: Reason<TimeReason> }
-  | { readonly type: 'removeTime'; readonly seconds: number; readonly reason: Reason<TimeReason> }
+  | (TimeGiven & { readonly type: 'addTime' })
+  | (TimeGiven & { readonly type: 'removeTime' })
   | { readonly type: 'answerProposal'; readonly number: number; readonly granted: boolean }
   | { readonly type: 'terminate'; readonly reason: Reason<TerminateReason> }
   | { readonly type: 'closeAsTechnical'; readonly reason: Reason<TechnicalReason> }

@@ -16,14 +16,27 @@ const MOST_SECONDS = 4 * 3_600
 /** [SUP-06] Removing time always leaves this much. */
 const LEAST_LEFT_SECONDS = 120
 
+/** The entry that a person's wish has become, when it is asked for again by the same key [SUP-06.6]. */
+export const entryAskedFor = (state: AttemptState, key: string | undefined): LedgerEntry | undefined =>
+  key !== undefined && 'sitting' in state
+    ? state.sitting?.ledger.find((entry) => entry.key === key)
+    : undefined
+
 /** Time added or removed by a person [SUP-06]. */
 export function decideTime(command: CommandOf<'addTime' | 'removeTime'>, state: AttemptState): Decision {
-  const { seconds, now, reason, by } = command
+  const { seconds, now, reason, by, key } = command
   const before = stateIn(state, command, 'running', 'held', 'closed')
+  const done = entryAskedFor(before, key)
+  if (done) {
+    const same =
+      done.seconds === (command.type === 'addTime' ? seconds : -seconds) && done.reason.code === reason.code
+    return same ? ok([]) : refuse({ code: 'already-done' })
+  }
   if (!Number.isInteger(seconds) || seconds < 1 || seconds > MOST_SECONDS) {
     return refuse({ code: 'seconds-out-of-range' })
   }
-  const entry = { from: now, to: now, authority: { by: 'person', person: by }, reason } as const
+  const authority = { by: 'person', person: by } as const
+  const entry = { from: now, to: now, authority, reason, ...(key === undefined ? {} : { key }) } as const
   if (command.type === 'addTime') return credited(before, command, [], { ...entry, kind: 'added', seconds })
 
   const { sitting, terms } = stateIn(before, command, 'running')

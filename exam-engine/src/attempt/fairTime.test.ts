@@ -12,10 +12,10 @@ const ledgerOf = (day: ExamDay) => {
   if (!state || !('sitting' in state) || !state.sitting) throw new Error('no sitting')
   return state.sitting.ledger.map(({ kind, seconds, authority }) => [kind, seconds, authority.by])
 }
-const added = (seconds: number) =>
-  ({ type: 'addTime', seconds, reason: { code: 'correction', note } }) as const
-const removed = (seconds: number) =>
-  ({ type: 'removeTime', seconds, reason: { code: 'correction', note } }) as const
+const added = (seconds: number, key?: string) =>
+  ({ type: 'addTime', seconds, reason: { code: 'correction', note }, key }) as const
+const removed = (seconds: number, key?: string) =>
+  ({ type: 'removeTime', seconds, reason: { code: 'correction', note }, key }) as const
 
 describe('the ledger', () => {
   it('[TIM-01.1] deadline = start + granted time + entries, said again by each event', () => {
@@ -51,6 +51,24 @@ describe('the ledger', () => {
     expect(day.refusal(LEAD, removed(1081))).toBe('below-two-minutes')
     day.tell(LEAD, removed(1080))
     expect(dueAt(day.in('running'))).toBe(day.now + 120_000)
+  })
+
+  it('[SUP-06.6] asked for again by the same key, time is given and taken once; another key is another wish', () => {
+    const day = dayIn('running').after(600)
+    day.tell(PROCTOR, added(120, 'a'))
+    expect(day.after(1).tell(PROCTOR, added(120, 'a'))).toEqual([])
+    day.tell(LEAD, removed(60, 'b'))
+    expect(day.tell(LEAD, removed(60, 'b'))).toEqual([])
+    day.tell(PROCTOR, added(120, 'c'))
+    expect(ledgerOf(day).map(([, seconds]) => seconds)).toEqual([120, -60, 120])
+  })
+
+  it('[SUP-06.6] what has become of a key is not changed by asking otherwise', () => {
+    const day = dayIn('running').after(600)
+    day.tell(LEAD, added(120, 'a'))
+    expect(day.refusal(LEAD, added(300, 'a'))).toBe('already-done')
+    expect(day.refusal(LEAD, removed(120, 'a'))).toBe('already-done')
+    expect(ledgerOf(day)).toHaveLength(1)
   })
 
   it.each([0, -5, 1.5, 14_401, Number.NaN])('[SUP-06.2] %s seconds are not a decision', (seconds) => {

@@ -41,6 +41,8 @@ export type LedgerEntry = {
   readonly authority:
     { readonly by: 'rule'; readonly rule: LedgerRule } | { readonly by: 'person'; readonly person: Actor }
   readonly reason: Reason<TimeReason | HoldReason | ReactivateReason>
+  /** By which a person asked for it, so that asking again does not do it again [SUP-06.6]. */
+  readonly key?: string
 }
 
 /** A credit proposed to the proctor, with its duration cut to the policy's limit [TIM-02]. */

@@ -73,6 +73,7 @@ export const ATTEMPT_REFUSALS = [
   'below-two-minutes',
   'no-time-left',
   'proposal-unknown',
+  'already-done',
   'session-over',
   'never-started',
   'result-published',

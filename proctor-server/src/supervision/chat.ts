@@ -101,6 +101,7 @@ export function createChat({ db, clock, act, rooms, publisher }: ChatDeps) {
           // A key is its page's own: one that names a line of somebody else is no repeat.
           if (known && (known.attempt_id !== attempt || known.author !== author.side))
             throw new Refused('bad-input')
+          if (known && known.text !== text) throw new Refused('already-done')
           kept = known && chatLine(known)
           const digest = textDigest(salt, chatLineText({ ...row, at }))
           const words = { kind: 'chat', textId: id, digest, repeated: known !== null } as const

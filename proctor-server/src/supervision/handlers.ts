@@ -1,4 +1,5 @@
 import type { Bulk, consoleEvents } from '@vigie/contract/supervision/socket'
+import { entryAskedFor } from '@vigie/exam-engine/attempt/decideCredit'
 import type { AttemptId, PersonId } from '@vigie/exam-engine/attempt/ids'
 import type { AttemptState } from '@vigie/exam-engine/attempt/state'
 import { rowRefusal, type RowAction } from '@vigie/exam-engine/supervision/actions'
@@ -79,27 +80,37 @@ export function consoleHandlers(deps: ConsoleHandlerDeps): Handlers<Table, Conso
         particulars = particularsOf(command)
         return { ...command, by } as Intent
       },
-      (tx, _change, events) =>
-        audit(tx, deps.clock, {
+      async (tx, _change, events) => {
+        // Asked for again, it was done and written down before [SUP-06.5].
+        if (events.length === 0) return
+        await audit(tx, deps.clock, {
           actor: context.actor,
           role,
           action: name,
           attempt,
           detail: { events: events.map((event) => event.type), ...particulars },
-        }),
+        })
+      },
     )
     return { version }
   }
   const reasoned =
     (name: string, type: Bare['type']) =>
     (
-      input: { attempt: AttemptId; reason: string; note?: string | undefined; seconds?: number },
+      input: {
+        attempt: AttemptId
+        reason: string
+        note?: string | undefined
+        seconds?: number
+        key?: string | undefined
+      },
       peer: ConsolePeer,
       context: RequestContext,
     ) =>
-      act(name, input.attempt, peer, context, async (tx) => {
+      act(name, input.attempt, peer, context, async (tx, state) => {
         const { attempt, reason, note, ...figures } = input
-        return { type, reason: { code: reason, note: await keepNote(tx, attempt, note) }, ...figures } as Bare
+        const kept = entryAskedFor(state, input.key)?.reason.note ?? (await keepNote(tx, attempt, note))
+        return { type, reason: { code: reason, note: kept }, ...figures } as Bare
       })
 
   /** An action that is a row beside the attempt exists where the domain says, like every other [SUP-06]. */
@@ -126,8 +137,12 @@ export function consoleHandlers(deps: ConsoleHandlerDeps): Handlers<Table, Conso
       case 'resume':
         return act('supervision.resume', attempt, peer, context, { type: 'resume', credit: null })
       case 'addTime': {
-        const { reason, note, seconds } = bulk
-        return reasoned('supervision.add-time', 'addTime')({ attempt, reason, note, seconds }, peer, context)
+        const { reason, note, seconds, key } = bulk
+        return reasoned('supervision.add-time', 'addTime')(
+          { attempt, reason, note, seconds, key },
+          peer,
+          context,
+        )
       }
       case 'message': {
         await exists(attempt, 'message')
@@ -187,17 +202,17 @@ export function consoleHandlers(deps: ConsoleHandlerDeps): Handlers<Table, Conso
     'supervision:terminate': reasoned('supervision.terminate', 'terminate'),
     'supervision:close-as-technical': reasoned('supervision.close-as-technical', 'closeAsTechnical'),
     'supervision:reactivate': reasoned('supervision.reactivate', 'reactivate'),
-    'supervision:note': async ({ attempt, text, shownToCandidate }, peer, context) => {
+    'supervision:note': async ({ attempt, text, shownToCandidate, key }, peer, context) => {
       await exists(attempt, 'note')
-      return deps.remarks.note(attempt, authorOf(peer), context.actor, text, shownToCandidate)
+      return deps.remarks.note(attempt, authorOf(peer), context.actor, text, shownToCandidate, key)
     },
-    'supervision:flag': async ({ attempt, ...flag }, peer, context) => {
+    'supervision:flag': async ({ attempt, key, ...flag }, peer, context) => {
       await exists(attempt, 'flag')
-      return deps.remarks.flag(attempt, authorOf(peer), context.actor, flag)
+      return deps.remarks.flag(attempt, authorOf(peer), context.actor, flag, key)
     },
-    'supervision:warn': async ({ attempt, reason, note }, peer, context) => {
+    'supervision:warn': async ({ attempt, reason, note, key }, peer, context) => {
       await exists(attempt, 'warn')
-      return deps.remarks.warn(attempt, authorOf(peer), context.actor, reason, note ?? '')
+      return deps.remarks.warn(attempt, authorOf(peer), context.actor, reason, note ?? '', key)
     },
     'supervision:ask': ({ attempt, kind }, _peer, context) => deps.requests.ask(attempt, kind, context.actor),
     'supervision:withdraw-request': async ({ attempt, id }, _peer, context) => {

@@ -9,10 +9,11 @@ import type { Act } from '../attempt/act.ts'
 import type { Publisher } from '../attempt/publish.ts'
 import type { Clock } from '../platform/clock.ts'
 import { uuidv7 } from '../platform/ids.ts'
+import { Refused } from '../platform/refused.ts'
 import { randomSalt } from '../platform/keys.ts'
 import { auditInRole } from './auditInRole.ts'
 import { remarkText, textDigest } from './keptText.ts'
-import { addRemark } from './store.ts'
+import { addRemark, readRemark, remarkOf } from './store.ts'
 
 interface RemarkDeps {
   readonly act: Act
@@ -41,23 +42,42 @@ type Said = Pick<
   readonly kind: 'note' | 'flag' | 'warning'
 }
 
+/** What a remark says: a repeat says the same. When it was noticed is the page's guess and may differ. */
+const SAID = ['kind', 'code', 'severity', 'shown_to_candidate', 'text'] as const
+
 /** What people notice about an attempt: rows beside its events, whose digests its chain holds [EVD-04]. */
 export function createRemarks({ act, clock, publisher }: RemarkDeps) {
-  async function keep(attempt: string, author: Author, actor: Actor, said: Said): Promise<Remark> {
-    const id = textId.parse(uuidv7(clock.now()))
+  /** `key`: the same again gives the remark that is there [SUP-06.6]. */
+  async function keep(
+    attempt: string,
+    author: Author,
+    actor: Actor,
+    said: Said,
+    key: string | undefined,
+  ): Promise<Remark> {
+    const id = textId.parse(key ?? uuidv7(clock.now()))
     const row = { ...said, id, attempt_id: attempt, author_id: author.id, detail: {}, salt: randomSalt() }
     let kept: Remark | null = null
     await act(
       attempt,
-      async (_tx, { state }) => ({
-        type: 'keepText',
-        by: author.by(state),
-        kind: said.kind,
-        textId: id,
-        digest: textDigest(row.salt, remarkText(row)),
-        repeated: false,
-      }),
+      async (tx, { state }) => {
+        const known = await readRemark(tx, id)
+        // A key is its page's own: one that names a remark of somebody else is no repeat.
+        if (known && (known.attempt_id !== attempt || known.author_id !== author.id))
+          throw new Refused('bad-input')
+        if (known && SAID.some((name) => known[name] !== row[name])) throw new Refused('already-done')
+        kept = known && remarkOf(known, author.name)
+        return {
+          type: 'keepText',
+          by: author.by(state),
+          kind: said.kind,
+          textId: id,
+          digest: textDigest(row.salt, remarkText(row)),
+          repeated: known !== null,
+        }
+      },
       async (tx) => {
+        if (kept) return
         kept = await addRemark(tx, row, author.name)
         await auditInRole(tx, clock, {
           actor,
@@ -78,15 +98,16 @@ export function createRemarks({ act, clock, publisher }: RemarkDeps) {
       actor: Actor,
       text: string,
       shownToCandidate: boolean,
-    ): Promise<Remark> =>
-      keep(attempt, author, actor, {
-        at: clock.now(),
+      key?: string,
+    ): Promise<Remark> => {
+      const said = {
         kind: 'note',
         code: 'note',
         severity: null,
         shown_to_candidate: shownToCandidate,
-        text,
-      }),
+      } as const
+      return keep(attempt, author, actor, { at: clock.now(), ...said, text }, key)
+    },
     /** A warning is shown to the candidate with the words of its code; they say when they have read it. */
     warn: (
       attempt: string,
@@ -94,24 +115,16 @@ export function createRemarks({ act, clock, publisher }: RemarkDeps) {
       actor: Actor,
       reason: WarnReason,
       text: string,
-    ): Promise<Remark> =>
-      keep(attempt, author, actor, {
-        at: clock.now(),
-        kind: 'warning',
-        code: reason,
-        severity: null,
-        shown_to_candidate: true,
-        text,
-      }),
-    flag: (attempt: string, author: Author, actor: Actor, flag: Flag): Promise<Remark> =>
-      keep(attempt, author, actor, {
-        at: flag.at ?? clock.now(),
-        kind: 'flag',
-        code: flag.category,
-        severity: flag.severity,
-        shown_to_candidate: false,
-        text: flag.text,
-      }),
+      key?: string,
+    ): Promise<Remark> => {
+      const said = { kind: 'warning', code: reason, severity: null, shown_to_candidate: true } as const
+      return keep(attempt, author, actor, { at: clock.now(), ...said, text }, key)
+    },
+    flag: (attempt: string, author: Author, actor: Actor, flag: Flag, key?: string): Promise<Remark> => {
+      const { category: code, severity, text } = flag
+      const said = { kind: 'flag', code, severity, shown_to_candidate: false, text } as const
+      return keep(attempt, author, actor, { at: flag.at ?? clock.now(), ...said }, key)
+    },
   }
 }
 

@@ -174,22 +174,32 @@ type RemarkRow = Omit<SupervisionTables['remark'], 'detail' | 'seen_at' | 'salt'
   readonly salt: string
 }
 
+export const remarkOf = (
+  row: Omit<RemarkRow, 'attempt_id' | 'author_id' | 'detail' | 'salt'>,
+  author: string | null,
+): Remark => ({
+  id: row.id,
+  at: row.at,
+  kind: row.kind,
+  code: row.code,
+  severity: row.severity,
+  author,
+  shownToCandidate: row.shown_to_candidate,
+  text: row.text,
+})
+
+export async function readRemark(db: Reader, id: string) {
+  const row = await db.selectFrom('remark').selectAll().where('id', '=', id).executeTakeFirst()
+  return row ?? null
+}
+
 export async function addRemark(tx: Reader, row: RemarkRow, author: string | null): Promise<Remark> {
   await refuseDestroyed(tx, row.attempt_id)
   await tx
     .insertInto('remark')
     .values({ ...row, detail: JSON.stringify(row.detail) })
     .execute()
-  return {
-    id: row.id,
-    at: row.at,
-    kind: row.kind,
-    code: row.code,
-    severity: row.severity,
-    author,
-    shownToCandidate: row.shown_to_candidate,
-    text: row.text,
-  }
+  return remarkOf(row, author)
 }
 
 /** Where a candidate counts as somebody's. */

@@ -85,6 +85,7 @@ const WORDS: Readonly<Record<ProblemCode, Pair>> = {
   'below-two-minutes': [m.errors_below_two_minutes, m.errors_below_two_minutes_do],
   'no-time-left': [m.errors_no_time_left, m.errors_no_time_left_do],
   'proposal-unknown': [m.errors_proposal_unknown, m.errors_proposal_unknown_do],
+  'already-done': [m.errors_already_done, m.errors_already_done_do],
   'session-over': [m.errors_session_over, m.errors_session_over_do],
   'never-started': [m.errors_never_started, m.errors_never_started_do],
   'result-published': [m.errors_result_published, m.errors_result_published_do],

@@ -30,8 +30,8 @@ export interface Reasoned {
   /** It cannot be taken back here: the button says so by its colour. */
   readonly final: boolean
   readonly options: () => { value: string; label: string }[]
-  /** Sends it; `reason` is one of the options. */
-  readonly send: (supervision: Console, one: CaseView, given: Given<string>) => Promise<unknown>
+  /** Sends it; `reason` is one of the options. `key`: for what would be done again when it is sent again [SUP-06.6]. */
+  readonly send: (supervision: Console, one: CaseView, given: Given<string>, key: string) => Promise<unknown>
 }
 
 interface Words {
@@ -45,15 +45,15 @@ interface Words {
 function reasoned<Code extends ReasonCode>(
   codes: readonly Code[],
   words: Words,
-  send: (supervision: Console, one: CaseView, given: Given<Code>) => Promise<unknown>,
+  send: (supervision: Console, one: CaseView, given: Given<Code>, key: string) => Promise<unknown>,
 ): Reasoned {
   return {
     final: false,
     ...words,
     options: () => reasonOptions(codes),
-    send: async (supervision, one, given) => {
+    send: async (supervision, one, given, key) => {
       const reason = codes.find((code) => code === given.reason)
-      if (reason) await send(supervision, one, { ...given, reason })
+      if (reason) await send(supervision, one, { ...given, reason }, key)
     },
   }
 }
@@ -67,7 +67,7 @@ export const REASONED = {
       confirm: m.supervision_warn_confirm,
       done: m.supervision_warned,
     },
-    (supervision, one, given) => supervision.act(one, 'supervision:warn', given),
+    (supervision, one, given, key) => supervision.act(one, 'supervision:warn', { ...given, key }),
   ),
   hold: reasoned(
     HOLD_REASONS,
