@@ -48,7 +48,10 @@ test('[SUP-01][SUP-02][SUP-03][SUP-05][SUP-06][SUP-08] two proctors and a lead w
     camera: { kind: 'black', size: '320x240' },
     viewport: { width: 1440, height: 900 },
   })
-  const { page: lead, browser } = await launchBrowser({ viewport: { width: 1440, height: 900 } })
+  const { page: lead, browser } = await launchBrowser({
+    camera: { kind: 'black', size: '320x240' },
+    viewport: { width: 1440, height: 900 },
+  })
   // In the lead's browser, with cookies of their own.
   const colleague = await (await browser.newContext({ ...SEAT, baseURL: stack.origin })).newPage()
   const complaints: string[] = []
@@ -234,6 +237,17 @@ test('[SUP-01][SUP-02][SUP-03][SUP-05][SUP-06][SUP-08] two proctors and a lead w
     await window.getByRole('button', { name: 'Faire pour 1 candidat' }).click()
     await expect(lead.getByText('Fait pour 1 candidat')).toBeVisible()
     await expect(candidate.getByText('Appeler le surveillant, 1 message non lu')).toBeAttached()
+  })
+
+  await test.step('the lead speaks to a candidate of somebody else, who hears it under no other’s name', async () => {
+    await lead.getByText('Tous', { exact: true }).first().click()
+    await lead.getByRole('button', { name: 'Candidat 0', exact: true }).click()
+    await expect(lead.locator('[data-focus] [data-voice="muted"]')).toBeVisible({ timeout: 60_000 })
+    await lead.locator('#focus-title').focus()
+    await lead.keyboard.down('Space')
+    await expect(candidate.getByText('Un surveillant vous parle')).toBeVisible()
+    await lead.keyboard.up('Space')
+    await expect(candidate.getByText('Un surveillant vous parle')).toBeHidden()
   })
 
   await test.step('a proctor who is gone for a minute is replaced by their colleague, and the candidate is told', async () => {

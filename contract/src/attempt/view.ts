@@ -112,6 +112,8 @@ export const attemptViewSchema = z.object({
   queue: z.object({ place: z.number().int(), since: instantSchema }).nullable(),
   /** First name of the proctor who has taken the attempt (FUN-43). */
   proctor: z.string().nullable(),
+  /** Their person id, by which they speak in the room [SUP-05]. Missing from a view that an older page has kept. */
+  proctorId: z.string().nullable().optional(),
   lostMedia: z.array(z.object({ track: z.enum(MEDIA_TRACKS), since: instantSchema })),
   /** Another device has come: what it waits for, photo 2 first where the policy takes one, then the proctor [ROOM-05]. */
   readmission: z.enum(['photo', 'proctor']).nullable(),

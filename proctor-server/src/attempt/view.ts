@@ -125,6 +125,7 @@ export function attemptView(facts: AttemptFacts, now: Instant): AttemptView {
     rehearsal: state.booking.rehearsal ?? false,
     entry: entryView(state),
     queue: state.status === 'waiting' ? { place: facts.queuePlace ?? 1, since: state.since } : null,
+    proctorId: 'proctorId' in state ? state.proctorId : null,
     proctor: facts.proctorName ? firstName(facts.proctorName) : null,
     lostMedia: (presence?.lostMedia ?? []).map(({ track, since }) => ({ track, since })),
     readmission: readmissionOf(presence, terms),

@@ -107,8 +107,8 @@ export function openSpeaker(ticket: TicketSource, microphone: MediaStreamTrack):
 export interface Ear {
   /** Looks who speaks in the room now; in none, nobody does. To be called when anything in it changes. */
   listen(room: Room | null): void
-  /** A proctor's microphone is open towards this page. Reactive. */
-  readonly hears: boolean
+  /** The person ids of those whose microphone is open towards this page. Reactive. */
+  readonly speakers: readonly string[]
   /** The browser keeps the sound back until it is clicked for. Reactive. */
   readonly blocked: boolean
   /** Call from a click. */
@@ -118,7 +118,7 @@ export interface Ear {
 export function openEar(): Ear {
   const playing = new Map<MediaStreamTrack, HTMLAudioElement>()
   let blocked = false
-  let open = 0
+  let open: readonly string[] = []
   let redraw: () => void = () => {}
   const track = createSubscriber((update) => {
     redraw = update
@@ -139,11 +139,14 @@ export function openEar(): Ear {
   return {
     listen(room) {
       const speakers = room?.participants.all().filter(({ identity }) => identity.startsWith(SPEAKER)) ?? []
-      const voices = speakers
-        .flatMap(({ tracks }) => [...tracks.values()])
-        .filter(({ source }) => source === 'microphone')
+      const said = speakers.flatMap(({ identity, tracks }) =>
+        [...tracks.values()]
+          .filter(({ source }) => source === 'microphone')
+          .map((voice) => ({ voice, person: identity.slice(SPEAKER.length).split(':')[0]! })),
+      )
+      const voices = said.map(({ voice }) => voice)
       for (const voice of voices) room?.want(voice, 'high')
-      open = voices.filter(({ muted }) => !muted).length
+      open = said.filter(({ voice }) => !voice.muted).map(({ person }) => person)
       const heard = new Set(voices.flatMap(({ media }) => media ?? []))
       for (const [media, element] of playing) {
         if (heard.has(media)) continue
@@ -159,9 +162,9 @@ export function openEar(): Ear {
       }
       redraw()
     },
-    get hears() {
+    get speakers() {
       track()
-      return open > 0
+      return open
     },
     get blocked() {
       track()
