@@ -226,16 +226,19 @@ test('[SUP-01][SUP-02][SUP-03][SUP-05][SUP-06][SUP-08] two proctors and a lead w
     await expect(lead.getByRole('article')).toHaveCount(2)
     await expect(lead.locator('[data-proctors]').getByText('Sacha Laurent')).toBeVisible()
     await expectAccessibleInBothThemes(lead, 'wall-lead')
+    // Of whom the lead has none: those who wait are told too.
+    await lead.getByText('Les miens', { exact: true }).click()
+    await expect(lead.getByRole('article')).toHaveCount(0)
     await lead.getByRole('button', { name: 'À tous…' }).click()
     const window = lead.getByRole('dialog')
     await window.getByText('Écrire à tous').click()
-    await expect(window.locator('[data-bulk-count="2"]')).toBeVisible()
+    await expect(window.locator('[data-bulk-count="3"]')).toBeVisible()
     await window.locator('summary', { hasText: 'Choisir parmi eux' }).click()
     await expectAccessibleInBothThemes(lead, 'window-bulk')
     // All of them, but for whoever is taken out.
     await window.getByLabel('Candidat 1').uncheck()
-    await window.getByRole('button', { name: 'Faire pour 1 candidat' }).click()
-    await expect(lead.getByText('Fait pour 1 candidat')).toBeVisible()
+    await window.getByRole('button', { name: 'Faire pour 2 candidats' }).click()
+    await expect(lead.getByText('Fait pour 2 candidats')).toBeVisible()
     await expect(candidate.getByText('Appeler le surveillant, 1 message non lu')).toBeAttached()
   })
 

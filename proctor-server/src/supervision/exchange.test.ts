@@ -204,6 +204,21 @@ describe('what proctor and candidate say to each other', () => {
       )
       expect(told).toEqual({ done: 2, refused: [] })
     }
+    // Who holds none of them may tell them all, and it is the lead who did, once each [SUP-05].
+    const told = await server.db
+      .selectFrom('audit_log')
+      .select(['attempt_id', 'actor', 'role'])
+      .where('action', '=', 'supervision.message-to-all')
+      .orderBy('attempt_id')
+      .execute()
+    const { id } = await server.db
+      .selectFrom('person')
+      .select('id')
+      .where('email', '=', 'responsable@demo.test')
+      .executeTakeFirstOrThrow()
+    expect(told).toEqual(
+      [...attempts].sort().map((one) => ({ attempt_id: one, actor: `person:${id}`, role: 'lead' })),
+    )
     const { lines } = granted(await other.ask('chat:history', {}))
     expect(lines.filter(({ text }) => text === 'Sortez calmement.')).toHaveLength(1)
     const resumed = granted(await lead.ask('supervision:bulk', { action: 'resume', attempts }))

@@ -166,6 +166,12 @@ export class Console {
       preferences.language,
     ),
   )
+  /** Whom what is done to all can mean: one's own and whoever is left alone; of a lead all who are there, by name. */
+  readonly everyone = $derived.by(() => {
+    const here = [...this.colleagues, ...this.queue, ...this.expected.filter(({ connected }) => connected)]
+    const others = here.filter((one) => this.leads(one) || this.alone.includes(one))
+    return byName([...this.mine, ...others], preferences.language)
+  })
   /** Came from a colleague, and what they said is not read yet. */
   readonly handed = $derived.by(() => this.mine.filter((one) => this.handovers.unread(one) !== null))
   readonly numbers = $derived.by(() => {
