@@ -16,13 +16,23 @@ const SEAT = { locale: 'fr-FR', timezoneId: 'Europe/Paris', viewport: { width: 1
 
 const account = (stack: Stack, email: string) => stack.accounts.find((one) => one.email === email)!
 /** What the minute brings, without waiting for it: the row that the ticker reads says that it is over. */
-async function minuteIsOver(stack: Stack, email: string): Promise<void> {
+const minuteIsOver = (stack: Stack, email: string) =>
+  write(
+    stack,
+    `update proctor_presence set due_at = 0 where not connected
+      and person_id = (select id from person where email = $1)`,
+    email,
+  )
+/** What the office does to somebody's place on the session. */
+const takenOff = (stack: Stack, email: string) =>
+  write(stack, 'delete from session_staff where person_id = (select id from person where email = $1)', email)
+
+/** Writes it into the database until it has met a row. */
+async function write(stack: Stack, statement: string, email: string): Promise<void> {
   const client = new pg.Client({ connectionString: stack.databaseUrl })
   await client.connect()
   try {
-    const away = `update proctor_presence set due_at = 0 where not connected
-      and person_id = (select id from person where email = $1)`
-    await expect.poll(async () => (await client.query(away, [email])).rowCount).toBe(1)
+    await expect.poll(async () => (await client.query(statement, [email])).rowCount).toBeGreaterThan(0)
   } finally {
     await client.end()
   }
@@ -258,6 +268,13 @@ test('[SUP-01][SUP-02][SUP-03][SUP-05][SUP-06][SUP-08] two proctors and a lead w
     await minuteIsOver(stack, 'surveillant@demo.test')
     await told('Alix')
     await expect(colleague.getByRole('button', { name: 'Candidat 0', exact: true }).first()).toBeVisible()
+  })
+  await test.step('whoever is taken off the session sees no more of it, and reads why [SUP-02.3]', async () => {
+    await takenOff(stack, 'surveillant2@demo.test')
+    await expect(colleague.getByText('Vous n’êtes affecté à aucune session.')).toBeVisible({
+      timeout: 30_000,
+    })
+    await expect(colleague.getByText('Candidat 0')).toHaveCount(0)
   })
   expect(complaints).toEqual([])
   for (const socket of sockets) socket.close()

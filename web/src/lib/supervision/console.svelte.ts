@@ -11,6 +11,7 @@ import { preferences } from '#lib/platform/preferences.svelte.ts'
 import { openLine, type LineState, type LiveLine } from '#lib/platform/socket.ts'
 import { readStored, writeStored } from '#lib/platform/storage.ts'
 import { m } from '#lib/paraglide/messages.js'
+import { toasts } from '#lib/ui/toasts.svelte.ts'
 import { Alarms } from './alarms.svelte.ts'
 import { allCame, at, atTheDesk, inQueueOrder, oneCame, placeOf, type Cases } from './cases.ts'
 import type { AskedAction } from './askedAction.ts'
@@ -90,8 +91,10 @@ export class Console {
         this.#unfollow()
         this.#unfollow = clock.follow(this.#time)
       },
+      onstate: (line) => line.kind === 'refused' && this.#forget(),
       on: {
         cases: (cases, identity) => {
+          this.#tellSessionsLeft(identity)
           this.#identity = identity
           this.#take(allCame(this.#cases ?? new Map(), cases))
         },
@@ -338,6 +341,31 @@ export class Console {
   /** A proctor's own candidates, and all of a lead's sessions. */
   #concerns(one: CaseView): boolean {
     return one.proctorId === this.me.id || this.#roleIn(one) === 'lead'
+  }
+
+  /** Whoever is taken off one session of several reads why its candidates are gone. */
+  #tellSessionsLeft({ sessions }: ConsoleIdentity): void {
+    const left = Object.keys(this.#identity?.sessions ?? {}).filter((session) => !(session in sessions))
+    for (const session of left) {
+      const one = [...this.#all.values()].find((known) => known.session === session)
+      if (one) toasts.say(m.supervision_session_left({ session: one.view.session.name }), { tone: 'warn' })
+    }
+  }
+
+  /** The server lets this console in no more: nothing of a candidate stays on a screen that may no longer show it. */
+  #forget(): void {
+    this.asked = null
+    this.chosen = null
+    this.alarms.said = ''
+    this.voice.close()
+    this.watching.close()
+    for (const attempt of this.#all.keys()) {
+      this.chats.left(attempt)
+      this.pictures.leave(attempt)
+    }
+    this.#cases = new Map()
+    this.#proctors = new Map()
+    this.#identity = null
   }
 
   #take(cases: Cases): void {
