@@ -50,9 +50,12 @@ const isCall = (kind: string): kind is CallKind => CALL_KINDS.some((call) => cal
 
 const live: readonly CaseView['view']['status'][] = ['waiting', 'checking', 'unlocked', 'running', 'held']
 
+/** `left`: since when they had waited for the proctor's word when the proctor looked and left them waiting [SUP-06]. */
+export type LookedAt = CaseView & { readonly left?: number }
+
 /** Everything that is wrong or wanted with a case now, the most pressing first. */
-export function concernsOf(one: CaseView): Concern[] {
-  const { view } = one
+export function concernsOf(one: LookedAt): Concern[] {
+  const { view, left = -Infinity } = one
   const found: Concern[] = []
   if (one.proctorId === null && live.includes(view.status) && view.status !== 'waiting')
     found.push({ kind: 'no-proctor', level: 'urgent', since: waitingSince(one) })
@@ -69,10 +72,11 @@ export function concernsOf(one: CaseView): Concern[] {
   const visit = view.requests.find(({ by, kind }) => by === 'proctor' && kind === 'room-scan')
   // Back from a break, the candidate waits under cover for somebody to look and go on.
   if (view.hold?.reason === 'break' && (back ?? visit)) {
-    found.push({ kind: 'back', level: 'urgent', since: (back ?? visit)?.settledAt ?? view.hold.since })
+    const since = (back ?? visit)?.settledAt ?? view.hold.since
+    found.push({ kind: 'back', level: since > left ? 'urgent' : 'notice', since })
   }
   const ready = readySince(one)
-  if (ready !== null) found.push({ kind: 'ready', level: 'urgent', since: ready })
+  if (ready !== null) found.push({ kind: 'ready', level: ready > left ? 'urgent' : 'notice', since: ready })
   if (one.escalatedAt !== null) found.push({ kind: 'escalated', level: 'urgent', since: one.escalatedAt })
   if (live.includes(view.status)) {
     if (view.readmission)

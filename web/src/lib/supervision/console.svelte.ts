@@ -20,6 +20,7 @@ import { isComplete } from './checklist.ts'
 import { byName, byUrgency, escalatedTo, isUrgent } from './concerns.ts'
 import { Handovers } from './handovers.svelte.ts'
 import { Layout, type Tab } from './layout.svelte.ts'
+import { LeftWaiting } from './leftWaiting.svelte.ts'
 import { renumbered, type Numbers } from './numbers.ts'
 import { tell, tellRefusal } from './tell.ts'
 import { Voice } from './voice.svelte.ts'
@@ -55,6 +56,7 @@ export class Console {
   readonly drafts = new WindowDrafts()
   readonly layout = new Layout()
   readonly handovers: Handovers
+  readonly leftWaiting = new LeftWaiting()
 
   /** Null until the server has said what there is. */
   #cases = $state.raw<Cases | null>(null)
@@ -136,7 +138,7 @@ export class Console {
     return this.#cases !== null
   }
 
-  readonly #all = $derived.by(() => this.#cases ?? (new Map() as Cases))
+  readonly #all = $derived.by(() => this.leftWaiting.marked(this.#cases ?? new Map()))
   readonly queue = $derived.by(() => inQueueOrder(at(this.#all, 'queue', this.me.id)))
   readonly ended = $derived.by(() => at(this.#all, 'ended', this.me.id).filter((one) => this.#concerns(one)))
   readonly expected = $derived.by(() => at(this.#all, 'expected', this.me.id))
@@ -208,11 +210,14 @@ export class Console {
     const { layout } = this
     // What is held to talk to one is never heard by the next.
     if (attempt !== layout.focused) this.voice.talk(false)
+    const before = this.focused
+    if (before && attempt !== layout.focused && this.settled === layout.focused)
+      this.leftWaiting.leave(before)
     layout.focused = attempt
     if (attempt !== null) this.chosen = attempt
-    const before = ['checking', 'unlocked'].includes(this.caseOf(attempt ?? '')?.view.status ?? '')
+    const early = ['checking', 'unlocked'].includes(this.caseOf(attempt ?? '')?.view.status ?? '')
     if (tab) layout.tab = tab
-    else if (before) layout.tab = 'checklist'
+    else if (early) layout.tab = 'checklist'
     else if (layout.tab === 'checklist') layout.tab = 'chat'
   }
 
@@ -324,6 +329,7 @@ export class Console {
   close(): void {
     this.#unfollow()
     this.voice.close()
+    this.leftWaiting.close()
     this.#line.close()
     this.watching.close()
   }
