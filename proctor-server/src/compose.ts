@@ -155,7 +155,7 @@ export async function compose(
   })
   const act = afterBeat(heart, bareAct)
   const setAside = createSetAside({ act: bareAct, clock, papers })
-  const save = afterBeat(heart, createSaving({ ...changes, db: saving.db, papers, metrics, setAside }))
+  const save = afterBeat(heart, createSaving({ ...changes, ...saving, papers, metrics, setAside }))
   const enter = createEnter({ db, clock, act })
   const attestation = createAttestation(changes)
   const proctors = createProctors({ db, clock, act, rooms, log })

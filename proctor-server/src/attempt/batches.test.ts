@@ -1,3 +1,5 @@
+import { browserProfile } from '@vigie/exam-engine/attempt/ids'
+import type { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { gatherCrowd, type Crowd } from '../../../test/load/crowd.ts'
 import type { OwnDatabase } from '../../../test/stack/databases.ts'
@@ -8,7 +10,7 @@ import { systemClock } from '../platform/clock.ts'
 import { openDatabase, type Database } from '../platform/database.ts'
 import { Refused } from '../platform/refused.ts'
 import { startTestServer } from '../testing/server.ts'
-import { createActOnAll, type Moved } from './act.ts'
+import { createAct, createActOnAll, type Moved } from './act.ts'
 import { createSaving } from './saving.ts'
 import { readAttempt } from './store.ts'
 
@@ -16,6 +18,7 @@ describe('batches of saves', () => {
   let database: OwnDatabase
   let folder: TemporaryFolder
   let db: Database
+  let pool: Pool
   let crowd: Crowd
 
   beforeAll(async () => {
@@ -29,7 +32,7 @@ describe('batches of saves', () => {
       status: 'running',
       proctorEmail: 'surveillant@demo.test',
     })
-    ;({ db } = openDatabase(database.url, 4))
+    ;({ db, pool } = openDatabase(database.url, 4))
   })
   afterAll(async () => {
     await db.destroy()
@@ -42,6 +45,7 @@ describe('batches of saves', () => {
     const sizes: number[] = []
     const save = createSaving({
       db,
+      pool,
       clock: systemClock,
       replica: 'alone',
       papers: createPapers(),
@@ -58,6 +62,10 @@ describe('batches of saves', () => {
       return save(crowd.members[index]!.attempt, { lease, number, answers: { [id]: [choices[0]!] } })
     }
     return { sizes, one }
+  }
+  const candidateOf = async (index: number) => {
+    const { state } = (await readAttempt(db, crowd.members[index]!.attempt))!
+    return { role: 'candidate', id: state.booking.candidateId } as const
   }
   const stored = async (index: number) =>
     (
@@ -120,12 +128,85 @@ describe('batches of saves', () => {
     expect(count).toBe(version)
   })
 
+  it('[ATT-04] a save that changes the draft alone of an attempt nobody else moved takes no lock, and one that meets a lock keeps nobody else waiting', async () => {
+    const moves: string[] = []
+    const { one } = readSaving(
+      async (moved) => void moves.push(...moved.map(({ change }) => change.after.id)),
+    )
+    await Promise.all([one(0, 11), one(1, 11), one(2, 11)])
+    moves.length = 0
+    const locker = await pool.connect()
+    try {
+      await locker.query('begin')
+      await locker.query('select id from attempt where id = $1 for update', [crowd.members[1]!.attempt])
+      let done = false
+      const alone = one(0, 12)
+      const locked = one(1, 12).then(() => (done = true))
+      await Promise.all([alone, one(2, 12)])
+      expect(done).toBe(false)
+      await locker.query('commit')
+      await locked
+    } finally {
+      locker.release()
+    }
+    // Only the one that met a lock was judged again on its row, and what follows such a change is asked for there.
+    expect(moves).toEqual([crowd.members[1]!.attempt])
+    expect([await stored(0), await stored(1), await stored(2)].map((numbers) => numbers.slice(-2))).toEqual([
+      [11, 12],
+      [11, 12],
+      [11, 12],
+    ])
+  })
+
+  it('[ATT-04] [ROOM-05] what another process did to an attempt meanwhile is seen: the save is judged on the row as it is', async () => {
+    const [here, there] = [readSaving(), readSaving()]
+    await Promise.all([here.one(9, 31), here.one(10, 31), here.one(11, 31)])
+    await there.one(10, 32)
+    here.sizes.length = 0
+    // The second is remembered as it no longer is: it alone is judged again.
+    const saved = await Promise.all([here.one(9, 32), here.one(10, 33), here.one(11, 32)])
+    expect(saved.map(({ number }) => number)).toEqual([32, 33, 32])
+    expect(here.sizes).toEqual([1, 1, 1])
+    await createAct({
+      db,
+      clock: systemClock,
+      replica: 'alone',
+      withChanges: async () => {},
+      publish: () => {},
+    })(crowd.members[10]!.attempt, {
+      type: 'takeLease',
+      by: await candidateOf(10),
+      profile: browserProfile.parse('profile-load'),
+    })
+    await expect(here.one(10, 34)).rejects.toMatchObject({ code: 'lease-superseded' })
+    expect(await stored(10)).toEqual([31, 32, 33])
+  })
+
+  it('[ATT-04] a row that the database refuses among remembered ones costs nobody else their save', async () => {
+    const { one } = readSaving()
+    await Promise.all([one(3, 21), one(4, 21), one(6, 21)])
+    await db
+      .insertInto('attempt_save')
+      .values({
+        attempt_id: crowd.members[4]!.attempt,
+        number: 22,
+        lease: 1,
+        at: 0,
+        salt: 'x',
+        answers: '[]',
+      })
+      .execute()
+    const outcomes = await Promise.allSettled([one(3, 22), one(4, 22), one(6, 22)])
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    expect([await stored(3), await stored(6)].map((numbers) => numbers.at(-1))).toEqual([22, 22])
+  })
+
   it('[ROOM-05] a refused member is told so and is no failure of its batch', async () => {
     const { sizes, one } = readSaving()
-    const outcomes = await Promise.allSettled([one(9, 2), one(10, 1, 7), one(11, 1)])
+    const outcomes = await Promise.allSettled([one(9, 41), one(10, 41, 7), one(11, 41)])
     expect(outcomes[1]).toMatchObject({ status: 'rejected', reason: expect.any(Refused) as unknown })
     expect(sizes).toEqual([1, 2])
-    expect(await stored(11)).toEqual([1])
+    expect((await stored(11)).at(-1)).toBe(41)
   })
 
   it('[TIM-02.4] the same on many at once: one that cannot be moved keeps nobody else from theirs', async () => {

@@ -22,10 +22,18 @@ const justEnded = (moved: readonly Moved[]) =>
     return ended !== null && endedAt(before.state) === null ? [{ attempt: after.id, endedAt: ended }] : []
   })
 
+/**
+ * A draft saved is one event of thousands and has no consequence: most saves are written without asking for any
+ * (saving.ts), so that none may be given to it here.
+ */
+const isDraftAlone = ({ events }: Moved): boolean => events.every(({ type }) => type === 'answers-saved')
+
 /** What the areas around an attempt do when it moves, in its transaction. */
 export const createConsequences =
   ({ clock, jobs }: { readonly clock: Clock; readonly jobs: JobQueue }): WithChanges =>
-  async (tx, moved) => {
+  async (tx, changes) => {
+    const moved = changes.filter((change) => !isDraftAlone(change))
+    if (moved.length === 0) return
     await keepAside(tx, clock, moved)
     await followLive(tx, moved)
     await supersedeLines(tx, idsWhere(moved, 'lease-taken'))

@@ -7,6 +7,7 @@ import type { SaveLink } from '@vigie/exam-engine/attempt/saveLink'
 import { answerStream, linkedText } from '@vigie/exam-engine/evidence/answerStream'
 import { verifyChain } from '@vigie/exam-engine/evidence/chain'
 import fc from 'fast-check'
+import type { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { gatherCrowd, type Crowd } from '../../../test/load/crowd.ts'
 import type { OwnDatabase } from '../../../test/stack/databases.ts'
@@ -67,6 +68,7 @@ describe('the save path and the reference', () => {
   let database: OwnDatabase
   let folder: TemporaryFolder
   let db: Database
+  let pool: Pool
   let crowd: Crowd
   let next = 0
 
@@ -79,7 +81,7 @@ describe('the save path and the reference', () => {
     const proctorEmail = 'surveillant@demo.test'
     // Shrinking a failure needs more than the runs.
     crowd = await gatherCrowd(database.url, { size: RUNS * 10, status: 'running', proctorEmail })
-    ;({ db } = openDatabase(database.url, 6))
+    ;({ db, pool } = openDatabase(database.url, 6))
   })
   afterAll(async () => {
     await db.destroy()
@@ -107,7 +109,7 @@ describe('the save path and the reference', () => {
 
     #start(): SaveDraft {
       const metrics = { saveBatch: { observe() {} }, saveSeconds: { observe() {} } } as never
-      return createSaving({ ...this.#deps, papers: createPapers(), setAside: async () => {}, metrics })
+      return createSaving({ ...this.#deps, pool, papers: createPapers(), setAside: async () => {}, metrics })
     }
 
     async #command(intent: object): Promise<void> {

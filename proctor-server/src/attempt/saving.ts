@@ -1,27 +1,21 @@
-import type { AttemptCommand } from '@vigie/exam-engine/attempt/commands'
-import type { SaveLink } from '@vigie/exam-engine/attempt/saveLink'
-import { checkDraft } from '@vigie/exam-engine/attempt/draft'
 import type { AttemptEvent } from '@vigie/exam-engine/attempt/events'
-import { digest, personId, type Digest } from '@vigie/exam-engine/attempt/ids'
-import type { AttemptState, Draft } from '@vigie/exam-engine/attempt/state'
 import type { Answers } from '@vigie/exam-engine/catalog/paper'
-import { linkedText } from '@vigie/exam-engine/evidence/answerStream'
 import type { Save, Saved } from '@vigie/contract/attempt/answers'
 import type { Instant } from '@vigie/kernel/instant'
+import type { Pool } from 'pg'
 import type { Papers } from '../catalog/store.ts'
 import type { Tx } from '../platform/database.ts'
-import { randomSalt, sha256 } from '../platform/keys.ts'
 import type { Metrics } from '../platform/metrics.ts'
 import { Refused } from '../platform/refused.ts'
-import { decideNow, type ActDeps } from './act.ts'
+import type { ActDeps } from './act.ts'
+import { hasClosedParts, isDraftAlone, judgeSave, sittingOf, type Judged } from './judgeSave.ts'
 import type { SetAside } from './setAside.ts'
 import {
-  chainEvents,
   latestDrafts,
   lockAttempts,
   writeChanges,
+  writeDrafts,
   type Change,
-  type SaveRow,
   type StoredAttempt,
 } from './store.ts'
 import { unseenAmong } from './unseen.ts'
@@ -39,10 +33,11 @@ interface Written {
   readonly saved: Saved
   readonly change: Change
   readonly events: readonly AttemptEvent[]
-  readonly row: SaveRow | null
 }
 
 interface SavingDeps extends ActDeps {
+  /** The same database as `db`, for what is not asked through Kysely. */
+  readonly pool: Pick<Pool, 'query'>
   readonly papers: Papers
   readonly metrics: Pick<Metrics, 'saveBatch' | 'saveSeconds'>
   readonly setAside: SetAside
@@ -53,10 +48,13 @@ export type SaveDraft = (attempt: string, save: Save) => Promise<Saved>
 
 const BATCH_LIMIT = 512
 
+/** As many attempts as one process has under way at most; each takes a few kilobytes. */
+const REMEMBERED = 5_000
+
+const NO_ANSWERS: Answers = {}
+
 const parseAnswers = (canonical: string): Answers =>
   Object.fromEntries(JSON.parse(canonical) as [string, string[]][]) as Answers
-
-const sittingOf = (state: AttemptState) => ('sitting' in state ? state.sitting : null)
 
 /** What a page is told of its save once it is stored. */
 const storedAs = (number: number, savedAt: Instant, chained: Save['chained']): Saved => ({
@@ -65,29 +63,38 @@ const storedAs = (number: number, savedAt: Instant, chained: Save['chained']): S
   ...(chained && { linked: true }),
 })
 
-/** The link that the page made of its save, made after it [EVD-04.4]. */
-const chainedAs = (previous: SaveLink | null, number: number, hash: Digest) => ({
-  previous,
-  link: digest.parse(sha256(linkedText(previous?.link ?? null, number, hash))),
-})
+/** Attempts as this process wrote them last; whoever used one the longest ago leaves first. */
+function createMemory() {
+  const attempts = new Map<string, StoredAttempt>()
+  return {
+    of: (id: string): StoredAttempt | undefined => attempts.get(id),
+    keep(attempt: StoredAttempt): void {
+      attempts.delete(attempt.id)
+      attempts.set(attempt.id, attempt)
+      if (attempts.size > REMEMBERED) attempts.delete(attempts.keys().next().value!)
+    },
+  }
+}
 
 /**
  * Natural batching: one batch is being written at a time, what arrives meanwhile is the next one. An attempt stands at
  * most once in a batch; when a batch fails its members are tried one by one, so one bad row never costs another its save.
+ *
+ * Nearly every save changes the draft alone of an attempt that nothing else has moved since its last one. It is judged on
+ * that attempt as this process left it, and written where its version is still that one: no lock is waited for and no
+ * state read. Whatever this does not fit is judged on the locked row.
  */
 export function createSaving(deps: SavingDeps): SaveDraft {
   let queue: Waiting[] = []
   let writing = false
+  const memory = createMemory()
 
   /** What a repeat is told: its own number again, or that others hold it and the highest there is [ATT-04]. */
-  async function repeated(
-    tx: Tx,
-    attempt: string,
-    { number, chained }: Save,
-    text: string,
-    draft: Draft,
-  ): Promise<Saved> {
-    const savedAt = draft.savedAt ?? deps.clock.now()
+  async function repeated(tx: Tx, attempt: string, save: Save, { change, text, at }: Judged): Promise<Saved> {
+    const { number, chained } = save
+    const draft = sittingOf(change.after.state)?.draft
+    if (!draft) return storedAs(number, at, chained)
+    const savedAt = draft.savedAt ?? at
     const there = await tx
       .selectFrom('attempt_save')
       .select(['answers', 'salt'])
@@ -99,114 +106,102 @@ export function createSaving(deps: SavingDeps): SaveDraft {
     return same ? storedAs(number, savedAt, chained) : { number: draft.number, savedAt, other: true }
   }
 
-  /** Judges one save on its locked row: lease, state, deadline and form are the domain's word, batched or not. */
-  async function judge(
-    tx: Tx,
-    stored: StoredAttempt | undefined,
-    previous: Answers,
-    unseen: boolean,
-    { attempt, save }: Waiting,
-  ): Promise<Written> {
-    if (!stored) throw new Refused('attempt-unknown')
-    const { state } = stored
-    if (!('booking' in state)) throw new Refused('attempt-unknown')
-    const paper = await deps.papers.of(tx, state.booking.paperId)
-    const closedParts = sittingOf(state)?.closedParts.map((part) => part.partId) ?? []
-    const known = sittingOf(state)?.draft.number ?? 0
-    // A repeat is acknowledged as what it was; judging it against newer answers would refuse what was accepted.
-    const checked = checkDraft(paper, save.number > known ? closedParts : [], previous, save.answers)
-    const salt = save.chained?.salt ?? randomSalt()
-    const hash = digest.parse(sha256(salt + (checked.ok ? checked.value.canonical : '')))
-    const now = deps.clock.now()
-    const command: AttemptCommand = {
-      type: 'save',
-      now,
-      unseen,
-      by: { role: 'candidate', id: personId.parse(state.booking.candidateId) },
-      lease: save.lease,
-      number: save.number,
-      digest: hash,
-      answeredCount: checked.ok ? checked.value.answeredCount : 0,
-      chained: save.chained && chainedAs(save.chained.previous, save.number, hash),
-    }
-    // Whether this page may save at all is said before what is wrong with its answers [ROOM-05].
-    const decided = decideNow(state, command)
-    if (!checked.ok) throw new Refused(checked.refusal.code, { question: checked.refusal.questionId })
-    const text = checked.value.canonical
-    const change = chainEvents(stored, decided.state, decided.events)
-    const kept = decided.events.some(
-      (event) =>
-        (event.type === 'answers-saved' || event.type === 'late-answers-saved') &&
-        event.number === save.number,
-    )
-    const stands = sittingOf(decided.state)?.draft
-    return {
-      saved:
-        kept || !stands
-          ? storedAs(save.number, now, save.chained)
-          : await repeated(tx, attempt, save, text, stands),
-      change,
-      events: decided.events,
-      row: kept
-        ? {
-            attempt_id: attempt,
-            number: save.number,
-            lease: save.lease,
-            at: now,
-            salt,
-            answers: text,
-          }
-        : null,
+  /** It is on disk: its page is told, and whoever else is to know. */
+  function settle(member: Waiting, { saved, change, events }: Written): void {
+    memory.keep(change.after)
+    member.resolve(saved)
+    deps.metrics.saveSeconds.observe((deps.clock.elapsed() - member.since) / 1_000)
+    if (events.length > 0) deps.publish(change, events)
+  }
+
+  /** On what this process remembers; null: only the row can tell. */
+  async function judgeRemembered({ attempt, save }: Waiting): Promise<Judged | null> {
+    const stored = memory.of(attempt)
+    if (!stored || hasClosedParts(stored.state)) return null
+    const paper = await deps.papers.of(deps.db, stored.state.booking.paperId)
+    try {
+      const now = deps.clock.now()
+      const judged = judgeSave(stored, save, { paper, previous: NO_ANSWERS, unseen: false, now })
+      return isDraftAlone(judged) ? judged : null
+    } catch (error) {
+      // It may be refused for what was true a while ago.
+      if (error instanceof Refused) return null
+      throw error
     }
   }
 
-  async function write(members: readonly Waiting[]): Promise<void> {
+  /** Writes those that change the draft alone of what is remembered, and still is so; gives back the others. */
+  async function writeRemembered(members: readonly Waiting[]): Promise<readonly Waiting[]> {
+    const judged = new Map<Waiting, Judged>()
+    for (const member of members) {
+      const one = await judgeRemembered(member)
+      if (one) judged.set(member, one)
+    }
+    if (judged.size === 0) return members
+    const written = await writeDrafts(deps.pool, [...judged.values()])
+    const left = members.filter(({ attempt }) => !written.has(attempt))
+    deps.metrics.saveBatch.observe(written.size)
+    for (const [member, one] of judged) {
+      if (!written.has(member.attempt)) continue
+      const { number, chained } = member.save
+      settle(member, { ...one, saved: storedAs(number, one.at, chained) })
+    }
+    return left
+  }
+
+  /** Judges them on their locked rows, in id order, and writes what they change with all its consequences. */
+  async function writeLocked(members: readonly Waiting[]): Promise<void> {
     const outcomes = await deps.db.transaction().execute(async (tx) => {
       const ids = members.map((member) => member.attempt)
       const locked = await lockAttempts(tx, ids)
       const unseen = await unseenAmong(tx, deps.replica, [...locked.values()], deps.clock.now())
-      const withClosedParts = ids.filter((id) => {
-        const state = locked.get(id)?.state
-        return state !== undefined && (sittingOf(state)?.closedParts.length ?? 0) > 0
-      })
+      const withClosedParts = [...locked.values()].filter(({ state }) => hasClosedParts(state))
       const drafts =
-        withClosedParts.length > 0 ? await latestDrafts(tx, withClosedParts) : new Map<string, never>()
-      const results: (Written | { readonly refused: Refused })[] = []
-      for (const member of members) {
-        const previous = drafts.get(member.attempt)
-        try {
-          results.push(
-            await judge(
+        withClosedParts.length > 0
+          ? await latestDrafts(
               tx,
-              locked.get(member.attempt),
-              previous ? parseAnswers(previous.answers) : {},
-              unseen.has(member.attempt),
-              member,
-            ),
-          )
+              withClosedParts.map(({ id }) => id),
+            )
+          : null
+      const judge = async ({ attempt, save }: Waiting): Promise<Judged> => {
+        const stored = locked.get(attempt)
+        if (!stored) throw new Refused('attempt-unknown')
+        const draft = drafts?.get(attempt)
+        return judgeSave(stored, save, {
+          paper: await deps.papers.of(tx, stored.state.booking.paperId),
+          previous: draft ? parseAnswers(draft.answers) : NO_ANSWERS,
+          unseen: unseen.has(attempt),
+          now: deps.clock.now(),
+        })
+      }
+      const results: ((Written & Judged) | { readonly refused: Refused })[] = []
+      for (const member of members) {
+        const { attempt, save } = member
+        try {
+          const judged = await judge(member)
+          const saved = judged.row
+            ? storedAs(save.number, judged.at, save.chained)
+            : await repeated(tx, attempt, save, judged)
+          results.push({ ...judged, saved })
         } catch (error) {
           if (!(error instanceof Refused)) throw error
           results.push({ refused: error })
         }
       }
-      const written = results
-        .filter((result) => 'change' in result)
-        .filter((result) => result.events.length > 0)
+      const moved = results.filter((result) => 'change' in result).filter(({ events }) => events.length > 0)
       await writeChanges(
         tx,
-        written.map((result) => result.change),
-        written.flatMap((result) => (result.row ? [result.row] : [])),
+        moved.map(({ change }) => change),
+        moved.flatMap(({ row }) => (row ? [row] : [])),
       )
-      await deps.withChanges(tx, written)
+      await deps.withChanges(tx, moved)
       return results
     })
     deps.metrics.saveBatch.observe(members.length)
     outcomes.forEach((outcome, index) => {
       const member = members[index]!
-      if ('refused' in outcome) return void refuse(member, outcome.refused)
-      member.resolve(outcome.saved)
-      deps.metrics.saveSeconds.observe((deps.clock.elapsed() - member.since) / 1_000)
-      if (outcome.events.length > 0) deps.publish(outcome.change, outcome.events)
+      if ('refused' in outcome) void refuse(member, outcome.refused)
+      else settle(member, outcome)
     })
   }
 
@@ -217,6 +212,18 @@ export function createSaving(deps: SavingDeps): SaveDraft {
       reject(refusal)
     } catch (error) {
       reject(error)
+    }
+  }
+
+  async function write(batch: readonly Waiting[]): Promise<void> {
+    // One bad row fails the statement of all: each is then judged on its own row.
+    const left = await writeRemembered(batch).catch(() => batch)
+    if (left.length === 0) return
+    try {
+      await writeLocked(left)
+    } catch (error) {
+      if (left.length === 1) left[0]!.reject(error)
+      else for (const member of left) await writeLocked([member]).catch(member.reject)
     }
   }
 
@@ -235,12 +242,7 @@ export function createSaving(deps: SavingDeps): SaveDraft {
           } else rest.push(member)
         }
         queue = rest
-        try {
-          await write(batch)
-        } catch (error) {
-          if (batch.length === 1) batch[0]!.reject(error)
-          else for (const member of batch) await write([member]).catch(member.reject)
-        }
+        await write(batch)
       }
     } finally {
       writing = false

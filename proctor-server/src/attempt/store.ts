@@ -4,6 +4,7 @@ import type { AttemptState } from '@vigie/exam-engine/attempt/state'
 import type { Accommodation } from '@vigie/exam-engine/attempt/terms'
 import { chainLink, GENESIS } from '@vigie/exam-engine/evidence/chain'
 import { sql } from 'kysely'
+import type { Pool } from 'pg'
 import type { Reader } from '../platform/database.ts'
 import { sha256 } from '../platform/keys.ts'
 import { columnsOf, isSaveOnly, stateOf } from './stateColumns.ts'
@@ -251,6 +252,60 @@ export async function writeChanges(
     select * from json_to_recordset(${JSON.stringify(events)}::json) as e(
       attempt_id uuid, seq integer, at bigint, type text, data text, hash text)
   `.execute(tx)
+}
+
+/** A save that changes the draft alone of its attempt, and the one event that says so. */
+interface DraftChange {
+  readonly change: Change
+  readonly row: SaveRow | null
+}
+
+const WRITE_DRAFTS = `
+  with judged as materialized (
+    select * from json_to_recordset($1::json) as j(
+      attempt_id uuid, was integer, version integer, head text, draft json, number integer, lease integer, at bigint,
+      salt text, answers text, type text, data text)
+  ), still as (
+    select id from attempt join judged on id = attempt_id and attempt.version = was
+    for no key update of attempt skip locked
+  ), changed as (
+    update attempt set draft = judged.draft, version = judged.version, head = judged.head
+    from judged join still on still.id = attempt_id where attempt.id = attempt_id
+    returning attempt.id
+  ), saved as (
+    insert into attempt_save (attempt_id, number, lease, at, salt, answers)
+    select attempt_id, number, lease, at, salt, answers from judged join changed on changed.id = attempt_id
+  ), told as (
+    insert into attempt_event (attempt_id, seq, at, type, data, hash)
+    select attempt_id, version, at, type, data, head from judged join changed on changed.id = attempt_id
+  )
+  select id from changed`
+
+/**
+ * Writes drafts where their attempt is still the one they were judged on, in one statement and no transaction around it;
+ * returns the attempts where it was. One that somebody else has locked is not waited for, so that two processes, or a
+ * proctor who acts on many at once, never wait for each other in a circle. The statement has a name: PostgreSQL plans it
+ * once for a connection, which for thirty drafts is a fifth of its work.
+ */
+export async function writeDrafts(
+  pool: Pick<Pool, 'query'>,
+  drafts: readonly DraftChange[],
+): Promise<ReadonlySet<string>> {
+  const rows = drafts.map(({ change: { before, after, rows: events }, row }) => ({
+    ...row,
+    was: before.version,
+    version: after.version,
+    head: after.head,
+    draft: columnsOf(after.state).draft,
+    type: events[0]!.type,
+    data: events[0]!.data,
+  }))
+  const written = await pool.query<{ id: string }>({
+    name: 'write-drafts',
+    text: WRITE_DRAFTS,
+    values: [JSON.stringify(rows)],
+  })
+  return new Set(written.rows.map(({ id }) => id))
 }
 
 export interface StoredDraft {
