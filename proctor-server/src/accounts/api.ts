@@ -45,6 +45,23 @@ export const accountsHandlers = (guard: Guard, deps: AccountsDeps) => {
   })
 }
 
+/**
+ * Of better-auth's routes those that our pages ask. It has more, and a candidate who could change their name would be
+ * compared with a document that bears another one [IDN-04.2].
+ */
+const OFFERED: ReadonlySet<string> = new Set([
+  'GET get-session',
+  'POST sign-in/email',
+  'POST sign-out',
+  'POST request-password-reset',
+  'POST reset-password',
+  'POST two-factor/enable',
+  'POST two-factor/disable',
+  'POST two-factor/verify-totp',
+  'POST two-factor/verify-backup-code',
+  'POST two-factor/generate-backup-codes',
+])
+
 /** better-auth's own routes, byte for byte: it reads and answers standard requests. */
 export function accountsRoutes(
   app: FastifyInstance,
@@ -54,6 +71,8 @@ export function accountsRoutes(
     method: ['GET', 'POST'],
     url: '/api/auth/*',
     async handler(request, reply) {
+      const path = new URL(request.url, deps.publicOrigin).pathname.slice('/api/auth/'.length)
+      if (!OFFERED.has(`${request.method} ${path}`)) throw new Refused('not-found')
       const { origin } = request.headers
       // better-auth would refuse it as well, without saying where to go instead.
       if (origin !== undefined && origin !== deps.publicOrigin)

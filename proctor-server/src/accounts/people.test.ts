@@ -67,6 +67,27 @@ describe('people who work here', () => {
     expect((await use(tokenIn(second!))).status).toBe(200)
   })
 
+  it('[IDN-04.2] nobody changes the name they are compared by, and of the sign-in only what the pages ask is there', async () => {
+    const mine = await server.signIn('camille@demo.test')
+    const auth = (path: string, body: object) =>
+      request(server, 'POST', `/api/auth${path}`, { cookie: mine, body, headers: { origin: server.origin } })
+    expect(await auth('/update-user', { name: 'Quelqu’un d’autre' })).toMatchObject({
+      status: 404,
+      body: { code: 'not-found' },
+    })
+    const { body } = await request(server, 'GET', '/api/me', { cookie: mine })
+    expect(body['person']).toMatchObject({ name: 'Camille Martin' })
+    for (const path of [
+      '/verify-password',
+      '/change-email',
+      '/update-user/',
+      '/delete-user',
+      '//update-user',
+    ])
+      expect((await auth(path, { name: 'X', password: DEMONSTRATION_PASSWORD })).status).toBe(404)
+    expect((await auth('/sign-out', {})).status).toBe(200)
+  })
+
   it('always have an administrator among them', async () => {
     const { id } = await server.db
       .selectFrom('person')
