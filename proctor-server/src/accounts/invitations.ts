@@ -4,16 +4,8 @@ import type { Clock } from '../platform/clock.ts'
 import type { Tx } from '../platform/database.ts'
 import { uuidv7 } from '../platform/ids.ts'
 import type { JobQueue } from '../platform/jobs.ts'
-import { randomToken } from '../platform/keys.ts'
 import { postLetter } from '../platform/mail.ts'
-import {
-  addPerson,
-  grantRole,
-  hasPassword,
-  keepPasswordLink,
-  personByEmail,
-  type KnownPerson,
-} from './store.ts'
+import { addPerson, grantRole, hasPassword, passwordToken, personByEmail, type KnownPerson } from './store.ts'
 
 export interface InvitationDeps {
   readonly clock: Clock
@@ -44,9 +36,8 @@ export async function wayIn(
   person: string,
 ): Promise<{ readonly address: string; readonly first: boolean }> {
   if (await hasPassword(tx, person)) return { address: `${publicOrigin}/connexion`, first: false }
-  const token = randomToken()
   const now = clock.now()
-  await keepPasswordLink(tx, { id: uuidv7(now), token, person, expiresAt: now + LINK_DAYS * DAY })
+  const token = await passwordToken(tx, { id: uuidv7(now), person, now, expiresAt: now + LINK_DAYS * DAY })
   return { address: `${publicOrigin}/mot-de-passe/${token}`, first: true }
 }
 

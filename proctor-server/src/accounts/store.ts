@@ -2,6 +2,7 @@ import { ROLES, type Role } from '@vigie/contract/accounts/roles'
 import type { Instant } from '@vigie/kernel/instant'
 import { sql } from 'kysely'
 import type { Reader } from '../platform/database.ts'
+import { randomToken } from '../platform/keys.ts'
 
 export async function rolesOf(db: Reader, person: string): Promise<Role[]> {
   const rows = await db.selectFrom('person_role').select('role').where('person_id', '=', person).execute()
@@ -15,6 +16,9 @@ export interface KnownPerson {
 }
 
 const columns = ['id', 'name', 'email'] as const
+
+/** How better-auth names the token of such a link. */
+const PASSWORD_LINK = 'reset-password:'
 
 /** The account of an address; addresses are kept in lower case. */
 export async function personByEmail(db: Reader, email: string): Promise<KnownPerson | null> {
@@ -76,25 +80,30 @@ export async function hasPassword(db: Reader, person: string): Promise<boolean> 
   return row !== undefined
 }
 
-/** A link to choose a password, as better-auth's own « reset-password » reads it; older links of the person end. */
-export async function keepPasswordLink(
+/**
+ * The token of a link to choose a password, as better-auth's own « reset-password » reads it. Who was mailed one that
+ * still stands is mailed the same again, for longer: whichever letter they open leads in, once.
+ */
+export async function passwordToken(
   tx: Reader,
-  link: { readonly id: string; readonly token: string; readonly person: string; readonly expiresAt: Instant },
-): Promise<void> {
-  await tx
-    .deleteFrom('sign_in_verification')
+  link: { readonly id: string; readonly person: string; readonly now: Instant; readonly expiresAt: Instant },
+): Promise<string> {
+  const expiresAt = new Date(link.expiresAt)
+  const standing = await tx
+    .updateTable('sign_in_verification')
+    .set({ expiresAt })
     .where('value', '=', link.person)
-    .where('identifier', 'like', 'reset-password:%')
-    .execute()
+    .where('identifier', 'like', `${PASSWORD_LINK}%`)
+    .where('expiresAt', '>', new Date(link.now))
+    .returning('identifier')
+    .executeTakeFirst()
+  if (standing) return standing.identifier.slice(PASSWORD_LINK.length)
+  const token = randomToken()
   await tx
     .insertInto('sign_in_verification')
-    .values({
-      id: link.id,
-      identifier: `reset-password:${link.token}`,
-      value: link.person,
-      expiresAt: new Date(link.expiresAt),
-    })
+    .values({ id: link.id, identifier: `${PASSWORD_LINK}${token}`, value: link.person, expiresAt })
     .execute()
+  return token
 }
 
 /** Everybody with a role beside candidate, with what an administrator needs to see. */

@@ -163,6 +163,21 @@ describe('rosters', () => {
     expect(outcomes(again)).toEqual([[2, 'fault', 'on-roster-otherwise']])
   })
 
+  it('[ADM-02] who is on two rosters comes in by the letter they open first, whichever it is', async () => {
+    const file = `Nom;Adresse mail;Rendez-vous\nSept Sept;sept.sept@example.org;${office.day} 10:00\n`
+    for (const session of [await office.createSession(), await office.createSession()])
+      await write(session, file)
+    const [newest, older] = (await office.letters('sept.sept@example.org', 2)).map(tokenIn)
+    const choose = (token: string | undefined) =>
+      request(server, 'POST', '/api/auth/reset-password', {
+        body: { token, newPassword: 'un mot de passe choisi' },
+        headers: { origin: server.origin },
+      })
+    expect((await choose(older)).status).toBe(200)
+    // Once only: what was mailed beside it opens nothing any more.
+    expect((await choose(newest)).status).toBe(400)
+  })
+
   it('a forgotten password is mailed a link, and nobody learns who has an account', async () => {
     const ask = (email: string) =>
       request(server, 'POST', '/api/auth/request-password-reset', {

@@ -107,7 +107,7 @@ export async function removeSeat(
   )
 }
 
-/** [ADM-02] Writes to a candidate again, with a new link when they have no password yet. */
+/** [ADM-02] Writes to a candidate again, with the link to choose one when they have no password yet. */
 export async function inviteSeatAgain(
   deps: SeatDeps,
   by: Person,
