@@ -54,6 +54,20 @@ describe('marking', () => {
     expect(points({ 'q-short': [text] })).toBe(1)
   })
 
+  it.each([
+    ['l’État', "L'Etat"],
+    ["aujourd'hui", 'aujourd’hui'],
+    ['bœuf', 'BOEUF'],
+    ['curriculum vitæ', 'curriculum vitae'],
+    ['porte-clés', 'porte‑clés'],
+  ])('[ATT-03.3] « %s » is the same text as « %s », whichever keyboard typed it', (key, typed) => {
+    const part = PAPER.parts[1]
+    const question = part?.questions[1]
+    if (!part || question?.type !== 'short-text') throw new Error('the paper has changed')
+    const paper: Paper = { ...PAPER, parts: [{ ...part, questions: [{ ...question, key: [key] }] }] }
+    expect(markAnswers(paper, { [question.id]: [typed] }, []).points).toBe(1)
+  })
+
   it('[ATT-03.3] an exact text is taken to the letter', () => {
     const part = PAPER.parts[1]
     const question = part?.questions[1]

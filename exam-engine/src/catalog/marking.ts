@@ -91,5 +91,15 @@ function parseNumber(text: string): number | null {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(compact) ? Number(compact) : null
 }
 
+/** Without what depends on the keyboard alone: case, accents, doubled spaces, the shape of an apostrophe or a hyphen. */
 const plain = (text: string): string =>
-  text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/g, ' ').trim()
+  text
+    .replace(/[’‘ʼ′´`]/g, "'")
+    .replace(/[‐‑‒–—−]/g, '-')
+    .replace(/œ/gi, 'oe')
+    .replace(/æ/gi, 'ae')
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/\s+/g, ' ')
+    .trim()
