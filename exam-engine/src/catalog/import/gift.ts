@@ -16,9 +16,9 @@ type Read =
 const SIGNS = '~=#{}:\\'
 const PRIVATE = 0xe100
 const aside = (text: string): string =>
-  text
-    .replace(/\\n/g, '\n')
-    .replace(/\\([~=#{}:\\])/g, (_all, sign: string) => String.fromCharCode(PRIVATE + SIGNS.indexOf(sign)))
+  text.replace(/\\([n~=#{}:\\])/g, (_all, sign: string) =>
+    sign === 'n' ? '\n' : String.fromCharCode(PRIVATE + SIGNS.indexOf(sign)),
+  )
 const back = (text: string): string =>
   text.replace(/[\ue100-\ue106]/g, (sign) => SIGNS[sign.charCodeAt(0) - PRIVATE] ?? sign)
 const words = (text: string): string => back(text).trim()

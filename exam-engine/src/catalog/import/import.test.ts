@@ -126,6 +126,11 @@ Sans réponse
     ])
   })
 
+  it('an escaped backslash stays one, before any letter: formulas are not cut by line breaks', () => {
+    const file = readGift('Que vaut $\\\\nabla f \\\\neq 0$ ?\\nEt \\{ ? {T}\n')
+    expect(paperOf(file)?.parts[0]?.questions[0]?.text).toBe('Que vaut $\\nabla f \\neq 0$ ?\nEt { ?')
+  })
+
   it('any text at all gives a report', () => {
     const noise = fc.stringMatching(/^[=~#{}:\\%a\n> T\d$]*$/)
     fc.assert(fc.property(fc.oneof(fc.string(), noise), (text) => void assemble(readGift(text), ID)))
