@@ -188,6 +188,29 @@ describe('papers', () => {
     expect((await fetch(`${server.origin}/api/pictures/${'a'.repeat(43)}`)).status).toBe(404)
   })
 
+  it('[ADM-03] Moodle XML: what was escaped once is read once, and a picture is found by any name', async () => {
+    const file = (name: string) =>
+      `<file name="${name}" path="/" encoding="base64">${PNG.toString('base64')}</file>`
+    const { report, paper } = await importing(
+      'moodle-xml',
+      `<quiz><question type="multichoice"><name><text>Balises &amp;amp; entités</text></name><single>true</single>
+       <questiontext format="html"><text><![CDATA[<p><img src="@@PLUGINFILE@@/l%27image%20%281%29.png?time=1600" alt="Vu"></p>]]></text>
+       ${file('l&apos;image (1).png')}</questiontext>
+       <answer fraction="100" format="html"><text><![CDATA[&lt;b&gt;gras&lt;/b&gt;]]></text></answer>
+       <answer fraction="0" format="html"><text>&lt;p&gt;&amp;lt;i&amp;gt;&lt;/p&gt;</text></answer></question>
+       <question type="shortanswer"><questiontext format="html"><text>Comment écrit-on &amp;amp; ?</text></questiontext>
+       <answer fraction="100"><text>&amp;amp;</text></answer></question></quiz>`,
+    )
+    expect(report.body).toMatchObject({ pictures: 1, lines: [{ faults: [] }, { faults: [] }] })
+    const sheet = (await office.call('GET', `/api/catalog/papers/${paper}`)).body as {
+      content: { parts: { questions: { text: string; key: unknown; choices?: { text: string }[] }[] }[] }
+    }
+    const [choice, short] = sheet.content.parts[0]!.questions
+    expect(choice!.text).toMatch(/^!\[Vu\]\(\/api\/pictures\/[\w-]+\)$/)
+    expect(choice!.choices!.map(({ text }) => text)).toEqual(['\\<b>gras\\</b>', '\\<i>'])
+    expect(short).toMatchObject({ text: 'Comment écrit-on & ?', key: ['&amp;'] })
+  })
+
   it('[ADM-03.2] each format names the line of what it leaves out', async () => {
     const lines = async (format: string, source: string) =>
       (

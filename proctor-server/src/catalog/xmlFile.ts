@@ -1,3 +1,4 @@
+import { decodeReferences } from '@vigie/exam-engine/catalog/import/html'
 import type { XmlElement } from '@vigie/exam-engine/catalog/import/moodle'
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
 import { Refused } from '../platform/refused.ts'
@@ -62,14 +63,26 @@ function elementOf(node: Parsed, depth: number): XmlElement | null {
   const inside = node[name] as readonly Parsed[]
   return {
     name,
-    attributes: (node[':@'] ?? {}) as Readonly<Record<string, string>>,
+    attributes: Object.fromEntries(
+      Object.entries((node[':@'] ?? {}) as Readonly<Record<string, string>>).map(([attribute, value]) => [
+        attribute,
+        resolved(value),
+      ]),
+    ),
     children: inside.flatMap((one) => elementOf(one, depth + 1) ?? []),
     text: inside.map(textOf).join(''),
   }
 }
 
+/** XML's own five references, and characters by number; any other stays the text it is. */
+const resolved = (text: string): string =>
+  text.replace(/&(?:lt|gt|amp|quot|apos|#\d+|#x[0-9a-f]+);/gi, (reference) => decodeReferences(reference))
+
 function textOf(node: Parsed): string {
-  if (typeof node['#text'] === 'string') return node['#text']
+  if (typeof node['#text'] === 'string') return resolved(node['#text'])
   const cdata = node['#cdata']
-  return Array.isArray(cdata) ? (cdata as readonly Parsed[]).map(textOf).join('') : ''
+  if (!Array.isArray(cdata)) return ''
+  return (cdata as readonly Parsed[])
+    .map((one) => (typeof one['#text'] === 'string' ? one['#text'] : ''))
+    .join('')
 }

@@ -59,7 +59,7 @@ function plain(text: string): string {
     .map((piece, index) =>
       index % 2 === 1
         ? `$${piece.slice(2, -2).trim()}$`
-        : piece.replace(/[\\*_`[\]<]/g, '\\$&').replace(/\s+/g, ' '),
+        : piece.replace(/[\\*_`[\]<~]/g, '\\$&').replace(/\s+/g, ' '),
     )
     .join('')
 }
@@ -80,7 +80,7 @@ function scriptOf(name: string, html: string): string {
   return `\\(${mark}{${/\p{L}{2}/u.test(typed) ? `\\text{${typed}}` : typed}}\\)`
 }
 
-const MARKS: Readonly<Record<string, string>> = { strong: '**', b: '**', em: '*', i: '*', code: '`' }
+const MARKS: Readonly<Record<string, string>> = { strong: '**', b: '**', em: '*', i: '*' }
 const BLOCKS = new Set([
   'p',
   'div',
@@ -139,33 +139,77 @@ function tableOf(html: string): string {
   return [wordsOf(before), table].filter((block) => block !== '').join('\n\n')
 }
 
+/** What Markdown would read as a heading, a quotation, a rule or a point of a list when a line begins with it. */
+const atLineStart = (words: string): string =>
+  words.replace(/^(#|>|[+-](?=\s|-|$))/, '\\$1').replace(/^(\d+)([.)](?=\s|$))/, '$1\\$2')
+
+/** In a line of code nothing is escaped; the fence is longer than any inside. */
+function inlineCode(text: string): string {
+  const fence = '`'.repeat(Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length)) + 1)
+  const room = /^`|`$/.test(text) ? ' ' : ''
+  return `${fence}${room}${text}${room}${fence}`
+}
+
 function wordsOf(html: string): string {
   let out = ''
   /** Of each list that is open how many points it has, or null where they have no number. */
   const lists: (number | null)[] = []
+  let fresh = true
+  let gap = false
+  /** Marks that stand before the next word: « **PAS ** » would be no emphasis. */
+  let open = ''
+  let code: string | null = null
+  const put = (words: string): void => {
+    out += `${gap && !fresh ? ' ' : ''}${open}${words}`
+    open = ''
+    gap = fresh = false
+  }
+  const lineBreak = (signs: string): void => {
+    out += signs
+    gap = false
+    fresh = true
+  }
+  const say = (words: string): void => {
+    const said = words.trim()
+    gap ||= /^\s/.test(words)
+    if (said === '') return
+    put(fresh ? atLineStart(said) : said)
+    gap = /\s$/.test(words)
+  }
+  const mark = (sign: string, closing: boolean): void => {
+    if (!closing) open += sign
+    else if (open.endsWith(sign)) open = open.slice(0, -sign.length)
+    else out += sign
+  }
+  const endCode = (): void => {
+    const said = code?.replace(/\s+/g, ' ').trim() ?? ''
+    if (said !== '') put(inlineCode(said))
+    code = null
+  }
   const scripted = html.replace(
     /<(sup|sub)\b[^<>]*>([\s\S]*?)<\/\1\s*>/gi,
     (_all, name: string, inside: string) => scriptOf(name, inside),
   )
   for (const piece of scripted.split(/(<\/?[a-z][^<>]*>)/i)) {
     const tag = /^<(\/?)([a-z][a-z0-9]*)\b([^<>]*)>$/i.exec(piece)
-    if (!tag) {
-      out += plain(piece)
-      continue
-    }
-    const [, closing, rawName = '', attributes = ''] = tag
+    const [, closing, rawName = '', attributes = ''] = tag ?? []
     const name = rawName.toLowerCase()
-    if (name === 'br') out += '\n'
-    else if (name === 'li' && !closing) out += `\n${pointOf(lists)} `
-    else if (name === 'img')
-      out += `![${plain(attributeOf(attributes, 'alt'))}](${pictureAddress(attributes)})`
+    if (name === 'code') {
+      endCode()
+      if (!closing) code = ''
+    } else if (code !== null) code += tag ? '' : decodeReferences(piece)
+    else if (!tag) say(plain(piece))
+    else if (name === 'br') lineBreak('\n')
+    else if (name === 'li' && !closing) lineBreak(`\n${pointOf(lists)} `)
+    else if (name === 'img') put(`![${plain(attributeOf(attributes, 'alt'))}](${pictureAddress(attributes)})`)
     else if (BLOCKS.has(name)) {
-      out += '\n\n'
+      lineBreak('\n\n')
       if (name !== 'ol' && name !== 'ul') continue
       if (closing) lists.pop()
       else lists.push(name === 'ol' ? 0 : null)
-    } else if (Object.hasOwn(MARKS, name)) out += MARKS[name]!
+    } else if (Object.hasOwn(MARKS, name)) mark(MARKS[name]!, closing === '/')
   }
+  endCode()
   return out
     .replace(/[ \t]+\n/g, '\n')
     .replace(/\n[ \t]+/g, '\n')

@@ -340,6 +340,11 @@ describe('[ADM-03] HTML of other programs', () => {
       'Soit\n\n| x | a\\|b |\n| --- | --- |\n| 1 | **2** |\n\n?',
     ],
     ['<table><tr><td>Seul</td></tr></table>', 'Seul'],
+    ['Que dit <code>a_b &lt; *p</code> ?', 'Que dit `a_b < *p` ?'],
+    ['<code>`ls`</code>', '`` `ls` ``'],
+    ['Lequel n’est <strong>PAS </strong>vrai ? <b></b><em>&nbsp;</em>', 'Lequel n’est **PAS** vrai ?'],
+    ['<p>- 3</p><p># 1</p><p>2. Vu</p><p>~~non~~</p>', '\\- 3\n\n\\# 1\n\n2\\. Vu\n\n\\~\\~non\\~\\~'],
+    ['<ul><li>- 3</li></ul>', '- \\- 3'],
     [
       'Que dit<pre>for i in a:\n    print(i &lt; 2)</pre>?',
       'Que dit\n\n```\nfor i in a:\n    print(i < 2)\n```\n\n?',

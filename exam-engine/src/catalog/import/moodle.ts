@@ -1,4 +1,4 @@
-import { decodeReferences, htmlToMarkdown } from './html.ts'
+import { htmlToMarkdown } from './html.ts'
 import {
   finding,
   readNumber,
@@ -10,7 +10,10 @@ import {
   type ReadItem,
 } from './reading.ts'
 
-/** An element of an XML document, as the server's parser gives it: names, attributes, text, and nothing resolved. */
+/**
+ * An element of an XML document, as the server's parser gives it: names, attributes, text. Of the references only XML's own
+ * are resolved, once, and nothing inside CDATA; what HTML means by what is left is its own affair.
+ */
 export type XmlElement = {
   readonly name: string
   readonly attributes: Readonly<Record<string, string>>
@@ -33,16 +36,11 @@ const textIn = (element: XmlElement | undefined, name: string): string =>
 const isFormatted = (element: XmlElement | undefined): boolean =>
   !['plain_text', 'markdown'].includes(element?.attributes['format'] ?? 'html')
 
-/** The words of a text element in Markdown; CDATA comes as it is, escaped text with its references resolved. */
+/** The words of a text element in Markdown. */
 function markdownOf(element: XmlElement | undefined): string {
-  const text = decodeOnce(child(element, 'text')?.text ?? element?.text ?? '')
+  const text = child(element, 'text')?.text ?? element?.text ?? ''
   return isFormatted(element) ? htmlToMarkdown(text) : text.trim()
 }
-/** XML's own five references: what the parser leaves alone, so that no entity of a file is ever expanded. */
-const decodeOnce = (text: string): string =>
-  /<[a-z!/]/i.test(text)
-    ? text
-    : text.replace(/&(lt|gt|amp|quot|apos|#\d+|#x[0-9a-f]+);/gi, (all) => decodeReferences(all))
 
 /** Moodle XML [ADM-03]: `quiz` with questions; `category` begins a part. `lines`: where each `question` begins. */
 export function readMoodle(
@@ -60,7 +58,7 @@ export function readMoodle(
   for (const [index, element] of questions.entries()) {
     const type = element.attributes['type'] ?? ''
     if (type === 'category') {
-      const path = decodeReferences(textIn(element, 'category')).split('/')
+      const path = textIn(element, 'category').split('/')
       part =
         path
           .filter((step) => step !== '' && step !== 'top' && !step.startsWith('$'))
@@ -87,7 +85,7 @@ function readQuestion(
   number: number,
   pictures: EmbeddedPicture[],
 ): Omit<ReadItem, 'line'> {
-  const name = decodeReferences(textIn(element, 'name')).trim()
+  const name = textIn(element, 'name').trim()
   const text = withPictures(
     child(element, 'questiontext'),
     markdownOf(child(element, 'questiontext')),
@@ -114,28 +112,37 @@ function readQuestion(
   }
 }
 
-/** Pictures of the file take a name of ours: `picture:12-figure.png` stands for it until it is kept. */
+/** An address as Moodle writes it, without what it adds against caches: its signs encoded, or not. */
+function fileAddressed(address: string): string {
+  const [path = ''] = address.split('?')
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}
+
+/** Pictures of the file take a name of ours: `picture:12-3` stands for the third of the file until it is kept. */
 function withPictures(
   element: XmlElement | undefined,
   text: string,
   number: number,
   pictures: EmbeddedPicture[],
 ): string {
-  let shown = text
-  for (const file of element?.children ?? []) {
-    const original = file.attributes['name'] ?? ''
-    if (file.name !== 'file' || original === '') continue
-    const name = `${number}-${pictures.length + 1}`
-    const address = `@@PLUGINFILE@@/${original}`
-    const encoded = `@@PLUGINFILE@@/${encodeURIComponent(original)}`
-    if (![address, encoded, address.replace(/ /g, '%20')].some((one) => shown.includes(one))) continue
-    shown = shown
-      .replaceAll(address, `picture:${name}`)
-      .replaceAll(encoded, `picture:${name}`)
-      .replaceAll(address.replace(/ /g, '%20'), `picture:${name}`)
-    pictures.push({ name, question: number, base64: file.text.replace(/\s+/g, '') })
-  }
-  return shown
+  const files = new Map<string, XmlElement>()
+  for (const file of element?.children ?? [])
+    if (file.name === 'file')
+      files.set(`${file.attributes['path'] ?? '/'}${file.attributes['name'] ?? ''}`, file)
+  const named = new Map<XmlElement, string>()
+  return text.replace(/@@PLUGINFILE@@(\/[^\s)]*)/g, (all, address: string) => {
+    const file = files.get(fileAddressed(address))
+    if (!file) return all
+    const known = named.get(file)
+    const name = known ?? `${number}-${pictures.length + 1}`
+    if (!known) pictures.push({ name, question: number, base64: file.text.replace(/\s+/g, '') })
+    named.set(file, name)
+    return `picture:${name}`
+  })
 }
 
 type Read =
@@ -144,7 +151,7 @@ type Read =
 function readAnswer(element: XmlElement, type: string, number: number, pictures: EmbeddedPicture[]): Read {
   const answers = element.children.filter((one) => one.name === 'answer')
   const share = (one: XmlElement) => readNumber(one.attributes['fraction'] ?? '0') ?? 0
-  const plain = (one: XmlElement) => decodeReferences(child(one, 'text')?.text ?? one.text).trim()
+  const plain = (one: XmlElement) => (child(one, 'text')?.text ?? one.text).trim()
   const best = answers.find((one) => share(one) >= 100)
   switch (type) {
     case 'multichoice': {
