@@ -25,7 +25,19 @@ describe('the tiles of a wall in the room there is', () => {
   })
 
   it('[SUP-01] few are no wider than their picture is sharp, and stand beside each other', () => {
-    expect(wallGrid(DESK, 2)).toEqual({ size: 'large', columns: 2, widest: 26 })
+    expect(wallGrid(DESK, 2)).toEqual({
+      size: 'large',
+      columns: 2,
+      widest: 26,
+      picture: 10 / 16,
+    })
+  })
+
+  it('[SUP-01] thirty on a laptop leave nothing beside them: wider for their words, their pictures as high as before', () => {
+    const { columns, widest, picture } = wallGrid(LAPTOP, 30)
+    expect(columns * widest + (columns - 1) * 0.7).toBeCloseTo(LAPTOP.width)
+    expect(5 * (widest * picture + 3.75) + 4 * 0.7).toBeCloseTo(LAPTOP.height)
+    expect(picture).toBeGreaterThan(9 / 16 / 1.15)
   })
 
   it('[SUP-01] what the proctor has chosen is so, in sight or not', () => {
@@ -37,10 +49,12 @@ describe('the tiles of a wall in the room there is', () => {
     const side = fc.double({ min: 0, max: 300, noNaN: true })
     fc.assert(
       fc.property(side, side, fc.integer({ min: 0, max: 200 }), (width, height, count) => {
-        const { size, columns, widest } = wallGrid({ width, height }, count)
+        const { size, columns, widest, picture } = wallGrid({ width, height }, count)
         const narrowest = size === 'large' ? 17 : 10
         expect(columns).toBeGreaterThanOrEqual(1)
         expect(widest).toBeGreaterThanOrEqual(narrowest)
+        expect(picture).toBeGreaterThanOrEqual((size === 'large' ? 10 : 9) / 16 / 1.1501)
+        expect(picture).toBeLessThanOrEqual((size === 'large' ? 10 : 9) / 16)
         if (columns > 1) expect(width / columns).toBeGreaterThanOrEqual(narrowest)
       }),
     )

@@ -23,6 +23,13 @@ export const STEP: Readonly<Record<LiveStep, () => string>> = {
   local: m.live_case_local,
 }
 
+/** The same in what a small tile has room for. */
+export const STEP_IN_A_WORD: Readonly<Record<LiveStep, () => string>> = {
+  live: m.live_step_live,
+  stills: m.live_tile_stills,
+  local: m.live_tile_local,
+}
+
 const known = <Word>(table: Readonly<Record<string, Word>>, code: unknown): Word | undefined =>
   typeof code === 'string' && Object.hasOwn(table, code) ? table[code] : undefined
 
