@@ -7,12 +7,31 @@ import {
   concernsOf,
   escalatedTo,
   isUrgent,
+  nextInNeed,
   pressing,
   unreadNews,
 } from './concerns.ts'
 import { caseOf, idOf, sittingOf } from './testCase.ts'
 
 const kinds = (one: ReturnType<typeof caseOf>) => concernsOf(one).map(({ kind }) => kind)
+
+describe('[SUP-08] whom the key for the next one opens', () => {
+  const [a, b, c] = [caseOf(1), caseOf(2), caseOf(3)]
+
+  it('goes round those in need of the proctor, whatever else is shown', () => {
+    expect([undefined, idOf(1), idOf(2), idOf(9)].map((open) => nextInNeed([a, b], [c], open))).toEqual([
+      a,
+      b,
+      a,
+      a,
+    ])
+  })
+
+  it('goes round colleagues’ that press on a lead’s wall when the lead’s own are calm, and is none when all are', () => {
+    expect([undefined, idOf(2)].map((open) => nextInNeed([], [b, c], open))).toEqual([b, c])
+    expect(nextInNeed([], [], idOf(1))).toBeNull()
+  })
+})
 
 describe('[SUP-01] what is wrong with a case', () => {
   it('is nothing when the candidate is there and works', () => {

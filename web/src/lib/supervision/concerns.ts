@@ -130,6 +130,20 @@ export const isUrgent = (one: CaseView): boolean => concernsOf(one).some(({ leve
 export const escalatedTo = (cases: readonly CaseView[], leads: (one: CaseView) => boolean): CaseView[] =>
   cases.filter((one) => one.escalatedAt !== null && live.includes(one.view.status) && leads(one))
 
+/**
+ * Whom to open next: the first of those in need, or the one after `open`. A lead whose own are calm goes on among those
+ * shown: nobody is told that nobody is in need before tiles that press.
+ */
+export function nextInNeed(
+  own: readonly CaseView[],
+  shown: readonly CaseView[],
+  open: string | undefined,
+): CaseView | null {
+  const among = own.length > 0 ? own : shown
+  const here = among.findIndex((one) => one.view.attempt === open)
+  return among[(here + 1) % Math.max(1, among.length)] ?? null
+}
+
 /** One name for each concern of a case: a candidate may call for two things at once, and two tracks may be lost. */
 export const concernName = (concern: Concern): string => {
   const what = concern.kind === 'call' ? concern.call : concern.kind === 'media-lost' ? concern.track : ''

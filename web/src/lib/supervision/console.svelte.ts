@@ -17,7 +17,7 @@ import { allCame, at, atTheDesk, inQueueOrder, oneCame, placeOf, type Cases } fr
 import type { AskedAction } from './askedAction.ts'
 import { Chats } from './chats.svelte.ts'
 import { isComplete } from './checklist.ts'
-import { byName, byUrgency, escalatedTo, isUrgent } from './concerns.ts'
+import { byName, byUrgency, escalatedTo, isUrgent, nextInNeed } from './concerns.ts'
 import { Handovers } from './handovers.svelte.ts'
 import { Layout, type Tab } from './layout.svelte.ts'
 import { LeftWaiting } from './leftWaiting.svelte.ts'
@@ -197,8 +197,8 @@ export class Console {
 
   /** Whoever presses most, or the one after the one that is open, those who have written last; null while there is nobody. */
   get next(): CaseView | null {
-    const here = this.needing.findIndex((one) => one.view.attempt === this.focused?.view.attempt)
-    return this.needing[(here + 1) % Math.max(1, this.needing.length)] ?? null
+    const shown = byUrgency(this.wall.filter(isUrgent), preferences.language)
+    return nextInNeed(this.needing, shown, this.focused?.view.attempt)
   }
 
   caseOf(attempt: string): CaseView | null {
