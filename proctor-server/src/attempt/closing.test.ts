@@ -2,71 +2,32 @@ import { deadlineOf } from '@vigie/exam-engine/attempt/ledger'
 import { verifyChain } from '@vigie/exam-engine/evidence/chain'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { testDatabase } from '../../../test/stack/testDatabase.ts'
-import type { OwnDatabase } from '../../../test/stack/databases.ts'
-import { gatherCrowd, type Crowd } from '../../../test/load/crowd.ts'
-import { openDatabase, type Database } from '../platform/database.ts'
+import { openDatabase } from '../platform/database.ts'
 import { connectCandidate, request } from '../testing/people.ts'
-import { testClock, type TestClock } from '../testing/clock.ts'
-import { startTestServer, type TestServer } from '../testing/server.ts'
-import { temporaryFolder, type TemporaryFolder } from '../../../test/stack/temporaryFolder.ts'
+import type { TestServer } from '../testing/server.ts'
 import { sha256 } from '../platform/keys.ts'
-import { createLog } from '../platform/log.ts'
 import { createMetrics } from '../platform/metrics.ts'
-import { createAct, createActOnAll } from './act.ts'
+import { createAct } from './act.ts'
 import { drainDeadlines } from './deadlines.ts'
-import { createHeart } from './outages.ts'
 import { readAttempt } from './store.ts'
+import { tally, testProcesses, type TestProcesses } from './testProcesses.ts'
 
 const MINUTE = 60_000
 const PATIENT = { timeout: 20_000, interval: 50 }
 
 describe('deadlines without any browser', () => {
-  let database: OwnDatabase
-  let folder: TemporaryFolder
-  let clock: TestClock
-  let servers: TestServer[]
-
+  let processes: TestProcesses
   beforeEach(async () => {
-    database = await testDatabase()
-    folder = await temporaryFolder()
-    clock = testClock()
-    servers = []
+    processes = await testProcesses()
   })
   afterEach(async () => {
-    for (const server of servers) await server[Symbol.asyncDispose]()
-    await database[Symbol.asyncDispose]()
-    await folder[Symbol.asyncDispose]()
+    await processes[Symbol.asyncDispose]()
   })
 
-  const start = async (): Promise<TestServer> => {
-    const server = await startTestServer({
-      clock,
-      beside: { databaseUrl: database.url, dataDir: folder.path },
-    })
-    servers.push(server)
-    return server
-  }
-  const stop = async (server: TestServer): Promise<void> => {
-    servers = servers.filter((one) => one !== server)
-    await server[Symbol.asyncDispose]()
-  }
-  const crowd = (size: number): Promise<Crowd> =>
-    gatherCrowd(database.url, { size, status: 'running', proctorEmail: 'surveillant@demo.test' })
-  const tally = async (db: Database, type: string) =>
-    (
-      await db
-        .selectFrom('attempt_event')
-        .select(['attempt_id', sql<number>`count(*)::int`.as('times')])
-        .where('type', '=', type)
-        .groupBy('attempt_id')
-        .execute()
-    ).map(({ times }) => times)
-
   it('[ATT-06.1] three hundred deadlines in one second, two processes, nobody connected: each closed once, at its own time', async () => {
-    const [first] = [await start(), await start()]
-    const { members } = await crowd(300)
-    clock.forward(30 * MINUTE + 3 * MINUTE)
+    const [first] = [await processes.start(), await processes.start()]
+    const { members } = await processes.crowd(300)
+    processes.clock.forward(30 * MINUTE + 3 * MINUTE)
     await expect
       .poll(async () => (await tally(first.db, 'sealed')).length, { timeout: 60_000, interval: 200 })
       .toBe(300)
@@ -81,9 +42,9 @@ describe('deadlines without any browser', () => {
   }, 90_000)
 
   it('[ATT-06.1] [ATT-04] saves that meet the deadline on two processes: what was acknowledged is stored, each closes once, the chain holds', async () => {
-    const both = [await start(), await start()]
+    const both = [await processes.start(), await processes.start()]
     const { db } = both[0]!
-    const { members, questions } = await crowd(40)
+    const { members, questions } = await processes.crowd(40)
     const acknowledged = new Map<string, number[]>()
     let due = () => {}
     const passed = new Promise<void>((resolve) => (due = resolve))
@@ -105,14 +66,14 @@ describe('deadlines without any browser', () => {
           // Everybody has saved twice: from here on the deadline is past, and four more are under way to meet it.
           first += 1
           if (first === members.length) {
-            clock.forward(33 * MINUTE)
+            processes.clock.forward(33 * MINUTE)
             due()
           }
           await passed
         }
       }),
     )
-    clock.forward(3 * MINUTE)
+    processes.clock.forward(3 * MINUTE)
     await expect
       .poll(async () => (await tally(db, 'sealed')).length, { timeout: 60_000, interval: 200 })
       .toBe(members.length)
@@ -143,8 +104,8 @@ describe('deadlines without any browser', () => {
   }, 90_000)
 
   it('[ATT-06.4] a deadline that passed while no process lived is drained at the start, and late answers within the grace count', async () => {
-    const first = await start()
-    const { members, questions } = await crowd(1)
+    const first = await processes.start()
+    const { members, questions } = await processes.crowd(1)
     const { attempt, credential, lease } = members[0]!
     const save = (server: TestServer, number: number) =>
       request(server, 'PUT', `/api/attempts/${attempt}/draft`, {
@@ -155,19 +116,19 @@ describe('deadlines without any browser', () => {
     // Beating until 4 s before the deadline: what follows is too short to be an outage that would be given back.
     const { state } = (await readAttempt(first.db, attempt))!
     if (state.status !== 'running') throw new Error(`found ${state.status}`)
-    clock.forward(deadlineOf(state.sitting, state.terms) - 4_000 - clock.now())
+    processes.clock.forward(deadlineOf(state.sitting, state.terms) - 4_000 - processes.clock.now())
     await expect
       .poll(async () => (await first.db.selectFrom('heartbeat').select('at').execute()).map(({ at }) => at), {
         timeout: 10_000,
       })
-      .toEqual([clock.now()])
-    await stop(first)
-    clock.forward(5_000)
-    const second = await start()
+      .toEqual([processes.clock.now()])
+    await processes.stop(first)
+    processes.clock.forward(5_000)
+    const second = await processes.start()
     const closed = (await readAttempt(second.db, attempt))!.state
     expect(closed.status).toBe('closed')
     expect(await save(second, 2)).toMatchObject({ status: 200, body: { number: 2 } })
-    clock.forward(2 * MINUTE)
+    processes.clock.forward(2 * MINUTE)
     await expect
       .poll(async () => (await readAttempt(second.db, attempt))!.state.status, { timeout: 10_000 })
       .toBe('sealed')
@@ -182,8 +143,8 @@ describe('deadlines without any browser', () => {
   })
 
   it('[ATT-06.7] a line that dies without a word seconds before the deadline closes as disconnected: what was not sent yet has its grace', async () => {
-    const server = await start()
-    const { members, questions } = await crowd(1)
+    const server = await processes.start()
+    const { members, questions } = await processes.crowd(1)
     const { attempt, credential, lease } = members[0]!
     const page = await connectCandidate(server, { attempt, credential, lease })
     const current = async () => (await readAttempt(server.db, attempt))!.state
@@ -196,14 +157,14 @@ describe('deadlines without any browser', () => {
       Awaited<ReturnType<typeof current>>,
       { status: 'running' }
     >
-    clock.forward(deadlineOf(sitting, terms) - 5_000 - clock.now())
+    processes.clock.forward(deadlineOf(sitting, terms) - 5_000 - processes.clock.now())
     const { transport } = page.io.engine as unknown as {
       transport: { ws: { _autoPong: boolean } }
     }
     // Socket.IO's own, slow question is still answered: it is not what tells here, however long the test takes.
     transport.ws._autoPong = false
     await expect.poll(isConnected, { timeout: 20_000 }).toBe(false)
-    clock.forward(5_000)
+    processes.clock.forward(5_000)
     await expect.poll(async () => (await current()).status, { timeout: 10_000 }).toBe('closed')
     expect(await current()).toMatchObject({ closing: { cause: 'time-out' }, sealing: { awaits: 'offline' } })
     page.disconnect()
@@ -215,8 +176,8 @@ describe('deadlines without any browser', () => {
   }, 45_000)
 
   it('[ATT-06.8] a process killed seconds before the deadline: its candidates are closed as gone, by whatever comes first, and lose nothing', async () => {
-    const server = await start()
-    const { members, questions } = await crowd(3)
+    const server = await processes.start()
+    const { members, questions } = await processes.crowd(3)
     const current = async ({ attempt }: { attempt: string }) => (await readAttempt(server.db, attempt))!.state
     const pages = await Promise.all(members.map((member) => connectCandidate(server, member)))
     for (const member of members)
@@ -232,11 +193,11 @@ describe('deadlines without any browser', () => {
       if (state.status !== 'running') throw new Error(`found ${state.status}`)
       return deadlineOf(state.sitting, state.terms)
     })
-    clock.forward(Math.min(...deadlines) - 4_000 - clock.now())
+    processes.clock.forward(Math.min(...deadlines) - 4_000 - processes.clock.now())
     await sql`update attempt_line set line = 'of ' || line`.execute(server.db)
-    await server.db.insertInto('heartbeat').values({ replica: 'killed', at: clock.now() }).execute()
+    await server.db.insertInto('heartbeat').values({ replica: 'killed', at: processes.clock.now() }).execute()
     for (const page of pages) page.disconnect()
-    clock.forward(Math.max(...deadlines) + 1_000 - clock.now())
+    processes.clock.forward(Math.max(...deadlines) + 1_000 - processes.clock.now())
 
     const [saving, returning, away] = members
     const { attempt, credential, lease } = saving!
@@ -249,7 +210,7 @@ describe('deadlines without any browser', () => {
     const back = await connectCandidate(server, returning!)
     await expect.poll(async () => (await current(returning!)).status, PATIENT).toBe('sealed')
     // Who does not come back is closed when the process is given up, and waited for.
-    clock.forward(5_000)
+    processes.clock.forward(5_000)
     await expect.poll(async () => (await current(away!)).status, PATIENT).toBe('closed')
     for (const member of [saving!, away!])
       expect(await current(member)).toMatchObject({
@@ -261,13 +222,13 @@ describe('deadlines without any browser', () => {
   }, 45_000)
 
   it('[ATT-06.8] [ROOM-06] pages left connected by the version before lines had rows: gone until they come back, with the grace across a deadline', async () => {
-    const before = await start()
-    const { members } = await crowd(2)
+    const before = await processes.start()
+    const { members } = await processes.crowd(2)
     const [sitting, ended] = members
-    await stop(before)
+    await processes.stop(before)
     // As the version before left it: no table of lines, drafts within the states, whoever was there still is, and one
     // deadline passes meanwhile.
-    const { db } = openDatabase(database.url, 1)
+    const { db } = openDatabase(processes.databaseUrl, 1)
     await db.schema.dropTable('attempt_line').execute()
     await sql`update attempt set state = jsonb_set(state::jsonb, '{sitting,draft}', draft::jsonb) where draft is not null`.execute(
       db,
@@ -275,12 +236,12 @@ describe('deadlines without any browser', () => {
     await db.schema.alterTable('attempt').dropColumn('draft').execute()
     await sql`delete from kysely_migration where name >= '0017'`.execute(db)
     await sql`update attempt set state = jsonb_set(state::jsonb, '{presence,connected}', 'true')`.execute(db)
-    await sql`update attempt set due_at = ${clock.now() - 1_000}, state = jsonb_set(state::jsonb, '{sitting,startedAt}',
-      to_jsonb((state #>> '{sitting,startedAt}')::bigint - (due_at - ${clock.now() - 1_000})))
+    await sql`update attempt set due_at = ${processes.clock.now() - 1_000}, state = jsonb_set(state::jsonb, '{sitting,startedAt}',
+      to_jsonb((state #>> '{sitting,startedAt}')::bigint - (due_at - ${processes.clock.now() - 1_000})))
       where id = ${ended!.attempt}`.execute(db)
     await db.destroy()
 
-    const server = await start()
+    const server = await processes.start()
     const current = async ({ attempt }: { attempt: string }) => (await readAttempt(server.db, attempt))!.state
     expect(await current(ended!)).toMatchObject({ status: 'closed', sealing: { awaits: 'offline' } })
     expect(await current(sitting!)).toMatchObject({ status: 'running', presence: { connected: false } })
@@ -291,12 +252,18 @@ describe('deadlines without any browser', () => {
   })
 
   it('[ATT-06.1] what is done late is written in the log, with how many and how late', async () => {
-    await stop(await start())
-    const { members } = await crowd(3)
-    const { db } = openDatabase(database.url, 2)
+    await processes.stop(await processes.start())
+    const { members } = await processes.crowd(3)
+    const { db } = openDatabase(processes.databaseUrl, 2)
     const lines: object[] = []
     const log = { warn: (line: object) => lines.push(line), error: (line: object) => lines.push(line) }
-    const ports = { db, clock, replica: 'beside', withChanges: async () => {}, publish: () => {} }
+    const ports = {
+      db,
+      clock: processes.clock,
+      replica: 'beside',
+      withChanges: async () => {},
+      publish: () => {},
+    }
     const drain = () =>
       drainDeadlines({
         ...ports,
@@ -308,146 +275,11 @@ describe('deadlines without any browser', () => {
     const { state } = (await readAttempt(db, members[0]!.attempt))!
     if (state.status !== 'running') throw new Error(`found ${state.status}`)
     await drain()
-    clock.forward(deadlineOf(state.sitting, state.terms) + MINUTE - clock.now())
+    processes.clock.forward(deadlineOf(state.sitting, state.terms) + MINUTE - processes.clock.now())
     await drain()
     expect(lines).toMatchObject([{ attempts: 3, latestByMs: MINUTE }])
     await drain()
     expect(lines).toHaveLength(1)
     await db.destroy()
-  })
-
-  it('[TIM-02.4] while what the platform owes cannot be written, no deadline is drained, not even singly', async () => {
-    await stop(await start())
-    const { members } = await crowd(2)
-    const { db } = openDatabase(database.url, 2)
-    const ports = { db, clock, replica: 'beside', withChanges: async () => {}, publish: () => {} }
-    const drain = (steady: () => Promise<void>) =>
-      drainDeadlines({
-        ...ports,
-        act: createAct(ports),
-        log: createLog('silent'),
-        metrics: createMetrics(),
-        heart: { beat: async () => {}, steady },
-      })
-    clock.forward(33 * MINUTE)
-    await expect(drain(() => Promise.reject(new Error('the beat failed')))).rejects.toThrow('the beat failed')
-    for (const { attempt } of members) expect((await readAttempt(db, attempt))!.state.status).toBe('running')
-    await drain(async () => {})
-    expect(await tally(db, 'closed')).toEqual([1, 1])
-    await db.destroy()
-  })
-
-  it('[TIM-02.4] a process whose first beat failed beats before it judges anything', async () => {
-    await stop(await start())
-    const { db } = openDatabase(database.url, 2)
-    const ports = { db, clock, replica: 'beside', withChanges: async () => {}, publish: () => {} }
-    const heart = createHeart({
-      ...ports,
-      actOnAll: createActOnAll(ports),
-      log: createLog('silent'),
-      mediaHealthy: async () => true,
-      lines: { doubt: () => {}, setRight: async () => {}, giveUpDead: async () => {} },
-    })
-    await heart.steady()
-    expect(await db.selectFrom('heartbeat').select('replica').execute()).toContainEqual({ replica: 'beside' })
-    await db.destroy()
-  })
-
-  it('[TIM-02.4] an outage found by a process that crashed before it had credited everybody is credited by the next, before any deadline', async () => {
-    const first = await start()
-    const { members } = await crowd(20)
-    await stop(first)
-    // The process beat after five minutes of silence, and was killed before it had given anybody anything.
-    const { db } = openDatabase(database.url, 1)
-    const from = clock.now()
-    clock.forward(31 * MINUTE)
-    const to = clock.now()
-    await db
-      .insertInto('platform_outage')
-      .values({
-        id: '01900000-0000-7000-8000-00000000c0de',
-        kind: 'silence',
-        from_at: from,
-        to_at: to,
-        credited_at: null,
-      })
-      .execute()
-    await sql`update heartbeat set at = ${to}`.execute(db)
-    await db.destroy()
-    const second = await start()
-    expect(await tally(second.db, 'closed')).toEqual([])
-    for (const { attempt } of members) {
-      const { state } = (await readAttempt(second.db, attempt))!
-      if (state.status !== 'running') throw new Error(`found ${state.status}`)
-      expect(state.sitting.ledger.map(({ kind }) => kind)).toEqual(['outage'])
-      expect(state.sitting.ledger[0]!.seconds).toBeGreaterThanOrEqual(
-        (to - Math.max(from, state.sitting.startedAt)) / 1_000,
-      )
-    }
-    const owed = await second.db
-      .selectFrom('platform_outage')
-      .select('id')
-      .where('credited_at', 'is', null)
-      .execute()
-    expect(owed).toEqual([])
-  })
-
-  it('[TIM-02.4] after a silence of the database, a command that comes before the next beat finds the time given back', async () => {
-    const server = await start()
-    const { members, questions } = await crowd(1)
-    const { attempt, credential, lease } = members[0]!
-    // What the process sees when its database was away for longer than the exam lasts: nobody beat meanwhile.
-    clock.stall(31 * MINUTE)
-    const answer = await request(server, 'PUT', `/api/attempts/${attempt}/draft`, {
-      credential,
-      body: { lease, number: 1, answers: { [questions[0]!.id]: [questions[0]!.choices[0]!] } },
-    })
-    expect(answer).toMatchObject({ status: 200, body: { number: 1 } })
-    const { state } = (await readAttempt(server.db, attempt))!
-    if (state.status !== 'running') throw new Error(`found ${state.status}`)
-    expect(state.sitting.ledger.map(({ kind }) => kind)).toEqual(['outage'])
-  })
-
-  it('[TIM-02.4] while the SFU is away nobody runs into their deadline; when it is back everybody has the whole of it', async () => {
-    const server = await start()
-    const { members } = await crowd(2)
-    const ports = { db: server.db, clock, replica: 'beside', withChanges: async () => {}, publish: () => {} }
-    let healthy = true
-    const heart = createHeart({
-      ...ports,
-      actOnAll: createActOnAll(ports),
-      log: createLog('silent'),
-      mediaHealthy: async () => healthy,
-      lines: { doubt: () => {}, setRight: async () => {}, giveUpDead: async () => {} },
-    })
-    const running = async (attempt: string) => {
-      const { state } = (await readAttempt(server.db, attempt))!
-      if (state.status !== 'running') throw new Error(`found ${state.status}`)
-      const { ledger, startedAt } = state.sitting
-      return { deadline: deadlineOf(state.sitting, state.terms), ledger, startedAt }
-    }
-    await heart.beat()
-    healthy = false
-    await heart.beat()
-    const lostAt = clock.now()
-    clock.forward(7_000)
-    await heart.beat()
-    const [first] = members
-    const { deadline, ledger } = await running(first!.attempt)
-    expect(ledger).toEqual([])
-    clock.forward(deadline - 5_000 - clock.now())
-    await heart.beat()
-    expect((await running(first!.attempt)).deadline).toBeGreaterThan(deadline)
-    clock.forward(60_000)
-    healthy = true
-    await heart.beat()
-    for (const { attempt } of members) {
-      const { ledger: entries, startedAt } = await running(attempt)
-      const credited = entries.reduce((sum, { seconds }) => sum + seconds, 0)
-      // The scenery's sittings begin by the machine's clock, a little after the one that stands still here.
-      const lost = (clock.now() - Math.max(lostAt, startedAt)) / 1_000
-      expect(credited).toBeGreaterThanOrEqual(lost)
-      expect(credited).toBeLessThanOrEqual(lost + 2)
-    }
   })
 })

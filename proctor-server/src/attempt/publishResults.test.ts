@@ -3,6 +3,7 @@ import { attemptId } from '@vigie/exam-engine/attempt/ids'
 import { NO_ACCOMMODATION } from '@vigie/exam-engine/attempt/terms'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { granted, reachQueue, startSitting } from '../testing/examDay.ts'
+import { lettersTo } from '../testing/letters.ts'
 import { candidatePage, consolePage, request } from '../testing/people.ts'
 import { startTestServer, type TestServer } from '../testing/server.ts'
 import { declareAccommodation } from './store.ts'
@@ -67,19 +68,8 @@ describe('after the exam', () => {
       .execute()
     expect(published).toEqual([{ attempt_id: candidate.attempt }])
     await expect
-      .poll(
-        async () =>
-          (
-            await server.db
-              .selectFrom('local_mailbox')
-              .select('subject')
-              .where('recipient', '=', 'camille@demo.test')
-              .where('subject', 'like', '%résultat est publié%')
-              .execute()
-          ).length,
-        { timeout: 10_000 },
-      )
-      .toBe(1)
+      .poll(() => lettersTo(server.db, 'camille@demo.test', 'résultat est publié'), { timeout: 10_000 })
+      .toHaveLength(1)
     for (const page of [candidate, console, other.candidate, other.console]) page.close()
   })
 
@@ -121,13 +111,7 @@ describe('after the exam', () => {
       reason: 'forbidden-device',
       started: true,
     })
-    const letter = () =>
-      server.db
-        .selectFrom('local_mailbox')
-        .select('body')
-        .where('recipient', '=', 'lina@demo.test')
-        .where('subject', 'like', '%votre examen est terminé%')
-        .execute()
+    const letter = () => lettersTo(server.db, 'lina@demo.test', 'votre examen est terminé')
     await expect.poll(letter, { timeout: 10_000 }).toHaveLength(1)
     expect((await letter())[0]?.body).not.toContain('dès que la certification le publiera')
     for (const page of [waiting, ended.candidate, ended.console, lead]) page.close()

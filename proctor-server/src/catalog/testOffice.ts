@@ -1,4 +1,5 @@
 import { DAY, HOUR } from '@vigie/kernel/instant'
+import { lettersTo } from '../testing/letters.ts'
 import { request } from '../testing/people.ts'
 import type { TestServer } from '../testing/server.ts'
 
@@ -39,12 +40,7 @@ export async function openOffice(server: TestServer) {
     /** The letters to one address that would have left, newest first, once there are as many. */
     async letters(to: string, count: number): Promise<{ subject: string; body: string }[]> {
       for (;;) {
-        const rows = await server.db
-          .selectFrom('local_mailbox')
-          .select(['subject', 'body'])
-          .where('recipient', '=', to)
-          .orderBy('sent_at', 'desc')
-          .execute()
+        const rows = await lettersTo(server.db, to)
         if (rows.length >= count) return rows
         await new Promise((resolve) => setImmediate(resolve))
       }

@@ -1,6 +1,7 @@
 import { DAY } from '@vigie/kernel/instant'
 import { compactVerify, createLocalJWKSet } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { lettersTo } from '../testing/letters.ts'
 import { request } from '../testing/people.ts'
 import { startTestServer, type TestServer } from '../testing/server.ts'
 import { houseKept } from './testDestruction.ts'
@@ -51,12 +52,7 @@ describe('[RET-05] « Mes données »', () => {
     })
     // Whoever sees to registrations need not happen upon it.
     const letters = () =>
-      server.db
-        .selectFrom('local_mailbox')
-        .select(['subject', 'body'])
-        .where('recipient', '=', 'gestion@demo.test')
-        .where('subject', 'like', '% : un candidat conteste · a candidate appeals')
-        .execute()
+      lettersTo(server.db, 'gestion@demo.test', ' : un candidat conteste · a candidate appeals')
     await expect.poll(letters, { timeout: 10_000 }).toHaveLength(1)
     const [letter] = await letters()
     expect(letter!.body).toContain('camille@demo.test')
@@ -113,12 +109,7 @@ describe('[RET-05] « Mes données »', () => {
 
   it('[RET-02] a request that the staff close is told to who made it, and what they close of their own is not', async () => {
     const letters = () =>
-      server.db
-        .selectFrom('local_mailbox')
-        .select(['subject', 'body'])
-        .where('recipient', '=', 'camille@demo.test')
-        .where('subject', 'like', '% : votre demande est close · your request is closed')
-        .execute()
+      lettersTo(server.db, 'camille@demo.test', ' : votre demande est close · your request is closed')
     expect(await letters()).toEqual([])
     const appeal = (await own()).holds.find(({ kind }) => kind === 'appeal')!
     const close = () =>

@@ -3,6 +3,7 @@ import type { Part } from '@vigie/exam-engine/catalog/paper'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { saveOneAnswer, startSitting, type Candidate } from '../testing/examDay.ts'
+import { lettersTo } from '../testing/letters.ts'
 import { request } from '../testing/people.ts'
 import { startTestServer, type TestServer } from '../testing/server.ts'
 
@@ -91,13 +92,7 @@ describe('answers that come later than the grace', () => {
     const after = await caseFile()
     expect(after.aside).toMatchObject([{ differing: 0, admitted: { reason: 'offline-beyond-grace' } }])
     expect(after.view.late).toMatchObject({ admitted: true })
-    const letters = () =>
-      server.db
-        .selectFrom('local_mailbox')
-        .select('body')
-        .where('recipient', '=', 'camille@demo.test')
-        .where('subject', 'like', '%réponses tardives%')
-        .execute()
+    const letters = () => lettersTo(server.db, 'camille@demo.test', 'réponses tardives')
     await expect.poll(letters, { timeout: 10_000 }).toHaveLength(1)
   })
 
