@@ -56,6 +56,34 @@ describe('the board of a session', () => {
     })
   })
 
+  it('[ADM-05] whoever signs out, or leads it no more, is sent away from it and is not let in again', async () => {
+    const cookie = await server.signIn('gestion@demo.test')
+    const away = async (connection: Awaited<ReturnType<typeof connect>>, leave: () => Promise<unknown>) => {
+      if ('refused' in connection) throw new Error(connection.refused)
+      const { socket } = connection
+      await boardWhen(socket, () => true)
+      const gone = new Promise<void>((resolve) => socket.once('disconnect', () => resolve()))
+      await leave()
+      await gone
+      socket.close()
+    }
+    const greeting = { protocol: PROTOCOL_VERSION, kind: 'board', session }
+    await away(await connect(server, greeting, { cookie }), () =>
+      request(server, 'POST', '/api/auth/sign-out', {
+        cookie,
+        body: {},
+        headers: { origin: server.origin },
+      }),
+    )
+    const leading = server.db.selectFrom('session_staff').selectAll().where('role', '=', 'lead')
+    const rows = await leading.execute()
+    await away(await open('responsable@demo.test'), () =>
+      server.db.deleteFrom('session_staff').where('role', '=', 'lead').execute(),
+    )
+    expect(await open('responsable@demo.test')).toEqual({ refused: 'not-allowed' })
+    await server.db.insertInto('session_staff').values(rows).execute()
+  })
+
   it('[ADM-05] counts who is where, who watches whom, and how the parts are, without being asked again', async () => {
     const socket = await opened('gestion@demo.test')
     const first = await boardWhen(socket, () => true)

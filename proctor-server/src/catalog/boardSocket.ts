@@ -79,6 +79,20 @@ async function announce(deps: BoardDeps, { person, session }: BoardPeer, text: s
     await Promise.all(attempts.slice(from, from + TOLD_AT_ONCE).map((attempt) => deps.show(attempt)))
 }
 
+/** Who may see the board: asked at each picture, for a board stands open for hours. Throws `not-signed-in`, `not-allowed`. */
+async function viewerOf(
+  { db, identify, relations }: BoardDeps,
+  session: SessionId,
+  cookie: string | string[] | undefined,
+): Promise<Person> {
+  const actor = await identify({ cookie })
+  await authorise(actor, 'catalog.session.board', null, relations)
+  if (actor.kind !== 'person') throw new Refused('not-allowed')
+  const office = actor.roles.includes('registrar') || actor.roles.includes('administrator')
+  if (!office && !(await leads(db, session, actor.id))) throw new Refused('not-allowed')
+  return actor
+}
+
 /** The socket of a session's board: the office for every session, a lead for those they lead. */
 export function boardSocket(deps: BoardDeps): SocketKind<BoardPeer, Table> {
   const tickers = new WeakMap<Socket, NodeJS.Timeout>()
@@ -106,11 +120,7 @@ export function boardSocket(deps: BoardDeps): SocketKind<BoardPeer, Table> {
     },
     async admit(handshake, headers) {
       const { session } = handshake as z.output<typeof boardHandshake>
-      const actor = await deps.identify({ cookie: headers['cookie'] })
-      await authorise(actor, 'catalog.session.board', null, deps.relations)
-      if (actor.kind !== 'person') throw new Refused('not-allowed')
-      const office = actor.roles.includes('registrar') || actor.roles.includes('administrator')
-      if (!office && !(await leads(deps.db, session, actor.id))) throw new Refused('not-allowed')
+      const actor = await viewerOf(deps, session, headers['cookie'])
       return { actor, peer: { person: actor, session } }
     },
     async connected(socket, peer) {
@@ -120,8 +130,12 @@ export function boardSocket(deps: BoardDeps): SocketKind<BoardPeer, Table> {
         // A database that is slow to answer must not be asked again meanwhile.
         if (drawing) return
         drawing = true
-        draw(socket, peer.session)
-          .catch((error: unknown) => drawWithout(socket, error))
+        viewerOf(deps, peer.session, socket.handshake.headers.cookie)
+          .then(() => draw(socket, peer.session))
+          .catch((error: unknown) => {
+            if (error instanceof Refused) socket.disconnect()
+            else return drawWithout(socket, error)
+          })
           .finally(() => (drawing = false))
       }, EVERY_MS)
       tickers.set(socket, ticker)
