@@ -180,7 +180,7 @@ export async function compose(
   const guard = createGuard({ metrics, relations })
   let accepting = true
   healthRoutes(app, { config, db, rooms: media, metrics, accepting: () => accepting })
-  accountsRoutes(app, { auth, publicOrigin: config.publicOrigin })
+  accountsRoutes(app, { auth, publicOrigin: config.publicOrigin, clock })
   signingRoutes(app, signing)
   webhookRoutes(app, { rooms: media, watch })
   pictureRoutes(app, db)

@@ -3,11 +3,13 @@ import { accountsApi } from '@vigie/contract/accounts/api'
 import type { FastifyInstance } from 'fastify'
 import type { RequestContext } from '../platform/command.ts'
 import type { Config } from '../config.ts'
+import type { Clock } from '../platform/clock.ts'
 import { keptLetters } from '../platform/mailbox.ts'
 import { Refused } from '../platform/refused.ts'
 import type { Guard } from '../platform/rpc.ts'
 import { personOf } from './actor.ts'
 import type { Auth } from './auth.ts'
+import { createGuesses } from './guesses.ts'
 import { hasTwoFactor, rolesOf } from './store.ts'
 import { changeRoles, invitePerson, invitePersonAgain, listStaff, type PeopleDeps } from './people.ts'
 
@@ -62,11 +64,20 @@ const OFFERED: ReadonlySet<string> = new Set([
   'POST two-factor/generate-backup-codes',
 ])
 
+/** Whose secret a request guesses at: an account by its address; a code only says from where it comes. */
+function guessedAt(path: string, body: unknown): string | null {
+  if (path.startsWith('two-factor/verify-')) return 'code'
+  if (path !== 'sign-in/email') return null
+  const { email } = (body ?? {}) as { email?: unknown }
+  return typeof email === 'string' ? email : ''
+}
+
 /** better-auth's own routes, byte for byte: it reads and answers standard requests. */
 export function accountsRoutes(
   app: FastifyInstance,
-  deps: { readonly auth: Auth; readonly publicOrigin: string },
+  deps: { readonly auth: Auth; readonly publicOrigin: string; readonly clock: Pick<Clock, 'elapsed'> },
 ): void {
+  const guesses = createGuesses(deps.clock)
   app.route({
     method: ['GET', 'POST'],
     url: '/api/auth/*',
@@ -77,6 +88,8 @@ export function accountsRoutes(
       // better-auth would refuse it as well, without saying where to go instead.
       if (origin !== undefined && origin !== deps.publicOrigin)
         throw new Refused('origin-refused', { address: deps.publicOrigin })
+      const account = guessedAt(path, request.body)
+      if (account !== null) guesses.admit(account, request.ip)
       const headers = new Headers()
       for (const [name, value] of Object.entries(request.headers)) {
         if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
@@ -90,6 +103,7 @@ export function accountsRoutes(
           ...(request.method === 'POST' ? { body: JSON.stringify(request.body ?? {}) } : {}),
         }),
       )
+      if (account !== null && answer.status === 401) guesses.missed(account, request.ip)
       reply.status(answer.status)
       answer.headers.forEach((value, name) => {
         if (name !== 'set-cookie') reply.header(name, value)

@@ -43,7 +43,7 @@ export const createAuth = (config: Config, db: Database, clock: Clock, jobs: Job
     session: { modelName: 'sign_in', expiresIn: 12 * 3600, updateAge: 3600 },
     account: { modelName: 'sign_in_method' },
     verification: { modelName: 'sign_in_verification' },
-    // A whole class signs in within minutes from one school's address; guessing one password stays slow.
+    // A whole class signs in within minutes from one school's address; guesses at one account are counted by `guesses.ts`.
     rateLimit: {
       enabled: true,
       window: 60,

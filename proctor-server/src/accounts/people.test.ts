@@ -88,6 +88,21 @@ describe('people who work here', () => {
     expect((await auth('/sign-out', {})).status).toBe(200)
   })
 
+  it('whose password somebody guesses at are guessed at twenty times in ten minutes, and not more', async () => {
+    const signIn = (email: string, password: string) =>
+      request(server, 'POST', '/api/auth/sign-in/email', {
+        headers: { origin: server.origin },
+        body: { email, password },
+      })
+    for (let guess = 0; guess < 20; guess += 1)
+      expect((await signIn('Gestion@demo.test', `deviné ${guess}`)).status).toBe(401)
+    expect(await signIn('gestion@demo.test', DEMONSTRATION_PASSWORD)).toMatchObject({
+      status: 429,
+      body: { code: 'too-many' },
+    })
+    expect((await signIn('noe@demo.test', DEMONSTRATION_PASSWORD)).status).toBe(200)
+  })
+
   it('always have an administrator among them', async () => {
     const { id } = await server.db
       .selectFrom('person')

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { Clock } from '../platform/clock.ts'
 import { Refused } from '../platform/refused.ts'
 import { ANONYMOUS, type Actor } from '../accounts/actor.ts'
-import { createCaps, createShares, networkOf, TRANSFER_LIMITS, type CapLimits } from './transferCaps.ts'
+import { networkOf } from '../platform/network.ts'
+import { createCaps, createShares, TRANSFER_LIMITS, type CapLimits } from './transferCaps.ts'
 
 function hall(limits: Partial<CapLimits> = {}) {
   let now = 1_000_000

@@ -1,6 +1,7 @@
 import { MINUTE, type Instant } from '@vigie/kernel/instant'
 import type { Actor } from '../accounts/actor.ts'
 import type { Clock } from '../platform/clock.ts'
+import { networkOf } from '../platform/network.ts'
 import { Refused } from '../platform/refused.ts'
 
 /** What the public transfers allow, so that nobody makes a cannon of them [CHK-06]. */
@@ -122,16 +123,4 @@ export function createCaps(clock: Clock, limits: CapLimits): Caps {
       }
     },
   }
-}
-
-/** One household has one IPv4 address, or a /64 of IPv6. */
-export function networkOf(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)
-  if (mapped?.[1]) return mapped[1]
-  if (!address.includes(':')) return address
-  const [head = '', tail = ''] = address.split('%')[0]!.split('::')
-  const left = head === '' ? [] : head.split(':')
-  const right = tail === '' ? [] : tail.split(':')
-  const zeros = Array.from({ length: Math.max(0, 8 - left.length - right.length) }, () => '0')
-  return [...left, ...zeros, ...right].slice(0, 4).join(':')
 }
