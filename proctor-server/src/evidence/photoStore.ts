@@ -1,5 +1,6 @@
 import type { PhotoKind } from '@vigie/exam-engine/catalog/policy'
-import type { Selectable } from 'kysely'
+import type { Instant } from '@vigie/kernel/instant'
+import { sql, type Selectable } from 'kysely'
 import type { Reader } from '../platform/database.ts'
 import type { EvidenceTables } from './tables.ts'
 
@@ -21,6 +22,17 @@ export async function readPhoto(db: Reader, attempt: string, id: string): Promis
     .where('attempt_id', '=', attempt)
     .executeTakeFirst()
   return row ?? null
+}
+
+/** How many photos of an attempt are kept that are younger than this moment. */
+export async function photosSince(db: Reader, attempt: string, since: Instant): Promise<number> {
+  const { count } = await db
+    .selectFrom('photo')
+    .select(sql<number>`count(*)::int`.as('count'))
+    .where('attempt_id', '=', attempt)
+    .where('at', '>', since)
+    .executeTakeFirstOrThrow()
+  return count
 }
 
 /** Photos of an attempt, oldest first; the last of a kind is the one that counts. */

@@ -73,6 +73,15 @@ describe('[IDN-05] photos', () => {
     expect(await filesOf(attempt)).toEqual([])
   })
 
+  it('[IDN-05.1] can be taken again, but no page fills the store with them', async () => {
+    const attempt = await hall.attempt()
+    const statuses: number[] = []
+    for (let take = 0; take < 61; take += 1) statuses.push((await post(attempt, jpeg)).statusCode)
+    expect(statuses).toEqual([...Array.from({ length: 60 }, () => 200), 429])
+    expect(await filesOf(attempt)).toHaveLength(60)
+    expect((await post(await hall.attempt(), jpeg)).statusCode).toBe(200)
+  })
+
   it('must be JPEG and of at most 2 MB', async () => {
     const attempt = await hall.attempt()
     expect((await post(attempt, Buffer.from('<svg onload=alert(1)>'))).json()).toMatchObject({

@@ -8,6 +8,7 @@ import {
 import type { PhotoKind } from '@vigie/exam-engine/catalog/policy'
 import type { Role } from '@vigie/contract/accounts/roles'
 import type { TakeoverReason } from '@vigie/exam-engine/supervision/reasons'
+import { HOUR } from '@vigie/kernel/instant'
 import type { Actor } from '../accounts/actor.ts'
 import { audit } from '../platform/audit.ts'
 import { uuidv7 } from '../platform/ids.ts'
@@ -15,7 +16,7 @@ import { open, seal, sha256 } from '../platform/keys.ts'
 import { Refused } from '../platform/refused.ts'
 import { store, type IntakeDeps } from './intake.ts'
 import { admitEvidence } from './retention.ts'
-import { deletePhoto, insertPhoto, readPhoto } from './photoStore.ts'
+import { deletePhoto, insertPhoto, photosSince, readPhoto } from './photoStore.ts'
 import { folderOf } from './store.ts'
 
 /** The command of the attempt that a stored photo becomes. `digest` is that of the ciphertext [EVD-04]. */
@@ -30,6 +31,9 @@ export interface PhotoDeps extends IntakeDeps {
   /** Tells the attempt about the photo, under the lease of the page that took it; throws what the domain refuses. */
   readonly record: (attempt: string, lease: number, command: RecordPhoto) => Promise<unknown>
 }
+
+/** More than anybody takes who only wants a good one. */
+const MOST_AN_HOUR = 60
 
 /** What is authenticated with the bytes of a photo: a stored object cannot stand for another. */
 export const photoContext = (attempt: string, photo: string): string => `photo:${attempt}:${photo}`
@@ -55,6 +59,7 @@ export async function takePhoto(
   const id = photoIdKind.parse(uuidv7(at))
   const { key, rehearsal } = await db.transaction().execute(async (tx) => {
     const terms = await admitEvidence(tx, attempt, at)
+    if ((await photosSince(tx, attempt, at - HOUR)) >= MOST_AN_HOUR) throw new Refused('too-many')
     return { key: await keys.obtain(tx, attempt), rehearsal: terms.rehearsal }
   })
   const sealed = seal(key, bytes, photoContext(attempt, id))
