@@ -152,7 +152,7 @@ export interface AttemptRelations {
   readonly staff: readonly string[]
   /** Those of them who are its leads. */
   readonly leads: readonly string[]
-  /** Everybody who has ever been this attempt's proctor. */
+  /** Everybody who has ever been this attempt's proctor, or has ended it, refused it or brought it back. */
   readonly everProctors: readonly string[]
   /** [CHK-13.3] Nobody's but its candidate's: there is nothing to review. */
   readonly rehearsal: boolean

@@ -1,10 +1,10 @@
 import { MINUTE } from '@vigie/kernel/instant'
-import { sql } from 'kysely'
 import type { CredentialHolder, CredentialReader } from '../accounts/identify.ts'
 import type { RelationReader } from '../accounts/authorisation.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database, Reader } from '../platform/database.ts'
 import { randomToken, sha256 } from '../platform/keys.ts'
+import { SUPERVISING_EVENTS, SUPERVISOR_OF_EVENT } from './supervisors.ts'
 
 /** Makes a credential of the attempt for one browser profile; only its hash is kept [IDN-09]. */
 export async function issueCredential(
@@ -71,20 +71,16 @@ export const relationReader = (db: Database): RelationReader => ({
       .execute()
     const ever = await db
       .selectFrom('attempt_event')
-      .select(
-        sql<string>`coalesce(data::jsonb #>> '{event,proctorId}', data::jsonb #>> '{event,to}')`.as(
-          'proctor',
-        ),
-      )
+      .select(SUPERVISOR_OF_EVENT.as('supervisor'))
       .where('attempt_id', '=', attempt)
-      .where('type', 'in', ['taken', 'handed-over'])
+      .where('type', 'in', SUPERVISING_EVENTS)
       .execute()
     return {
       candidate: row.candidate_id,
       proctor: row.proctor_id,
       staff: staff.map((member) => member.person_id),
       leads: staff.filter(({ role }) => role === 'lead').map((member) => member.person_id),
-      everProctors: ever.map((entry) => entry.proctor),
+      everProctors: ever.flatMap(({ supervisor }) => supervisor ?? []),
       rehearsal: row.rehearsal,
     }
   },

@@ -19,7 +19,7 @@ import { logView } from '../evidence/views.ts'
 import type { Clock } from '../platform/clock.ts'
 import type { Database } from '../platform/database.ts'
 import { Refused } from '../platform/refused.ts'
-import { commentsOf, proctorsOf, readCase, retentionView, reviewers, verdictsUnderWay } from './store.ts'
+import { commentsOf, supervisorsOf, readCase, retentionView, reviewers, verdictsUnderWay } from './store.ts'
 import { verdictViewOf } from './verdictView.ts'
 
 export interface ReviewDeps {
@@ -99,7 +99,7 @@ export async function openCase(
     verdictViewOf(db, attempt),
     commentsOf(db, attempt),
     reviewers(db),
-    proctorsOf(db, attempt),
+    supervisorsOf(db, attempt),
     asideLines(db, attempt, found.state),
     holdsOf(db, [attempt]),
   ])

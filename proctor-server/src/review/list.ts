@@ -3,6 +3,7 @@ import { attemptId, personId } from '@vigie/exam-engine/attempt/ids'
 import type { Instant } from '@vigie/kernel/instant'
 import { sql } from 'kysely'
 import type { Reader } from '../platform/database.ts'
+import { SUPERVISING_EVENTS, SUPERVISOR_OF_EVENT } from '../attempt/supervisors.ts'
 import { holdsOf } from '../evidence/custody.ts'
 import { INCOMPLETE_SINCE, PROCTOR_OF_EVENT, retentionView, verdictsUnderWay } from './store.ts'
 
@@ -73,7 +74,7 @@ const lines = (db: Reader) =>
 const anywhere = (text: string): string => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`
 
 /**
- * What a reviewer may open, newest appointment first: everything but attempts they proctored or sat themself [REV-01].
+ * What a reviewer may open, newest appointment first: everything but attempts they answered for or sat themself [REV-01].
  * Without a status: all that have begun or ended.
  */
 export async function listCases(
@@ -87,10 +88,14 @@ export async function listCases(
     sql<boolean>`exists (
       select from attempt_event where attempt_event.attempt_id = attempt.id
         and type in ('taken', 'handed-over') and ${PROCTOR_OF_EVENT} = ${person})`
+  const supervisedBy = (person: string) =>
+    sql<boolean>`exists (
+      select from attempt_event where attempt_event.attempt_id = attempt.id
+        and type in (${sql.join(SUPERVISING_EVENTS)}) and ${SUPERVISOR_OF_EVENT} = ${person})`
   const hasFlags = sql<boolean>`exists (select from remark where remark.attempt_id = attempt.id and kind = 'flag')`
   let found = lines(db)
     .where('attempt.candidate_id', '<>', reviewer)
-    .where((expression) => expression.not(proctoredBy(reviewer)))
+    .where((expression) => expression.not(supervisedBy(reviewer)))
     .where('attempt.status', status ? '=' : '<>', status ?? 'scheduled')
   if (session) found = found.where('attempt.session_id', '=', session)
   if (proctor) found = found.where(proctoredBy(proctor))

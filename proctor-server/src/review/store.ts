@@ -12,6 +12,7 @@ import {
 } from '@vigie/exam-engine/review/state'
 import type { Instant } from '@vigie/kernel/instant'
 import { sql } from 'kysely'
+import { SUPERVISING_EVENTS, SUPERVISOR_OF_EVENT } from '../attempt/supervisors.ts'
 import type { Reader } from '../platform/database.ts'
 import type { CaseLine } from '@vigie/contract/review/api'
 
@@ -83,14 +84,15 @@ export async function reviewEvents(db: Reader, attempt: string): Promise<ReviewE
 /** The person of every `taken` and `handed-over` event: who has ever been an attempt's proctor. */
 export const PROCTOR_OF_EVENT = sql<string>`coalesce(data::jsonb #>> '{event,proctorId}', data::jsonb #>> '{event,to}')`
 
-export async function proctorsOf(db: Reader, attempt: string): Promise<string[]> {
+/** Who cannot review an attempt, besides its candidate [REV-01]. */
+export async function supervisorsOf(db: Reader, attempt: string): Promise<string[]> {
   const rows = await db
     .selectFrom('attempt_event')
-    .select(PROCTOR_OF_EVENT.as('proctor'))
+    .select(SUPERVISOR_OF_EVENT.as('supervisor'))
     .where('attempt_id', '=', attempt)
-    .where('type', 'in', ['taken', 'handed-over'])
+    .where('type', 'in', SUPERVISING_EVENTS)
     .execute()
-  return [...new Set(rows.map((row) => row.proctor))]
+  return [...new Set(rows.flatMap(({ supervisor }) => supervisor ?? []))]
 }
 
 /** Everybody who reviews, by name. */

@@ -1,9 +1,11 @@
 import type { Results } from '@vigie/contract/attempt/results'
 import type { VerdictStep } from '@vigie/contract/review/verdict'
+import { attemptId } from '@vigie/exam-engine/attempt/ids'
 import { HOUR, MINUTE } from '@vigie/kernel/instant'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { lettersTo } from '../testing/letters.ts'
-import { request } from '../testing/people.ts'
+import { granted, startSitting } from '../testing/examDay.ts'
+import { consolePage, request } from '../testing/people.ts'
 import { startTestServer, type TestServer } from '../testing/server.ts'
 import { caseFile, ownReview, sealed } from './testCases.ts'
 
@@ -30,6 +32,31 @@ const reply = (cookie: string, attempt: string, text: string | null) =>
   request(server, 'POST', `/api/review/own/${attempt}/reply`, { cookie, body: { text } })
 const subjectsTo = async (email: string): Promise<string[]> =>
   (await lettersTo(server.db, email)).map(({ subject }) => subject.split(' : ')[1]?.split(' · ')[0] ?? '')
+
+describe('[REV-01.1] a lead who ended an exam without ever taking it', () => {
+  it('does not review it, is not shown it and is not given it', async () => {
+    const { candidate, console } = await startSitting(server, 'hugo@demo.test')
+    const attempt = attemptId.parse(candidate.attempt)
+    const lead = await consolePage(server, 'responsable@demo.test')
+    granted(await lead.ask('supervision:terminate', { attempt, reason: 'candidate-gave-up' }))
+    await candidate.status('sealed')
+    const { id } = await server.db
+      .selectFrom('person')
+      .select('id')
+      .where('email', '=', 'responsable@demo.test')
+      .executeTakeFirstOrThrow()
+    await server.db.insertInto('person_role').values({ person_id: id, role: 'reviewer' }).execute()
+    const ask = (method: string, path: string, cookie: string, body?: object) =>
+      request(server, method, `/api/review${path}`, { cookie, ...(body ? { body } : {}) })
+    expect((await ask('GET', `/attempts/${attempt}?purpose=review`, lead.cookie)).status).toBe(403)
+    expect((await ask('GET', '/attempts', lead.cookie)).body['cases']).toEqual([])
+    expect(await ask('PUT', `/attempts/${attempt}/assignee`, morgan, { to: id })).toMatchObject({
+      body: { code: 'review-own-candidate' },
+    })
+    expect((await ask('GET', `/attempts/${attempt}?purpose=review`, morgan)).status).toBe(200)
+    for (const page of [candidate, console, lead]) page.close()
+  })
+})
 
 describe('[REV-04] a verdict', () => {
   it('[REV-04.2] [REV-04.4] « invalid » goes from one reviewer to a second, to the candidate, and back, before it is final; reopened, the candidate learns that too', async () => {

@@ -25,7 +25,7 @@ import type { JobQueue } from '../platform/jobs.ts'
 import { Refused } from '../platform/refused.ts'
 import { refundErrand, stepWords, writeToCandidate, writeToRegistrars } from './letters.ts'
 import { bookSecondAttempt, openSessions } from './secondAttempt.ts'
-import { proctorsOf, readReview, reviewEvents, writeReview } from './store.ts'
+import { supervisorsOf, readReview, reviewEvents, writeReview } from './store.ts'
 
 export interface VerdictDeps {
   readonly db: Database
@@ -71,7 +71,7 @@ async function decideIn(
     by,
     about: {
       candidate: about.booking.candidateId,
-      proctors: (await proctorsOf(tx, attempt)) as PersonId[],
+      proctors: (await supervisorsOf(tx, attempt)) as PersonId[],
       over: endedAt(about) !== null,
       slotsRemain:
         wish.type === 'uphold' &&
