@@ -219,6 +219,10 @@ test('[ATT-04][ATT-06][ROOM-04] a cut of 90 s, one across the deadline, one beyo
 
   await test.step('back beyond the grace: kept, not counted, and said so', async () => {
     await expect.poll(async () => (await stateOf(stack, beyond.attempt)).status, PATIENT).toBe('sealed')
+    // Two minutes without a line: whom to call stands there, and that they may.
+    await expect(beyond.page.getByText('Hors connexion depuis plus de deux minutes')).toBeVisible(PATIENT)
+    await expect(beyond.page.getByRole('link', { name: '08 00 90 27 92' })).toBeVisible()
+    await expectAccessibleInBothThemes(beyond.page, 'hors connexion depuis deux minutes')
     await beyond.page.context().setOffline(false)
     const told = beyond.page.getByText('Des réponses sont arrivées trop tard')
     await expect(told).toBeVisible(PATIENT)

@@ -40,6 +40,7 @@ import {
   readCustody,
   readDecision,
   readOwnData,
+  seeLastMinute,
   steerByKeys,
   takeNote,
 } from './reviewWalk.ts'
@@ -127,6 +128,10 @@ test('[EVD-01] [EVD-01.2] [EVD-02] [EVD-03] [REV-06] two minutes and more withou
   await drawClock(camille.context)
   await keepTracks(camille.context)
   let other = ''
+  let credential = ''
+  camille.page.on('request', (request) => {
+    credential = request.headers()['authorization'] ?? credential
+  })
   await test.step('meanwhile Camille sits her exam, with a clock for a face and on her screen', async () => {
     other = await reachQueue(camille.page, account(stack, 'camille@demo.test'))
     await letIn(proctor, other)
@@ -156,7 +161,7 @@ test('[EVD-01] [EVD-01.2] [EVD-02] [EVD-03] [REV-06] two minutes and more withou
     await compareFaces(reviewer.page)
   })
 
-  await test.step('she loses her camera for a moment, then ends', async () => {
+  await test.step('she loses her camera for a moment, then ends; answers that come after it do not count', async () => {
     const before = await cameraTakes(stack, other)
     await loseCamera(camille.page)
     await resume(camille.page)
@@ -168,9 +173,16 @@ test('[EVD-01] [EVD-01.2] [EVD-02] [EVD-03] [REV-06] two minutes and more withou
     await expect(
       camille.page.getByText('L’enregistrement est entièrement envoyé.', { exact: false }),
     ).toBeVisible(PATIENT)
+    const [row] = await query<{ lease: number }>(stack, `select lease from attempt where id = $1`, [other])
+    const late = await fetch(`${stack.origin}/api/attempts/${other}/draft`, {
+      method: 'PUT',
+      headers: { authorization: credential, 'content-type': 'application/json' },
+      body: JSON.stringify({ lease: row!.lease, number: 1_000, answers: {} }),
+    })
+    expect(await late.json()).toMatchObject({ code: 'sealed' })
   })
 
-  await test.step('[REV-01] [REV-02] [RET-02] her case is found, steered by keys, its marks lead where they say, a note is taken, it is kept longer', async () => {
+  await test.step('[REV-01] [REV-02] [RET-02] her case is found, steered by keys, its marks lead where they say, a note is taken, late answers lead to the minute before the end [ATT-06], it is kept longer', async () => {
     const { page: shown } = reviewer
     await findCase(shown, 'Camille Martin', other)
     await shown.getByRole('button', { name: 'Lire', exact: true }).click(PATIENT)
@@ -179,6 +191,8 @@ test('[EVD-01] [EVD-01.2] [EVD-02] [EVD-03] [REV-06] two minutes and more withou
     const lanes = [...happened, 'Lacunes, caméra']
     await goToMark(shown, lanes, /Une seconde voix/, flagAt)
     await takeNote(shown, 'On entend quelqu’un')
+    const file = await morgan.get(`/api/review/attempts/${other}?purpose=review`)
+    await seeLastMinute(shown, (await file.json()) as CaseFile)
     await expectAccessibleInBothThemes(shown, 'review-case')
     await keepLonger(shown, SUSPICION)
   })

@@ -1,4 +1,5 @@
 import type { BrowserContext, Page } from '@playwright/test'
+import type { CaseFile } from '@vigie/contract/review/api'
 import { SECOND } from '@vigie/kernel/instant'
 import { expectAccessibleInBothThemes } from '../people/accessible.ts'
 import {
@@ -127,6 +128,15 @@ export async function goToMark(
   const shown = await clockAtRest(page)
   const wanted = (at - 3 * SECOND) % CLOCK_TURN
   expect(Math.abs(shown - wanted)).toBeLessThan(SECOND / 2)
+}
+
+/** [ATT-06] Beside answers that came too late a button leads to what the screen showed a minute before the end. */
+export async function seeLastMinute(page: Page, { span, view }: CaseFile): Promise<void> {
+  await page.getByRole('tab', { name: 'Décision' }).click()
+  await page.getByRole('button', { name: 'Voir l’écran dans la minute avant la fin' }).click()
+  const wanted = Math.max(span!.from, view.closing!.at - 60 * SECOND)
+  const words = await page.evaluate((at) => new Date(at).toLocaleTimeString('fr-FR'), wanted)
+  await expect(page.getByTestId('position')).toHaveText(words)
 }
 
 /** [REV-02] A note at the moment on screen, by keyboard. */
