@@ -1,6 +1,9 @@
 import { sql } from 'kysely'
 
-/** The events by which somebody answers for an attempt: they had it, or they ended it, refused it or brought it back. */
+/**
+ * The events by which somebody answers for an attempt: they had it, or they ended it, refused it or brought it back. An
+ * index holds these types and no other.
+ */
 export const SUPERVISING_EVENTS = ['taken', 'handed-over', 'closed', 'refused', 'reactivated'] as const
 
 /**

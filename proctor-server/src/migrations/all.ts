@@ -17,6 +17,7 @@ import { clockOffset } from './0015-clock-offset.ts'
 import { evidenceBytes } from './0016-evidence-bytes.ts'
 import { lines } from './0017-lines.ts'
 import { draft } from './0018-draft.ts'
+import { supervisors } from './0019-supervisors.ts'
 
 /** In order of their names; a migration that has run anywhere is never edited again. */
 export const migrations: Record<string, Migration> = {
@@ -38,4 +39,5 @@ export const migrations: Record<string, Migration> = {
   '0016-evidence-bytes': evidenceBytes,
   '0017-lines': lines,
   '0018-draft': draft,
+  '0019-supervisors': supervisors,
 }
