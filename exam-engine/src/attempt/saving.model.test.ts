@@ -44,8 +44,9 @@ const action = fc.oneof(
   { weight: 2, arbitrary: fc.constant('late drain' as const) },
   { weight: 2, arbitrary: fc.record({ outage: fc.integer({ min: 7, max: 300 }) }) },
   { weight: 2, arbitrary: fc.constant('photo' as const) },
-  // A server whose clock was ahead is set right.
-  { weight: 2, arbitrary: fc.record({ back: fc.integer({ min: 1, max: 30 }) }) },
+  // A server whose clock was ahead is set right; one that stood still, or was behind, jumps over what falls due.
+  { weight: 2, arbitrary: fc.record({ jump: fc.integer({ min: -30, max: -1 }) }) },
+  { weight: 1, arbitrary: fc.record({ jump: fc.integer({ min: -400, max: 20_000 }) }) },
 )
 type Action = typeof action extends fc.Arbitrary<infer One> ? One : never
 /** Most of it in seconds, so that much happens around the deadline; the rest in minutes. */
@@ -125,12 +126,12 @@ function look(world: World): void {
     world.closing = null
     return
   }
-  if (state.closing.cause !== 'time-out') return
   if (unseen && !world.closing) [world.connected, world.unseen] = [false, false]
   const { connected, stored, announced } = world
-  // A credit that nobody has decided on keeps a time-out open, the grace at most [TIM-02.2].
+  // A credit that nobody has decided on keeps a time-out open, the grace at most [TIM-02.2]; the end of a session does not
+  // wait for it.
   const { proposals, proposalsMade: asked } = state.sitting!
-  const decided = proposals.length === 0
+  const decided = proposals.length === 0 || state.closing.cause !== 'time-out'
   const complete = connected && stored >= announced && decided
   world.closing ??= { at: state.closing.at, connected, complete, asked, askedAt: null, sealed: complete }
   if (asked > world.closing.asked) world.closing.askedAt ??= day.now
@@ -212,7 +213,7 @@ function act(world: World, what: Action): void {
   const { day } = world
   look(world)
   if (typeof what === 'object') {
-    if ('back' in what) return void day.after(-what.back)
+    if ('jump' in what) return void day.after(what.jump)
     if ('outage' in what) {
       const from = day.now - what.outage * 1_000
       return attempt(() => day.tell(SYSTEM, { type: 'outage', from, to: day.now }))
@@ -349,5 +350,23 @@ describe('a page on a bad network and the reference', () => {
     arrive(world, world.network[1]!)
     expect(world.stored).toBe(1)
     expect(world.day.state?.status).toBe('sealed')
+  })
+
+  it('[ATT-06.4] [ATT-06.8] a session that ends in a hold, by a clock that jumped, while nobody saw the page: what it has comes in within the grace', () => {
+    const world = live(
+      [
+        ['type', 0],
+        ['hold', 0],
+        ['killed', 0],
+        [{ jump: 12_700 }, 30],
+        ['type', 8],
+        [{ deliver: 1, again: false, ackLost: false }, 11],
+      ],
+      1_780,
+    )
+    const { closing, sealing } = world.day.in('closed')
+    expect(closing.cause).toBe('technical')
+    expect(sealing.awaits).toBe('offline')
+    expect(world.stored).toBe(2)
   })
 })
