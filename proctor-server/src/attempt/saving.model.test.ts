@@ -6,6 +6,7 @@ import { browserProfile, digest, personId } from '@vigie/exam-engine/attempt/ids
 import type { SaveLink } from '@vigie/exam-engine/attempt/saveLink'
 import { answerStream, linkedText } from '@vigie/exam-engine/evidence/answerStream'
 import { verifyChain } from '@vigie/exam-engine/evidence/chain'
+import { HOUR } from '@vigie/kernel/instant'
 import fc from 'fast-check'
 import type { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -31,7 +32,8 @@ const ELSEWHERE = browserProfile.parse('profile-elsewhere')
 
 /**
  * One exam's save path on a real database: two processes that are killed and started anew, a page whose saves are
- * doubled, reordered and lost, holds, takeovers, and a clock that is set while it all goes on.
+ * doubled, reordered and lost, holds, takeovers, and a clock that is set while it all goes on; holds, takeovers and the
+ * deadline also fall among saves that are on their way.
  */
 const saveStep = fc.record({
   do: fc.constant('save' as const),
@@ -40,17 +42,24 @@ const saveStep = fc.record({
   process: fc.nat(1),
   ackLost: fc.boolean(),
 })
-const step = fc.oneof(
-  { weight: 8, arbitrary: fc.array(saveStep, { minLength: 1, maxLength: 5 }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const), process: fc.nat(1) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('hold' as const, 'resume' as const) }) },
+const saves = fc.array(saveStep, { minLength: 1, maxLength: 5 })
+const command = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('hold' as const, 'resume' as const) }) },
   {
-    weight: 1,
+    weight: 2,
     arbitrary: fc.record({
       do: fc.constant('takeover' as const),
       profile: fc.constantFrom(HOME, HOME, ELSEWHERE),
     }),
   },
+  // Whatever was left of the time is over; two processes notice.
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('end' as const) }) },
+)
+const step = fc.oneof(
+  { weight: 8, arbitrary: saves },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('race' as const), saves, command }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const), process: fc.nat(1) }) },
+  { weight: 2, arbitrary: command },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -59,9 +68,11 @@ const step = fc.oneof(
     }),
   },
 )
+type SaveStep = typeof saveStep extends fc.Arbitrary<infer One> ? One : never
 type Step = typeof step extends fc.Arbitrary<infer One> ? One : never
 
 const LEAD = { role: 'lead', id: personId.parse('00000000-0000-7000-8000-0000000000f1') } as const
+const EXPIRE = { type: 'expire', by: { role: 'system' } } as const
 const RUNS = 24
 
 describe('the save path and the reference', () => {
@@ -145,19 +156,26 @@ describe('the save path and the reference', () => {
       this.#known = { number, link: digest.parse(sha256(linkedText(previous?.link ?? null, number, hash))) }
     }
 
+    async #send(steps: readonly SaveStep[]): Promise<void> {
+      const made = steps.map((one) => ({ ...one, save: this.#save(one.back) }))
+      await Promise.all(
+        made.map(async ({ save, process, ackLost }) => {
+          try {
+            this.#heard(save, await this.#processes[process]!(this.attempt, save), ackLost)
+          } catch (error) {
+            if (!(error instanceof Refused)) throw error
+            expect(['held', 'lease-superseded', 'closed', 'sealed']).toContain(error.code)
+          }
+        }),
+      )
+    }
+
     async go(what: Step): Promise<void> {
-      if (Array.isArray(what)) {
-        const saves = what.map((one) => ({ ...one, save: this.#save(one.back) }))
-        await Promise.all(
-          saves.map(async ({ save, process, ackLost }) => {
-            try {
-              this.#heard(save, await this.#processes[process]!(this.attempt, save), ackLost)
-            } catch (error) {
-              if (!(error instanceof Refused)) throw error
-              expect(['held', 'lease-superseded']).toContain(error.code)
-            }
-          }),
-        )
+      if (Array.isArray(what)) await this.#send(what)
+      else if (what.do === 'race') await Promise.all([this.#send(what.saves), this.go(what.command)])
+      else if (what.do === 'end') {
+        this.#ahead += 4 * HOUR
+        await Promise.all([this.#command(EXPIRE), this.#command(EXPIRE)])
       } else if (what.do === 'restart') this.#processes[what.process] = this.#start()
       else if (what.do === 'clock') this.#ahead += what.by
       else if (what.do === 'takeover') {
@@ -189,19 +207,25 @@ describe('the save path and the reference', () => {
         .where('attempt_id', '=', this.attempt)
         .orderBy('number')
         .execute()
-      const saves = events.flatMap((event) => (event.type === 'answers-saved' ? [event] : []))
-      expect(saves.map(({ number, digest: said }) => [number, said])).toEqual(
+      const stored = events.flatMap((event) =>
+        event.type === 'answers-saved' || event.type === 'late-answers-saved' ? [event] : [],
+      )
+      expect(stored.map(({ number, digest: said }) => [number, said])).toEqual(
         rows.map(({ number, salt, answers }) => [number, sha256(salt + answers)]),
       )
       const there = new Map(rows.map(({ number, answers }) => [number, answers]))
       for (const [number, answers] of this.#stored) expect(there.get(number)).toBe(answers)
       const draft = 'sitting' in attempt.state ? attempt.state.sitting?.draft : null
       expect(draft?.number).toBe(rows.at(-1)?.number ?? 0)
+      // Closed once, and what is sealed is the last that was stored [ATT-06.1].
+      expect(events.filter(({ type }) => type === 'closed').length).toBeLessThanOrEqual(1)
+      const sealed = events.find((event) => event.type === 'sealed')
+      if (sealed) expect(sealed.number).toBe(draft?.number)
       expect(answerStream(sha256, events)).toEqual({ linked: rows.length, unlinked: 0, breaks: [] })
     }
   }
 
-  it('[ATT-04.1] [EVD-04] [EVD-04.4] [ROOM-05] agree, whatever is doubled, reordered, lost, held, taken over, restarted, and however the clock is set', async () => {
+  it('[ATT-04.1] [ATT-06.1] [EVD-04] [EVD-04.4] [ROOM-05] agree, whatever is doubled, reordered, lost, held, taken over, ended, restarted, and however the clock is set', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 3, maxLength: 16 }), async (steps) => {
         const world = new World()
