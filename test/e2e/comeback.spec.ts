@@ -77,6 +77,8 @@ const clockError = (page: Page, deadline: number): Promise<number> =>
     deadline,
   )
 
+const inParis = new Intl.DateTimeFormat('fr', { timeZone: 'Europe/Paris', timeStyle: 'medium' })
+
 const toReview = (page: Page) => page.getByRole('button', { name: /^Question 1, .*à revoir/ })
 
 /** [ATT-11] By keyboard: the time hidden, a question marked for later, the whole part at once, the text larger, and back. */
@@ -127,6 +129,12 @@ test('[ROOM-04][ROOM-05][TIM-03][ATT-05][ATT-11] a killed browser takes up witho
   const heading = (page: Page) => page.getByRole('heading', { name: /Question \d+ sur/ })
   const next = (page: Page) => page.getByRole('button', { name: 'Suivante' }).click()
 
+  const deadlineNow = async () => {
+    const state = await stateOf(stack, attempt)
+    if (state.status !== 'running') throw new Error(`found ${state.status}`)
+    return deadlineOf(state.sitting, state.terms)
+  }
+
   await test.step('the browser is killed with an answer that only it has', async () => {
     const context = await launch()
     const [page] = [context.pages()[0] ?? (await context.newPage())]
@@ -163,6 +171,8 @@ test('[ROOM-04][ROOM-05][TIM-03][ATT-05][ATT-11] a killed browser takes up witho
       await expect(
         page.locator('[data-save="offline"]').getByText('2 réponses gardées sur cet ordinateur'),
       ).toBeVisible(PATIENT)
+      // What is left cannot be counted without the server's time; when the exam ends was known [TIM-03].
+      await expect(page.getByText(`fin de l’examen à ${inParis.format(await deadlineNow())}`)).toBeVisible()
       await expectAccessibleInBothThemes(page, 'rouvert sans réseau')
     })
 
@@ -180,9 +190,7 @@ test('[ROOM-04][ROOM-05][TIM-03][ATT-05][ATT-11] a killed browser takes up witho
         .toEqual([])
     })
 
-    const state = await stateOf(stack, attempt)
-    if (state.status !== 'running') throw new Error(`found ${state.status}`)
-    const deadline = deadlineOf(state.sitting, state.terms)
+    const deadline = await deadlineNow()
     const setting = page.getByText('mise à l’heure…')
     await test.step('the clock is moved an hour: the page says it sets the time, then shows the right one', async () => {
       await context.setOffline(true)
