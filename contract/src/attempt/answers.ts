@@ -1,9 +1,9 @@
 import { ANSWER_TEXT_LIMIT } from '@vigie/exam-engine/attempt/draft'
+import { QUESTIONS_LIMIT } from '@vigie/exam-engine/catalog/paper'
 import { z } from 'zod'
 import { digestSchema, instantSchema, questionIdSchema } from '../ids.ts'
 
 export const CHOICES_LIMIT = 50
-export const QUESTIONS_LIMIT = 500
 
 /** All answers of an attempt: question → chosen choice ids, or one text. A blank question is absent. */
 export const answersSchema = z

@@ -1,4 +1,5 @@
 import { choiceId } from '@vigie/exam-engine/attempt/ids'
+import { QUESTIONS_LIMIT } from '@vigie/exam-engine/catalog/paper'
 import { PAPER_FAULTS } from '@vigie/exam-engine/catalog/paperFaults'
 import { z } from 'zod'
 import {
@@ -47,6 +48,12 @@ export const paperDraftSchema = z.object({
     .max(50),
 })
 export type PaperDraft = z.infer<typeof paperDraftSchema>
+
+/** One that is to be kept: no longer than a save of all its answers may be [ATT-04]. */
+export const paperToKeepSchema = paperDraftSchema.refine(
+  ({ parts }) => parts.reduce((count, part) => count + part.questions.length, 0) <= QUESTIONS_LIMIT,
+  { error: 'too many questions' },
+)
 
 export const paperFaultSchema = z.object({ code: z.enum(PAPER_FAULTS), at: z.string().nullable() })
 

@@ -6,9 +6,9 @@ import { fileDigestSchema, fileSchema } from './file.ts'
 import {
   IMPORT_FORMATS,
   importReportSchema,
-  paperDraftSchema,
   paperLineSchema,
   paperSchema,
+  paperToKeepSchema,
 } from './paper.ts'
 
 const tags = ['catalog']
@@ -31,12 +31,12 @@ export const papersApi = {
     .output(candidatePaperSchema),
   create: route('catalog.write')
     .route({ method: 'POST', path: '/catalog/papers', tags })
-    .input(certification.extend({ content: paperDraftSchema }))
+    .input(certification.extend({ content: paperToKeepSchema }))
     .output(paper),
   /** Refused `paper-locked` once an attempt has started on it, `paper-changed` when another save came between. */
   save: route('catalog.write')
     .route({ method: 'PUT', path: '/catalog/papers/{paper}', tags })
-    .input(paper.extend({ version: z.number().int(), content: paperDraftSchema }))
+    .input(paper.extend({ version: z.number().int(), content: paperToKeepSchema }))
     .output(paperSchema),
   copy: route('catalog.write')
     .route({ method: 'POST', path: '/catalog/papers/{paper}/copy', tags })

@@ -1,5 +1,8 @@
 import type { ChoiceId, PaperId, PartId, QuestionId } from '../attempt/ids.ts'
 
+/** Questions of one paper at most: as many as a page holds, and a save takes answers to [ATT-04]. */
+export const QUESTIONS_LIMIT = 2_000
+
 /** [ATT-03] The kinds of question. */
 export const QUESTION_TYPES = ['single', 'multiple', 'true-false', 'numeric', 'short-text'] as const
 export type QuestionType = (typeof QUESTION_TYPES)[number]

@@ -1,5 +1,12 @@
 import { choiceId, partId, questionId, type PaperId, type QuestionId } from '../../attempt/ids.ts'
-import type { Choice, MarkingRule, Paper, Part, Question } from '../paper.ts'
+import {
+  QUESTIONS_LIMIT,
+  type Choice,
+  type MarkingRule,
+  type Paper,
+  type Part,
+  type Question,
+} from '../paper.ts'
 import { paperFaults, type PaperFaultCode } from '../paperFaults.ts'
 
 /** What was found in a file, by a code that pages have words for; `detail` is what the words need. */
@@ -79,7 +86,6 @@ export type ReadFile = {
 }
 
 /** As much as the pages can hold of one paper. */
-const QUESTION_LIMIT = 2_000
 const PARTS_LIMIT = 50
 const PART_LIMIT = 500
 const TEXT_LIMIT = 20_000
@@ -133,8 +139,8 @@ function unholdable(item: ReadItem): Finding[] {
 
 /** A file with more questions than one paper holds is taken as a whole or not at all. */
 export const bounded = <File extends ReadFile>(file: File): File =>
-  file.items.length > QUESTION_LIMIT
-    ? { ...file, items: [], fileFaults: [finding('too-many-questions', String(QUESTION_LIMIT))] }
+  file.items.length > QUESTIONS_LIMIT
+    ? { ...file, items: [], fileFaults: [finding('too-many-questions', String(QUESTIONS_LIMIT))] }
     : file
 
 /** The paper that a file makes, and what became of each of its questions [ADM-03]. Null when none could be read. */
