@@ -23,7 +23,8 @@ async function termsOfSecond(db: Reader, attempt: string, certification: string)
 
 /**
  * Sessions of the attempt's certification that have a place left and time enough for the whole exam: where a second
- * attempt could be sat (FUN-54), soonest first. The place of the attempt itself, which becomes void, counts as free.
+ * attempt could be sat (FUN-54), soonest first. The place of the attempt itself, which becomes void, counts as free. Nobody
+ * sits twice in one session, or watches one that they sit [ADM-01].
  */
 export async function openSessions(
   db: Reader,
@@ -33,7 +34,7 @@ export async function openSessions(
   const sat = await db
     .selectFrom('attempt')
     .innerJoin('exam_session', 'exam_session.id', 'attempt.session_id')
-    .select('certification_id')
+    .select(['certification_id', 'candidate_id'])
     .where('attempt.id', '=', attempt)
     .executeTakeFirst()
   if (!sat) return []
@@ -48,6 +49,15 @@ export async function openSessions(
       sql<boolean>`other.places > (
         select count(*) from attempt as seated where seated.session_id = other.id
           and seated.id <> ${attempt} and seated.status not in ('voided', 'cancelled'))`,
+    )
+    .where(
+      sql<boolean>`not exists (
+        select from attempt as own where own.session_id = other.id and own.candidate_id = ${sat.candidate_id}
+          and own.id <> ${attempt} and own.status not in ('voided', 'cancelled'))`,
+    )
+    .where(
+      sql<boolean>`not exists (
+        select from session_staff where session_staff.session_id = other.id and person_id = ${sat.candidate_id})`,
     )
     .orderBy('other.opens_at')
     .limit(50)

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Results } from '@vigie/contract/attempt/results'
 import type { VerdictStep } from '@vigie/contract/review/verdict'
 import { attemptId } from '@vigie/exam-engine/attempt/ids'
@@ -7,6 +8,7 @@ import { lettersTo } from '../testing/letters.ts'
 import { granted, startSitting } from '../testing/examDay.ts'
 import { consolePage, request } from '../testing/people.ts'
 import { startTestServer, type TestServer } from '../testing/server.ts'
+import { openSessions } from './secondAttempt.ts'
 import { caseFile, ownReview, sealed } from './testCases.ts'
 
 let server: TestServer
@@ -237,5 +239,47 @@ describe('[REV-04.3] (FUN-54) where no slot remains', () => {
       .poll(letter, { timeout: 10_000 })
       .toMatchObject([{ body: expect.stringContaining('lina@demo.test') as string }])
     candidate.close()
+  })
+})
+
+describe('[ADM-01] a second attempt', () => {
+  it('is never offered in a session that its candidate works on, or sits in already', async () => {
+    const { id: first, candidate_id: candidate } = await server.db
+      .selectFrom('attempt')
+      .innerJoin('person', 'person.id', 'attempt.candidate_id')
+      .select(['attempt.id', 'candidate_id'])
+      .where('email', '=', 'awa@demo.test')
+      .executeTakeFirstOrThrow()
+    const offered = async () => (await openSessions(server.db, first, server.now())).map(({ id }) => id)
+    const [session] = await offered()
+    const worksThere = { session_id: session!, person_id: candidate, role: 'proctor' } as const
+    await server.db.insertInto('session_staff').values(worksThere).execute()
+    expect(await offered()).not.toContain(session)
+    await server.db.deleteFrom('session_staff').where('person_id', '=', candidate).execute()
+    expect(await offered()).toContain(session)
+    // Somebody else's seat there becomes their own; the first attempt was sat in another session.
+    const before = await server.db
+      .selectFrom('exam_session')
+      .selectAll()
+      .where('id', '=', session!)
+      .executeTakeFirstOrThrow()
+    const elsewhere = randomUUID()
+    await server.db
+      .insertInto('exam_session')
+      .values({ ...before, id: elsewhere, banner: null })
+      .execute()
+    await server.db.updateTable('attempt').set({ session_id: elsewhere }).where('id', '=', first).execute()
+    const { id: ines } = await server.db
+      .selectFrom('person')
+      .select('id')
+      .where('email', '=', 'ines@demo.test')
+      .executeTakeFirstOrThrow()
+    await server.db
+      .updateTable('attempt')
+      .set({ candidate_id: candidate })
+      .where('candidate_id', '=', ines)
+      .execute()
+    expect(await offered()).toContain(elsewhere)
+    expect(await offered()).not.toContain(session)
   })
 })
