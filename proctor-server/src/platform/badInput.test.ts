@@ -1,5 +1,6 @@
 import type { ErrorCode } from '@vigie/contract/errors'
-import { PROTOCOL_VERSION } from '@vigie/contract/protocol'
+import { MESSAGE_LIMIT, PROTOCOL_VERSION } from '@vigie/contract/protocol'
+import { ANSWER_TEXT_LIMIT } from '@vigie/exam-engine/attempt/draft'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { granted, reachQueue, startSitting, type Candidate } from '../testing/examDay.ts'
 import { candidatePage, connect, request } from '../testing/people.ts'
@@ -115,11 +116,29 @@ describe('bad input gets a coded error, and nothing changes', () => {
     expect(granted(await candidate.ask('attempt:clock', {})).now).toBeGreaterThan(0)
   })
 
+  it('[ATT-04] five hundred texts of the greatest length are one save, by socket and by HTTP', async () => {
+    const answers = Object.fromEntries(
+      Array.from({ length: 500 }, (_one, index) => [`q${index}`, ['x'.repeat(ANSWER_TEXT_LIMIT)]]),
+    )
+    const body = { lease: 1, number: 1, answers }
+    // Read whole, and refused for what it says: the paper has no such questions.
+    await refused(['question-unknown'], async () => {
+      const put = await request(server, 'PUT', `/api/attempts/${candidate.attempt}/draft`, {
+        credential: candidate.credential,
+        body,
+      })
+      expect(put.body['code']).toBe('question-unknown')
+      expect(await candidate.ask('attempt:save', body as never)).toMatchObject({
+        error: { code: 'question-unknown' },
+      })
+    })
+  })
+
   it('a body over the limit is refused before it is read', () =>
     refused(['too-large'], async () => {
       const { status, body } = await request(server, 'PUT', `/api/attempts/${candidate.attempt}/draft`, {
         credential: candidate.credential,
-        body: { lease: 1, number: 1, answers: { q01: ['x'.repeat(300_000)] } },
+        body: { lease: 1, number: 1, answers: { q01: ['x'.repeat(MESSAGE_LIMIT)] } },
       })
       expect([status, body['code']]).toEqual([413, 'too-large'])
     }))
@@ -127,7 +146,7 @@ describe('bad input gets a coded error, and nothing changes', () => {
   it('a socket message over the limit ends that socket only', async () => {
     const other = await candidatePage(server, 'noe@demo.test')
     const gone = new Promise<string>((resolve) => other.socket.once('disconnect', resolve))
-    other.socket.emit('chat:send', { text: 'x'.repeat(300_000) })
+    other.socket.emit('chat:send', { text: 'x'.repeat(MESSAGE_LIMIT) })
     expect(await gone).toBe('transport close')
     expect(granted(await candidate.ask('attempt:clock', {})).now).toBeGreaterThan(0)
   })

@@ -1,3 +1,4 @@
+import { MESSAGE_LIMIT } from '@vigie/contract/protocol'
 import httpProxy from '@fastify/http-proxy'
 import fastifyStatic from '@fastify/static'
 import { ERROR_STATUS } from '@vigie/contract/errors'
@@ -13,8 +14,6 @@ import type { Config } from '../config.ts'
 import { toRefusal, writeRefusal } from './command.ts'
 import type { Log } from './log.ts'
 import { Refused } from './refused.ts'
-
-const JSON_LIMIT = 256 * 1024
 
 /** Sends a refusal in the shape that oRPC gives to its own, so that browsers meet one: code, status, data. */
 export function sendRefusal(reply: FastifyReply, refusal: Refused): FastifyReply {
@@ -77,7 +76,7 @@ function securityHeaders(config: Config): Record<string, string> {
 export function createHttp(config: Config, log: Log): FastifyInstance {
   const app = fastify({
     loggerInstance: log,
-    bodyLimit: JSON_LIMIT,
+    bodyLimit: MESSAGE_LIMIT,
     trustProxy: config.trustedProxies,
     // Each refusal and each command has its own line; one more per asset and segment would only hide them.
     logController: new LogController({ disableRequestLogging: true }),

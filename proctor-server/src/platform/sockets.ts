@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from 'node:http'
 import type { Ack, WireError } from '@vigie/contract/errors'
 import type { EventContract, EventTable } from '@vigie/contract/event'
-import { OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from '@vigie/contract/protocol'
+import { MESSAGE_LIMIT, OLDEST_PROTOCOL_VERSION, PROTOCOL_VERSION } from '@vigie/contract/protocol'
 import proxyAddress from '@fastify/proxy-addr'
 import { Server, type Socket } from 'socket.io'
 import { z } from 'zod'
@@ -17,7 +17,6 @@ const PING_EVERY_MS = 5_000
 const PING_PATIENCE_MS = 7_000
 /** A line that died without a word is given up by Socket.IO this long after it was last heard, at the latest. */
 export const GIVEN_UP_AFTER_MS = PING_EVERY_MS + PING_PATIENCE_MS
-const MESSAGE_LIMIT = 256 * 1024
 /** A browser that sends more than this is broken or hostile; a fast writer with autosave stays far below. */
 const EVENTS_PER_SECOND = 20
 const BURST = 60

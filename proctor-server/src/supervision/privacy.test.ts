@@ -5,7 +5,7 @@ import { attemptId, personId } from '@vigie/exam-engine/attempt/ids'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { ChatLine } from '@vigie/contract/supervision/chat'
 import { granted, reachQueue, type Console } from '../testing/examDay.ts'
-import { candidatePage, connect, consolePage } from '../testing/people.ts'
+import { candidatePage, connect, consolePage, request } from '../testing/people.ts'
 import { startTestServer, type TestServer } from '../testing/server.ts'
 
 const PROCTOR = 'surveillant@demo.test'
@@ -141,6 +141,26 @@ describe('who sees whom', () => {
     expect(again?.proctorId).toBe(await idOf(PROCTOR))
     expect(JSON.stringify(again)).not.toMatch(/Un doute|Restez assis/)
     for (const page of [candidate, proctor, colleague, lead]) page.close()
+  })
+
+  it('[SUP-01] a console whose person signed out, on another page too, is sent away within seconds, others of theirs are not', async () => {
+    const [console, elsewhere] = [await consolePage(server, COLLEAGUE), await consolePage(server, COLLEAGUE)]
+    const gone = new Promise<void>((resolve) => console.socket.once('disconnect', () => resolve()))
+    const left = await request(server, 'POST', '/api/auth/sign-out', {
+      cookie: console.cookie,
+      body: {},
+      headers: { origin: server.origin },
+    })
+    expect(left.status).toBe(200)
+    await gone
+    expect(elsewhere.socket.connected).toBe(true)
+    const back = await connect(
+      server,
+      { protocol: PROTOCOL_VERSION, kind: 'console' },
+      { cookie: console.cookie },
+    )
+    expect(back).toEqual({ refused: 'not-signed-in' })
+    elsewhere.close()
   })
 
   it('[SUP-01] a console knows the candidates of its own sessions, and nobody else’s', async () => {

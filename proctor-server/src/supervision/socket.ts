@@ -5,6 +5,7 @@ import type { Identify } from '../accounts/identify.ts'
 import { staffedFacts } from '../attempt/facts.ts'
 import { leadsRoom, proctorRoom, sessionRoom } from '../attempt/publish.ts'
 import { attemptView } from '../attempt/view.ts'
+import type { Socket } from 'socket.io'
 import { Refused } from '../platform/refused.ts'
 import type { SocketKind } from '../platform/sockets.ts'
 import { consoleHandlers, type ConsoleHandlerDeps, type ConsolePeer } from './handlers.ts'
@@ -19,8 +20,17 @@ interface ConsoleSocketDeps extends ConsoleHandlerDeps {
 
 type Table = typeof consoleEvents
 
+/** A console stands open for a day: it is asked this often, in milliseconds, whether its person is still signed in. */
+const ASKED_EVERY_MS = 5_000
+
 /** The console's socket: a signed-in proctor or lead, in the rooms of the sessions they are staffed on. */
 export function consoleSocket(deps: ConsoleSocketDeps): SocketKind<ConsolePeer, Table> {
+  const asked = new WeakMap<Socket, NodeJS.Timeout>()
+  /** Sent away, a console that is signed out comes back to be told so, and shows nobody any longer. */
+  async function sendAwaySignedOut(socket: Socket, { person }: ConsolePeer): Promise<void> {
+    const actor = await deps.identify({ cookie: socket.handshake.headers.cookie })
+    if (actor.kind !== 'person' || actor.id !== person) socket.disconnect()
+  }
   return {
     name: 'console',
     handshake: consoleHandshake,
@@ -39,6 +49,9 @@ export function consoleSocket(deps: ConsoleSocketDeps): SocketKind<ConsolePeer, 
       const arrived = deps.proctors.arrived(peer, () => socket.disconnect())
       // Its failure is met below, unless something fails before.
       arrived.catch(() => {})
+      // A database that does not answer says nothing of who is signed in.
+      const ask = () => void sendAwaySignedOut(socket, peer).catch(() => {})
+      asked.set(socket, setInterval(ask, ASKED_EVERY_MS))
       await socket.join(proctorRoom(peer.person))
       for (const [session, role] of peer.sessions)
         await socket.join(role === 'lead' ? [sessionRoom(session), leadsRoom(session)] : sessionRoom(session))
@@ -62,7 +75,8 @@ export function consoleSocket(deps: ConsoleSocketDeps): SocketKind<ConsolePeer, 
       for (const session of peer.sessions.keys())
         socket.emit('proctors', session, await proctorsOf(deps.db, session, deps.clock.now()))
     },
-    async disconnected(_socket, peer) {
+    async disconnected(socket, peer) {
+      clearInterval(asked.get(socket))
       // Nothing else is kept for a console: its next connection brings everything again.
       await deps.proctors.left(peer)
     },
