@@ -195,6 +195,8 @@ test('[ATT-04][ATT-06][ROOM-04] a cut of 90 s, one across the deadline, one beyo
       .poll(async () => (await sittingOf(stack, held.attempt)).draft.announced, PATIENT)
       .toBeGreaterThan(1)
     expect(await storedAnswers(stack, held.attempt)).toBe(1)
+    // Nothing is shared here, and time stands in the hold: nothing says that it runs on [TIM-02].
+    await expect(held.page.getByText(/^Rien n’est perdu\. Cliquez sur/)).toBeVisible(PATIENT)
     await savesPass()
     expect(await acts('supervision:terminate', { reason: 'forbidden-device' })).toMatchObject({ ok: true })
     await expect.poll(async () => (await stateOf(stack, held.attempt)).status, PATIENT).toBe('sealed')
