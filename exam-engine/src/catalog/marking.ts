@@ -1,5 +1,6 @@
 import { assertNever } from '@vigie/kernel/assertNever'
 import type { QuestionId } from '../attempt/ids.ts'
+import { readNumber } from './numbers.ts'
 import { answerTo, type Answers, type MarkingRule, type Paper, type Question } from './paper.ts'
 
 /** Points of one question, or that it was neutralised [ADM-04]. */
@@ -57,7 +58,7 @@ function shareOf(question: Question, given: readonly string[], rule: MarkingRule
     case 'true-false':
       return given.length === 1 && given[0] === String(question.key) ? 1 : wrong
     case 'numeric': {
-      const value = parseNumber(given[0] ?? '')
+      const value = readNumber(given[0] ?? '')
       // A tolerance of 0.1 around 0.2 must admit 0.3, which binary fractions put a hair outside.
       const slack = Number.EPSILON * 4 * Math.max(1, Math.abs(question.key), Math.abs(value ?? 0))
       return value !== null && Math.abs(value - question.key) <= question.tolerance + slack ? 1 : wrong
@@ -83,12 +84,6 @@ function multipleShare(
   if (right === key.length && mistaken === 0) return 1
   if (!rule.partial) return wrong
   return Math.max((right - mistaken) / key.length, wrong)
-}
-
-/** A number as people in France or elsewhere type it: « 1 234,5 », « -3.2 », « 6e23 »; null when it is none. */
-function parseNumber(text: string): number | null {
-  const compact = text.normalize('NFKC').replace(/\s/g, '').replace('−', '-').replace(',', '.')
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,3})?$/i.test(compact) ? Number(compact) : null
 }
 
 /** Without what depends on the keyboard alone: case, accents, doubled spaces, the shape of an apostrophe or a hyphen. */
