@@ -73,6 +73,8 @@ export async function bookSecondAttempt(
   id: AttemptId,
   wish: Extract<RemedyWish, { kind: 'second-attempt' }>,
 ): Promise<void> {
+  // Its last place is given once.
+  await tx.selectFrom('exam_session').select('id').where('id', '=', wish.session).forUpdate().execute()
   const session = (await openSessions(tx, first.attemptId, now)).find((one) => one.id === wish.session)
   const { accommodation, terms } = await termsOfSecond(tx, first.attemptId, first.certificationId)
   const inside = session && wish.appointmentAt >= session.opensAt && wish.appointmentAt <= session.latestAt

@@ -85,6 +85,9 @@ export function createRoomWatch({ db, clock, log, rooms, act, publisher }: RoomW
     return false
   }
   const seen = (attempt: string, what: string): void => void missingSince.delete(`${attempt} ${what}`)
+  const forget = (attempt: string): void => {
+    for (const what of ['page', ...MEDIA_TRACKS]) seen(attempt, what)
+  }
 
   /** What a page on air that is there ought to send now and does not; null while that cannot be said. */
   async function missingOf(
@@ -118,7 +121,9 @@ export function createRoomWatch({ db, clock, log, rooms, act, publisher }: RoomW
 
   /** A page that is there and sends less than it ought to: an incident, whoever says it first [ROOM-03]. */
   async function watchTracks(attempt: string, state: AttemptState, page: Joiner | null): Promise<void> {
-    if (!ON_AIR.includes(state.status) || !('presence' in state) || !state.presence.connected) return
+    // Nothing is awaited of who is not there, or not any longer.
+    if (!ON_AIR.includes(state.status) || !('presence' in state) || !state.presence.connected)
+      return forget(attempt)
     const live = await readLiveState(db, attempt)
     const missing = await missingOf(attempt, page, live)
     if (!missing) return
